@@ -1,0 +1,83 @@
+//! Do this: what the switchboard wants performed. Performers never answer in place; what comes of
+//! an effect comes back as an [`crate::Input`].
+
+use crate::address::Address;
+use crate::end_reason::EndReason;
+use crate::ids::{AgentId, ContactId, LegId, PlaybackId, QuestionId, RecordingId};
+use crate::media::Prompt;
+use crate::question::Question;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Answer a ringing leg.
+    Answer {
+        leg: LegId,
+    },
+    /// Refuse a ringing leg.
+    Reject {
+        leg: LegId,
+        status: u16,
+        reason: EndReason,
+    },
+    HangUp {
+        leg: LegId,
+        reason: EndReason,
+    },
+    /// Ring an agent's desk phone as a new leg; `caller` is what its display shows.
+    Dial {
+        leg: LegId,
+        agent: AgentId,
+        contact: ContactId,
+        caller: Address,
+    },
+
+    /// Play prompts once, in order; stops what the leg hears now.
+    Play {
+        leg: LegId,
+        playback: PlaybackId,
+        prompts: Vec<Prompt>,
+    },
+    /// Play music until told otherwise; `file` is below the tenant's `prompts`.
+    PlayMusic {
+        leg: LegId,
+        file: Option<String>,
+    },
+    StopPlaying {
+        leg: LegId,
+    },
+
+    /// Join two legs; each hears the other. Stops what either hears now.
+    Bridge {
+        customer: LegId,
+        agent: LegId,
+    },
+    Unbridge {
+        customer: LegId,
+        agent: LegId,
+    },
+
+    /// Stereo: left what the customer says, right what the customer hears.
+    StartRecording {
+        recording: RecordingId,
+        contact: ContactId,
+        leg: LegId,
+    },
+    PauseRecording {
+        recording: RecordingId,
+    },
+    ResumeRecording {
+        recording: RecordingId,
+    },
+    StopRecording {
+        recording: RecordingId,
+    },
+
+    Ask {
+        question: QuestionId,
+        ask: Question,
+    },
+    /// No more answers are wanted for this contact: its pinned flow version may go.
+    Forget {
+        contact: ContactId,
+    },
+}

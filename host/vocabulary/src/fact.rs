@@ -1,0 +1,213 @@
+//! This is now history: written once, append-only, in the order of (tenant, epoch, sequence).
+//! Timelines, live figures and reports are folds over facts and nothing else.
+
+use crate::address::{Address, Channel};
+use crate::agent::{AgentState, Device};
+use crate::end_reason::EndReason;
+use crate::ids::{
+    AgentId, ContactId, LegId, OfferId, QueueId, RecordingId, SegmentId, TenantId, VisitId,
+};
+use crate::media::MediaStatistics;
+use crate::plugin::{PluginFault, PluginVersion, Usage};
+use crate::routing::{Exclusion, Score};
+use crate::time::{Millis, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Raised by one at each start of a tenant's switchboard; fences an owner that lost its lease.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Epoch(pub u32);
+
+/// Counts a tenant's facts within an epoch, from 1.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Sequence(pub u64);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    pub tenant: TenantId,
+    pub epoch: Epoch,
+    pub sequence: Sequence,
+    pub at: Timestamp,
+    /// The contact whose timeline this belongs to.
+    pub contact: Option<ContactId>,
+    /// The agent whose day this belongs to.
+    pub agent: Option<AgentId>,
+    #[serde(flatten)]
+    pub what: What,
+}
+
+/// The kinds of fact. `kind` is the stable word in the API, the journal and SQL.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum What {
+    // Contact
+    ContactStarted {
+        channel: Channel,
+        caller: Address,
+        dialled: String,
+        leg: LegId,
+        flow: String,
+    },
+    ContactAnswered,
+    AttributesSet {
+        attributes: Vec<(String, String)>,
+    },
+    ContactEnded {
+        reason: EndReason,
+    },
+
+    // Flow
+    FlowStepped {
+        step: u64,
+        event: String,
+        trace: Vec<String>,
+        actions: Vec<String>,
+        version: PluginVersion,
+        usage: Usage,
+    },
+    /// `keys` is none for a sensitive input: then only the length is history.
+    KeysCollected {
+        keys: Option<String>,
+        length: u32,
+        outcome: crate::flow::CollectOutcome,
+    },
+    /// An adviser failed and the built-in behaviour took over.
+    PluginFaulted {
+        plugin: String,
+        fault: PluginFault,
+        version: Option<PluginVersion>,
+        usage: Usage,
+    },
+    SafeFlowEntered,
+
+    // Queue visit
+    QueueEntered {
+        visit: VisitId,
+        queue: QueueId,
+        queue_name: String,
+        priority: i32,
+    },
+    QueueRanked {
+        visit: VisitId,
+        base: f64,
+        slope: f64,
+        reasons: Vec<String>,
+        version: Option<PluginVersion>,
+        usage: Usage,
+    },
+    QueueLeft {
+        visit: VisitId,
+        queue: QueueId,
+        waited_ms: Millis,
+        how: VisitEnd,
+    },
+
+    // Routing
+    RoutingDecided(RoutingDecided),
+    OfferMade {
+        offer: OfferId,
+        visit: VisitId,
+        queue: QueueId,
+        ring_timeout_ms: Millis,
+    },
+    OfferEnded {
+        offer: OfferId,
+        how: OfferEnd,
+        rang_ms: Millis,
+    },
+
+    // Segment
+    AgentConnected {
+        segment: SegmentId,
+        queue: QueueId,
+        leg: LegId,
+    },
+    SegmentEnded {
+        segment: SegmentId,
+        talked_ms: Millis,
+    },
+    WrapUpEnded {
+        segment: SegmentId,
+        wrapped_ms: Millis,
+        disposition: Option<String>,
+        note: String,
+    },
+
+    // Legs and recordings
+    LegEnded {
+        leg: LegId,
+        reason: EndReason,
+    },
+    LegMeasured {
+        leg: LegId,
+        statistics: MediaStatistics,
+    },
+    RecordingStarted {
+        recording: RecordingId,
+    },
+    RecordingFinished {
+        recording: RecordingId,
+        length_ms: Millis,
+        bytes: u64,
+    },
+
+    // Agent
+    AgentStateChanged {
+        from: String,
+        to: AgentState,
+    },
+    DeviceChanged {
+        device: Device,
+        up: bool,
+    },
+    RequestRefused {
+        request: String,
+        reason: String,
+    },
+}
+
+/// How a queue visit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitEnd {
+    Answered,
+    Abandoned,
+    Overflowed,
+    /// The flow took the contact out.
+    Dequeued,
+    /// The host ended it (restart, limit).
+    Ended,
+}
+
+/// How an offer ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferEnd {
+    Accepted,
+    Rejected,
+    TimedOut,
+    /// The customer left while it rang.
+    Abandoned,
+    /// The agent's device failed or went away.
+    DeviceFailed,
+}
+
+/// One routing decision, explained.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RoutingDecided {
+    pub visit: VisitId,
+    pub chosen: Option<AgentId>,
+    pub candidates: Vec<AgentId>,
+    /// Agents of the queue who were left out, and why; the first 32.
+    pub excluded: Vec<(AgentId, Exclusion)>,
+    pub reasons: Vec<String>,
+    pub scores: Vec<Score>,
+    /// None when the built-in order decided.
+    pub version: Option<PluginVersion>,
+    pub usage: Usage,
+}

@@ -1,0 +1,141 @@
+//! The words between a flow and the host; the same nouns as `wit/ivr`, where their meaning is
+//! written down at length.
+
+use crate::configuration::SkillNeed;
+use crate::media::Prompt;
+use crate::time::{Millis, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What a plugin may know of a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Interaction {
+    pub id: String,
+    pub channel: String,
+    pub direction: String,
+    pub caller: crate::address::Address,
+    pub dialled: String,
+    pub language: Option<String>,
+    pub started_at: Timestamp,
+    pub priority: i32,
+    pub attributes: Vec<(String, String)>,
+}
+
+/// Chosen by the flow; the end of its action is reported with it.
+pub type ActionId = u32;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    pub id: ActionId,
+    pub command: Command,
+}
+
+/// Performed in order, one after the other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    Answer,
+    /// Refuse before answering, with this SIP status (400 to 699).
+    Reject(u16),
+    Play(Vec<Prompt>),
+    Collect(Collect),
+    SetAttributes(Vec<(String, String)>),
+    StartTimer {
+        name: String,
+        after_ms: Millis,
+    },
+    CancelTimer(String),
+    Enqueue(Enqueue),
+    Dequeue,
+    HangUp,
+}
+
+/// A request for keys.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Collect {
+    pub prompts: Vec<Prompt>,
+    /// Whether a key stops the prompts.
+    pub barge_in: bool,
+    pub max_digits: u32,
+    /// Keys that end the input and are not part of it.
+    pub terminators: String,
+    /// Counted from the end of the prompts.
+    pub first_timeout_ms: Millis,
+    pub inter_timeout_ms: Millis,
+    /// The flow gets a token and a length; facts get the length; recording pauses.
+    pub sensitive: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Enqueue {
+    /// A queue's name.
+    pub queue: String,
+    pub priority: i32,
+    /// Besides those that the queue requires.
+    pub skills: Vec<SkillNeed>,
+}
+
+/// What a flow is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowEvent {
+    /// The contact arrived, before it is answered.
+    Started,
+    /// The action ended; `outcome` is a stable word (`ok`, `interrupted`, `failed`, `unknown-queue`,
+    /// `queue-full`, ...).
+    Done {
+        action: ActionId,
+        outcome: String,
+    },
+    Input(CollectedInput),
+    Timer(String),
+    Progress(QueueProgress),
+    /// What became of the contact in its queue: `connected`, `ended`.
+    Agent {
+        what: String,
+    },
+    /// The customer is gone: the last step of the contact, whose actions are not performed.
+    HangUp {
+        reason: String,
+    },
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct CollectedInput {
+    pub action: ActionId,
+    /// Empty for a sensitive collect.
+    pub digits: String,
+    pub token: Option<String>,
+    pub length: u32,
+    pub outcome: CollectOutcome,
+}
+
+/// Keys can be card digits: printed as their number.
+impl std::fmt::Debug for CollectedInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CollectedInput")
+            .field("action", &self.action)
+            .field("length", &self.length)
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CollectOutcome {
+    /// `max-digits` were pressed, or a terminator.
+    Complete,
+    /// Some keys, then the inter-digit time-out.
+    Partial,
+    /// No key at all.
+    NoInput,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueProgress {
+    pub queue: String,
+    /// From 1.
+    pub position: u32,
+    pub expected_wait_ms: Option<Millis>,
+    pub waited_ms: Millis,
+}

@@ -1,0 +1,123 @@
+//! Something happened: what a tenant's switchboard is told, one at a time, with the time beside it.
+
+use crate::address::{Address, Channel};
+use crate::agent::Device;
+use crate::configuration::Configuration;
+use crate::end_reason::EndReason;
+use crate::ids::{AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, RecordingId};
+use crate::media::{Digit, MediaStatistics, PlaybackOutcome};
+use crate::question::Verdict;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The tenant's set-up, first and at every change.
+    Configured(Configuration),
+    /// Nothing but time passed; given when `next_wake` is due.
+    Tick,
+
+    // Customers
+    /// A call for one of the tenant's numbers came in and rings; its media is allocated.
+    CallArrived(CallArrived),
+    /// Keys of the customer, by RFC 4733 or SIP INFO.
+    KeyPressed {
+        leg: LegId,
+        digit: Digit,
+    },
+    PlaybackEnded {
+        leg: LegId,
+        playback: PlaybackId,
+        outcome: PlaybackOutcome,
+    },
+
+    // Legs
+    /// A leg that we dialled (an agent's desk phone) was answered.
+    LegAnswered {
+        leg: LegId,
+    },
+    /// A leg is over by no act of the switchboard: far end, failure, lost media.
+    LegEnded {
+        leg: LegId,
+        reason: EndReason,
+    },
+    /// The last word about a leg's media, after it closed.
+    LegMeasured {
+        leg: LegId,
+        statistics: MediaStatistics,
+    },
+    /// A recording's file is complete.
+    RecordingFinished {
+        recording: RecordingId,
+        length_ms: crate::time::Millis,
+        bytes: u64,
+    },
+
+    // Agents
+    AgentSignedIn {
+        agent: AgentId,
+    },
+    AgentSignedOut {
+        agent: AgentId,
+    },
+    AgentRequested {
+        agent: AgentId,
+        request: AgentRequest,
+    },
+    /// A device of an agent can take calls. A browser brings its standing leg.
+    DeviceUp {
+        agent: AgentId,
+        device: Device,
+        leg: Option<LegId>,
+    },
+    DeviceDown {
+        agent: AgentId,
+        device: Device,
+    },
+
+    // Advisers
+    Answered {
+        question: QuestionId,
+        verdict: Verdict,
+    },
+
+    /// The host stops in an orderly way: end what is open, blame us.
+    Stopping,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallArrived {
+    pub contact: ContactId,
+    pub leg: LegId,
+    pub channel: Channel,
+    pub caller: Address,
+    pub dialled: String,
+}
+
+/// What agents ask for. A refusal is a fact of kind `request_refused` and leaves everything as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum AgentRequest {
+    Ready,
+    /// While busy: takes effect when the contact and its wrap-up are over.
+    Pause {
+        reason: String,
+    },
+    UseDevice {
+        device: Device,
+    },
+    AcceptOffer {
+        offer: OfferId,
+    },
+    RejectOffer {
+        offer: OfferId,
+    },
+    HangUp {
+        contact: ContactId,
+    },
+    /// Ends the wrap-up.
+    Dispose {
+        contact: ContactId,
+        disposition: String,
+        note: String,
+    },
+}

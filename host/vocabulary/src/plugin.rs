@@ -1,0 +1,126 @@
+//! Which code ran, what it cost, and how it failed.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// A BLAKE3 digest of content; as text 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest(pub [u8; 32]);
+
+impl Digest {
+    /// The first eight hexadecimal digits: what people are shown.
+    pub fn short(&self) -> String {
+        self.to_string()[..8].to_owned()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected 64 hexadecimal digits")]
+pub struct DigestError;
+
+impl FromStr for Digest {
+    type Err = DigestError;
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let mut bytes = [0u8; 32];
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(DigestError);
+        }
+        for (place, byte) in bytes.iter_mut().enumerate() {
+            *byte =
+                u8::from_str_radix(&text[place * 2..place * 2 + 2], 16).map_err(|_| DigestError)?;
+        }
+        Ok(Digest(bytes))
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// The exact code behind an answer: a component, and the artifact it interprets if it is a script.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PluginVersion {
+    /// The plugin's name in the tenant's flows folder (`main`), or `built-in`.
+    pub name: String,
+    pub component: Digest,
+    /// The compiled script, when the component is an interpreter.
+    pub artifact: Option<Digest>,
+}
+
+impl PluginVersion {
+    /// What people are shown: the name and the digest that changes when its author saves.
+    pub fn label(&self) -> String {
+        format!(
+            "{}@{}",
+            self.name,
+            self.artifact.as_ref().unwrap_or(&self.component).short()
+        )
+    }
+}
+
+/// What one call of a plugin cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Usage {
+    /// Deterministic instruction count (Wasmtime fuel).
+    pub fuel: u64,
+    /// Time on the worker thread, in microseconds.
+    pub took_us: u64,
+    /// Largest linear memory, in bytes.
+    pub memory_bytes: u64,
+}
+
+/// How an adviser failed. The switchboard falls back on each alike; authors are shown which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// No such plugin is live.
+    NotLoaded,
+    /// Used up its fuel: the deterministic verdict on a loop.
+    OutOfFuel,
+    /// Ran past the wall-clock backstop.
+    TimedOut,
+    /// Asked for more memory than its limit.
+    OutOfMemory,
+    /// Recursed past the end of its stack.
+    StackOverflow,
+    /// Trapped: unreachable, out-of-bounds access, panic.
+    Trapped,
+    /// Returned more than the contract allows (state, actions, text).
+    TooMuch,
+    /// Returned something that the contract forbids or that means nothing.
+    Nonsense,
+    /// Returned its own `fault`.
+    Declared,
+    /// The tenant's share of plugin workers was full.
+    Overloaded,
+}
+
+/// A failed call of a plugin: what, and a sentence for its author.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginFault {
+    pub kind: FaultKind,
+    pub message: String,
+}
