@@ -12,6 +12,7 @@ pub mod fact;
 pub mod flow;
 pub mod ids;
 pub mod input;
+pub mod live;
 pub mod media;
 pub mod personal;
 pub mod plugin;

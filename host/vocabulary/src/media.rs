@@ -88,3 +88,26 @@ pub struct MediaStatistics {
     /// The longest silence between two packets, in milliseconds.
     pub largest_gap_ms: u64,
 }
+
+/// Where and how the far end wants a leg's RTP: the outcome of offer/answer (RFC 3264).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemoteMedia {
+    /// From `c=` and `m=`; the true source may differ behind NAT (symmetric RTP latches onto it).
+    pub address: std::net::SocketAddr,
+    pub codec: Codec,
+    /// The payload type of `telephone-event/8000` (RFC 4733), when the far end takes it.
+    pub telephone_event: Option<u8>,
+    pub direction: Direction,
+    /// Whether RTCP shares the RTP port (RFC 5761).
+    pub rtcp_mux: bool,
+}
+
+/// Seen from the far end, as it writes it (RFC 3264, section 5.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    SendReceive,
+    /// The far end holds us: it sends music or nothing and does not want to hear us.
+    SendOnly,
+    ReceiveOnly,
+    Inactive,
+}

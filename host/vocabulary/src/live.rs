@@ -1,0 +1,100 @@
+//! What a tenant's switchboard looks like at one instant: the shapes behind the wallboard, the
+//! agent's own page and the API. Read from the switchboard, never stored.
+
+use crate::address::{Address, Channel};
+use crate::agent::{AgentState, Device};
+use crate::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
+use crate::plugin::PluginVersion;
+use crate::time::{Millis, Timestamp};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Live {
+    pub at: Timestamp,
+    pub queues: Vec<QueueLive>,
+    pub agents: Vec<AgentLive>,
+    /// Contacts that have not ended, oldest first.
+    pub contacts: Vec<ContactLive>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueLive {
+    pub id: QueueId,
+    pub name: String,
+    pub waiting: u32,
+    pub oldest_wait_ms: Millis,
+    pub expected_wait_ms: Option<Millis>,
+    pub agents_ready: u32,
+    /// Offered, talking or in wrap-up.
+    pub agents_busy: u32,
+    pub agents_paused: u32,
+    /// Since the switchboard started.
+    pub queued: u64,
+    pub answered: u64,
+    pub abandoned: u64,
+    /// Answered within T / (answered + abandoned), since the switchboard started; none before any.
+    pub service_level: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentLive {
+    pub id: AgentId,
+    pub name: String,
+    #[serde(flatten)]
+    pub state: AgentState,
+    pub device: Device,
+    pub browser_up: bool,
+    pub desk_phone_up: bool,
+    /// A pause asked for while busy, which begins after the wrap-up.
+    pub pause_next: Option<String>,
+    pub offer: Option<OfferLive>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OfferLive {
+    pub offer: OfferId,
+    pub contact: ContactId,
+    pub queue: QueueId,
+    pub queue_name: String,
+    pub caller: Address,
+    pub attributes: Vec<(String, String)>,
+    pub waited_ms: Millis,
+    pub rings_until: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ContactLive {
+    pub id: ContactId,
+    pub channel: Channel,
+    pub caller: Address,
+    pub dialled: String,
+    pub language: Option<String>,
+    pub started_at: Timestamp,
+    pub attributes: Vec<(String, String)>,
+    pub flow: String,
+    /// The version that the contact is pinned to; none before its first step ended.
+    pub flow_version: Option<PluginVersion>,
+    #[serde(flatten)]
+    pub stage: Stage,
+}
+
+/// Where a contact is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Stage {
+    InFlow,
+    Waiting {
+        queue: QueueId,
+        queue_name: String,
+        position: u32,
+        since: Timestamp,
+        expected_wait_ms: Option<Millis>,
+        /// The agent whose device rings now.
+        offered_to: Option<AgentId>,
+    },
+    Talking {
+        agent: AgentId,
+        segment: SegmentId,
+        since: Timestamp,
+    },
+}
