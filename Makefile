@@ -1,0 +1,46 @@
+# Two commands do all the set-up on a fresh Debian machine with Rust: `make run` and `make test`.
+# They install what they need (Debian packages, npm packages) and say so.
+
+SHELL := /bin/bash
+export PATH := $(CURDIR)/target/tools/bin:$(PATH)
+
+GUESTS := flow-script best-skill
+
+.PHONY: run test lint bench plugins console hostile setup-run setup-test setup-bench
+
+run: setup-run plugins console ## Build everything and start it with the demo tenant
+	cargo build --release --package hotline-server
+	target/release/hotline up --demo
+
+test: setup-test plugins hostile console ## Every test there is
+	cargo test --workspace
+	cd host/console && npm test
+
+lint: plugins console ## Formatting, clippy, licences and advisories, the console's types and linter
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo deny check bans licenses sources
+	cd host/console && npm run check && npm run lint
+
+bench: setup-bench plugins hostile console ## Figures, with the machine's load beside
+	cargo build --release --package hotline-server
+	cargo run --release --package hotline-whole-host --bin bench
+
+setup-%:
+	@setup/install $*
+
+plugins: ## The first-party plugins, as components, into plugins/dist
+	cargo run --quiet --package hotline-plugin-build -- $(GUESTS)
+
+hostile: ## The plugins that the tests defend against
+	tests/hostile-guests/build
+
+console: host/console/dist/index.html
+
+host/console/node_modules/.package-lock.json: host/console/package-lock.json
+	cd host/console && npm ci --no-audit --no-fund
+	@touch $@
+
+host/console/dist/index.html: host/console/node_modules/.package-lock.json $(shell find host/console/src host/console/public host/console/*.html host/console/*.ts -type f 2>/dev/null)
+	cd host/console && npm run build
