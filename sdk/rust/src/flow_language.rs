@@ -1,0 +1,86 @@
+//! World `flow-interpreter`: a script language. Its compiler turns sources into an artifact once,
+//! on save; its interpreter is an [`crate::ivr::RawFlow`] that reads the artifact at each step.
+
+/// Generated from `wit/`.
+#[doc(hidden)]
+#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "hotline:flow-language/flow-language@0.1.0",
+        pub_export_macro: true,
+        export_macro_name: "__export_flow_language",
+        default_bindings_module: "hotline_sdk::flow_language::bindings",
+        additional_derives: [PartialEq],
+        with: {
+            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:host/log@0.1.0": crate::ivr::bindings::hotline::host::log,
+            "hotline:host/config@0.1.0": crate::ivr::bindings::hotline::host::config,
+            "hotline:host/clock@0.1.0": crate::ivr::bindings::hotline::host::clock,
+            "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
+        },
+    });
+}
+
+/// The import that only interpreters have.
+#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all, dead_code)]
+mod artifact_binding {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        inline: "package hotline:sdk; world interpreter { import hotline:host/artifact@0.1.0; }",
+        world: "hotline:sdk/interpreter",
+        generate_all,
+    });
+}
+
+pub use crate::common::Fault;
+pub use bindings::exports::hotline::flow_language::compiler::{
+    Checked, Diagnostic, Severity, Source,
+};
+
+/// A script language's compiler.
+pub trait Compiler {
+    /// All that is wrong in one go, and the artifact when no error is among it.
+    ///
+    /// # Errors
+    /// A fault means that the compiler itself failed.
+    fn check(sources: Vec<Source>) -> Result<Checked, Fault>;
+}
+
+/// The artifact that the present step shall interpret.
+pub fn artifact() -> Vec<u8> {
+    #[cfg(target_arch = "wasm32")]
+    return artifact_binding::hotline::host::artifact::get();
+    #[cfg(not(target_arch = "wasm32"))]
+    crate::bench::with_surroundings(|around| around.artifact.clone())
+}
+
+/// Makes a type that is a [`crate::ivr::RawFlow`] and a [`Compiler`] the component's
+/// `flow-interpreter`.
+#[macro_export]
+macro_rules! export_interpreter {
+    ($interpreter:ty) => {
+        $crate::__export_ivr!($interpreter);
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn(
+            ::std::vec::Vec<$crate::flow_language::Source>,
+        ) -> ::core::result::Result<$crate::flow_language::Checked, $crate::Fault> =
+            <$interpreter as $crate::flow_language::Compiler>::check;
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code)]
+        const _: () = {
+            struct Exported;
+            impl $crate::flow_language::bindings::exports::hotline::flow_language::compiler::Guest
+                for Exported
+            {
+                fn check(
+                    sources: ::std::vec::Vec<$crate::flow_language::Source>,
+                ) -> ::core::result::Result<$crate::flow_language::Checked, $crate::Fault> {
+                    <$interpreter as $crate::flow_language::Compiler>::check(sources)
+                }
+            }
+            $crate::flow_language::bindings::__export_flow_language!(Exported with_types_in $crate::flow_language::bindings);
+        };
+        $crate::__manifest!("flow-interpreter");
+    };
+}

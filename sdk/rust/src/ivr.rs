@@ -1,0 +1,504 @@
+//! World `ivr-flow`: how a business treats a caller, as a pure step from (state, event) to (state,
+//! actions).
+//!
+//! Most flows implement [`Flow`]: a state of your own type, events already sorted, and [`Step`] to
+//! say what comes next. [`RawFlow`] is the contract itself, for interpreters.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Generated from `wit/`.
+#[doc(hidden)]
+#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "hotline:ivr/ivr-flow@0.1.0",
+        pub_export_macro: true,
+        export_macro_name: "__export_ivr_flow",
+        default_bindings_module: "hotline_sdk::ivr::bindings",
+        additional_derives: [PartialEq],
+        generate_all,
+    });
+}
+
+pub use bindings::exports::hotline::ivr::flow::{
+    Action, ActionId, Collect, Command, Enqueue, Event as RawEvent, InputOutcome, InputResult,
+    Node, Prompt, PromptSource, QueueProgress, StepInput, StepOutput, Timer,
+};
+pub use bindings::hotline::common::types::{Fault, Interaction, SkillNeed};
+
+/// The contract as it is: bytes for a state, every event as it comes.
+pub trait RawFlow {
+    /// # Errors
+    /// A fault hands the contact to the host's safe flow.
+    fn step(input: StepInput) -> Result<StepOutput, Fault>;
+
+    /// A static picture for the console.
+    fn describe() -> Vec<Node> {
+        Vec::new()
+    }
+}
+
+/// A flow with a state of its own type.
+pub trait Flow {
+    /// Everything that the flow remembers between two events; at most about 16 KiB when encoded.
+    /// Its default is the state before `Started`.
+    type State: Serialize + DeserializeOwned + Default;
+
+    /// What next? Return [`Step::wait`] to let what is going on go on.
+    ///
+    /// # Errors
+    /// A fault hands the contact to the host's safe flow.
+    fn step(call: &Call, state: Self::State, event: Event) -> Result<Step<Self::State>, Fault>;
+
+    /// A static picture for the console.
+    fn describe() -> Vec<Node> {
+        Vec::new()
+    }
+}
+
+/// What a [`Flow`] is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// The call is there and not yet answered.
+    Started,
+    /// All actions of the last step are done; the outcome of the last (`ok`, `queued`, ...).
+    Done(String),
+    /// One action of the last step failed with this outcome (`unknown-queue`, `queue-full`,
+    /// `failed`, `unsupported`, ...).
+    Failed(String),
+    /// Keys, or none, for the running collect.
+    Input(InputResult),
+    /// The timer of this name is due.
+    Timer(String),
+    /// The contact waits in its queue.
+    Progress(QueueProgress),
+    /// `connected` or `overflowed`.
+    Agent(String),
+    /// The caller is gone; what you return now is not performed.
+    HangUp(String),
+    /// A later host's event: return [`Step::wait`].
+    Other,
+}
+
+/// What is known of the call at this step.
+#[derive(Debug)]
+pub struct Call {
+    pub interaction: Interaction,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at_ms: u64,
+}
+
+impl Call {
+    /// The attribute's value, unless it is unset.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.interaction
+            .attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What comes next: a state, and actions performed one after the other. No action means "carry
+/// on"; any replaces what has not started yet, and stops a running play or collect.
+#[derive(Debug, Clone)]
+pub struct Step<S> {
+    state: S,
+    commands: Vec<Command>,
+    trace: Vec<String>,
+}
+
+impl<S> Step<S> {
+    /// Goes on in this state, with the actions added below.
+    pub fn to(state: S) -> Self {
+        Step {
+            state,
+            commands: Vec::new(),
+            trace: Vec::new(),
+        }
+    }
+
+    /// Stays in this state and lets what is going on go on.
+    pub fn wait(state: S) -> Self {
+        Step::to(state)
+    }
+
+    /// Notes the node for the contact's timeline.
+    #[must_use]
+    pub fn passing(mut self, node: &str) -> Self {
+        self.trace.push(node.to_owned());
+        self
+    }
+
+    #[must_use]
+    pub fn command(mut self, command: Command) -> Self {
+        self.commands.push(command);
+        self
+    }
+
+    #[must_use]
+    pub fn answer(self) -> Self {
+        self.command(Command::Answer)
+    }
+
+    /// Refuses the call with this SIP status, 400 to 699; only before `answer`.
+    #[must_use]
+    pub fn reject(self, status: u16) -> Self {
+        self.command(Command::Reject(status))
+    }
+
+    #[must_use]
+    pub fn play(self, prompts: impl Into<Prompts>) -> Self {
+        self.command(Command::Play(prompts.into().0))
+    }
+
+    #[must_use]
+    pub fn collect(self, keys: Keys) -> Self {
+        self.command(Command::Collect(keys.0))
+    }
+
+    /// An empty value removes the attribute.
+    #[must_use]
+    pub fn set(self, name: &str, value: &str) -> Self {
+        self.command(Command::SetAttributes(vec![(
+            name.to_owned(),
+            value.to_owned(),
+        )]))
+    }
+
+    #[must_use]
+    pub fn start_timer(self, name: &str, after_ms: u32) -> Self {
+        self.command(Command::StartTimer(Timer {
+            name: name.to_owned(),
+            after_ms,
+        }))
+    }
+
+    #[must_use]
+    pub fn cancel_timer(self, name: &str) -> Self {
+        self.command(Command::CancelTimer(name.to_owned()))
+    }
+
+    #[must_use]
+    pub fn enqueue(self, place: Queue) -> Self {
+        self.command(Command::Enqueue(place.0))
+    }
+
+    #[must_use]
+    pub fn dequeue(self) -> Self {
+        self.command(Command::Dequeue)
+    }
+
+    #[must_use]
+    pub fn hang_up(self) -> Self {
+        self.command(Command::Hangup)
+    }
+}
+
+/// Things to say, one after the other. From a text, a prompt, or several.
+#[derive(Debug, Clone)]
+pub struct Prompts(pub Vec<Prompt>);
+
+impl From<&str> for Prompts {
+    fn from(words: &str) -> Self {
+        Prompts(vec![text(words)])
+    }
+}
+
+impl From<String> for Prompts {
+    fn from(words: String) -> Self {
+        words.as_str().into()
+    }
+}
+
+impl From<Prompt> for Prompts {
+    fn from(prompt: Prompt) -> Self {
+        Prompts(vec![prompt])
+    }
+}
+
+impl From<Vec<Prompt>> for Prompts {
+    fn from(prompts: Vec<Prompt>) -> Self {
+        Prompts(prompts)
+    }
+}
+
+/// Words to be spoken in the contact's language.
+pub fn text(words: &str) -> Prompt {
+    Prompt {
+        source: PromptSource::Text(words.to_owned()),
+        language: None,
+        ext: Vec::new(),
+    }
+}
+
+/// A file below the tenant's `prompts` folder.
+pub fn audio(file: &str) -> Prompt {
+    Prompt {
+        source: PromptSource::Audio(file.to_owned()),
+        language: None,
+        ext: Vec::new(),
+    }
+}
+
+impl Prompt {
+    /// Spoken in this language (BCP 47), whatever the contact's is.
+    #[must_use]
+    pub fn in_language(mut self, tag: &str) -> Self {
+        self.language = Some(tag.to_owned());
+        self
+    }
+}
+
+/// A request for keys: five seconds for the first, three for each further, `#` ends them, a key
+/// stops the prompts; change what does not fit.
+#[derive(Debug, Clone)]
+pub struct Keys(pub Collect);
+
+/// Asks for at most `max_digits` keys, from 1 to 64.
+pub fn keys(max_digits: u32) -> Keys {
+    Keys(Collect {
+        prompts: Vec::new(),
+        barge_in: true,
+        max_digits,
+        terminators: "#".to_owned(),
+        first_timeout_ms: 5_000,
+        inter_timeout_ms: 3_000,
+        sensitive: false,
+        ext: Vec::new(),
+    })
+}
+
+impl Keys {
+    #[must_use]
+    pub fn saying(mut self, prompts: impl Into<Prompts>) -> Self {
+        self.0.prompts.extend(prompts.into().0);
+        self
+    }
+
+    /// From the end of the prompts to the first key.
+    #[must_use]
+    pub fn first_within_ms(mut self, timeout_ms: u32) -> Self {
+        self.0.first_timeout_ms = timeout_ms;
+        self
+    }
+
+    #[must_use]
+    pub fn next_within_ms(mut self, timeout_ms: u32) -> Self {
+        self.0.inter_timeout_ms = timeout_ms;
+        self
+    }
+
+    #[must_use]
+    pub fn ended_by(mut self, terminators: &str) -> Self {
+        self.0.terminators = terminators.to_owned();
+        self
+    }
+
+    #[must_use]
+    pub fn without_barge_in(mut self) -> Self {
+        self.0.barge_in = false;
+        self
+    }
+
+    /// Card numbers and the like: the flow gets a token, records get the length.
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.0.sensitive = true;
+        self
+    }
+}
+
+/// A place in a queue.
+#[derive(Debug, Clone)]
+pub struct Queue(pub Enqueue);
+
+/// The queue of this name, with priority 0 and no skills besides the queue's own.
+pub fn queue(name: &str) -> Queue {
+    Queue(Enqueue {
+        queue: name.to_owned(),
+        priority: 0,
+        skills: Vec::new(),
+        ext: Vec::new(),
+    })
+}
+
+impl Queue {
+    /// One point is worth a minute of waiting with the shipped policy.
+    #[must_use]
+    pub fn priority(mut self, priority: i32) -> Self {
+        self.0.priority = priority;
+        self
+    }
+
+    /// `at_least` is from 1 to 10.
+    #[must_use]
+    pub fn skill(mut self, name: &str, at_least: u8) -> Self {
+        self.0.skills.push(SkillNeed {
+            name: name.to_owned(),
+            at_least,
+        });
+        self
+    }
+}
+
+/// A node of the picture.
+pub fn node(id: &str, kind: &str, title: &str, next: &[(&str, &str)]) -> Node {
+    Node {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        kind: kind.to_owned(),
+        next: next
+            .iter()
+            .map(|(label, target)| ((*label).to_owned(), (*target).to_owned()))
+            .collect(),
+    }
+}
+
+impl Fault {
+    /// A fault that would come again. The code is stable and dotted.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Fault {
+            code: code.to_owned(),
+            message: message.into(),
+            retryable: false,
+            details: None,
+        }
+    }
+}
+
+/// What [`Flow`] needs to know of its own last actions, kept in front of its state.
+#[derive(Debug, Default, Clone, Copy, Serialize, serde::Deserialize)]
+struct Pending {
+    /// Ids are `first`, `first + 1`, ...; unique over the contact's life, so that an event of an
+    /// earlier list, or one told twice, is known and ignored.
+    first: u32,
+    /// One bit for each action that has not ended.
+    open: u32,
+}
+
+impl Pending {
+    fn of_step(step: u64, actions: usize) -> Pending {
+        Pending {
+            first: (step as u32).wrapping_mul(32).wrapping_add(1),
+            open: u32::try_from((1u64 << actions.min(32)) - 1).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Ticks the action off; false when it was not awaited.
+    fn end(&mut self, action: u32) -> bool {
+        let place = action.wrapping_sub(self.first);
+        if place >= 32 || self.open & (1 << place) == 0 {
+            return false;
+        }
+        self.open &= !(1 << place);
+        true
+    }
+}
+
+/// Runs a [`Flow`] as a [`RawFlow`]; [`crate::export_flow!`] does it for you.
+pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
+    let begun = !input.state.is_empty();
+    let (mut pending, state): (Pending, F::State) = if begun {
+        postcard::from_bytes(&input.state).map_err(|error| {
+            Fault::new("sdk.state", format!("cannot read the flow's state: {error}"))
+        })?
+    } else {
+        Default::default()
+    };
+    let event = match input.event {
+        RawEvent::Started if begun => None,
+        RawEvent::Started => Some(Event::Started),
+        RawEvent::Done((action, outcome)) => {
+            let good = matches!(outcome.as_str(), "ok" | "queued" | "interrupted");
+            match (pending.end(action), good) {
+                (false, _) => None,
+                (true, false) => Some(Event::Failed(outcome)),
+                (true, true) => (pending.open == 0).then_some(Event::Done(outcome)),
+            }
+        }
+        RawEvent::Input(keys) => pending.end(keys.action).then_some(Event::Input(keys)),
+        RawEvent::Timer(name) => Some(Event::Timer(name)),
+        RawEvent::Progress(progress) => Some(Event::Progress(progress)),
+        RawEvent::Agent(what) => Some(Event::Agent(what)),
+        RawEvent::HangUp(reason) => Some(Event::HangUp(reason)),
+        RawEvent::Ext(_) => Some(Event::Other),
+    };
+    let call = Call {
+        interaction: input.interaction,
+        at_ms: input.at,
+    };
+    let next = match event {
+        Some(event) => F::step(&call, state, event)?,
+        None => Step::wait(state),
+    };
+    if !next.commands.is_empty() {
+        pending = Pending::of_step(input.step, next.commands.len());
+    }
+    let state = postcard::to_allocvec(&(pending, next.state)).map_err(|error| {
+        Fault::new("sdk.state", format!("cannot keep the flow's state: {error}"))
+    })?;
+    Ok(StepOutput {
+        state,
+        actions: (pending.first..)
+            .zip(next.commands)
+            .map(|(id, command)| Action { id, command })
+            .collect(),
+        trace: next.trace,
+        ext: Vec::new(),
+    })
+}
+
+/// Makes a [`Flow`] the component's `ivr-flow`.
+#[macro_export]
+macro_rules! export_flow {
+    ($flow:ty) => {
+        impl $crate::ivr::RawFlow for $flow {
+            fn step(
+                input: $crate::ivr::StepInput,
+            ) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> {
+                $crate::ivr::step_flow::<$flow>(input)
+            }
+            fn describe() -> ::std::vec::Vec<$crate::ivr::Node> {
+                <$flow as $crate::ivr::Flow>::describe()
+            }
+        }
+        $crate::export_raw_flow!($flow);
+    };
+}
+
+/// Makes a [`RawFlow`] the component's `ivr-flow`.
+#[macro_export]
+macro_rules! export_raw_flow {
+    ($flow:ty) => {
+        $crate::__export_ivr!($flow);
+        $crate::__manifest!("ivr-flow");
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_ivr {
+    ($flow:ty) => {
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn($crate::ivr::StepInput) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> =
+            <$flow as $crate::ivr::RawFlow>::step;
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code)]
+        const _: () = {
+            struct Exported;
+            impl $crate::ivr::bindings::exports::hotline::ivr::flow::Guest for Exported {
+                fn step(
+                    input: $crate::ivr::StepInput,
+                ) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> {
+                    <$flow as $crate::ivr::RawFlow>::step(input)
+                }
+                fn describe() -> ::std::vec::Vec<$crate::ivr::Node> {
+                    <$flow as $crate::ivr::RawFlow>::describe()
+                }
+            }
+            $crate::ivr::bindings::__export_ivr_flow!(Exported with_types_in $crate::ivr::bindings);
+        };
+    };
+}

@@ -1,0 +1,27 @@
+//! Write Hotline plugins in Rust. One module per world of the contract, with the same nouns as
+//! `wit/`:
+//!
+//! | module | world | you write | you export with |
+//! |---|---|---|---|
+//! | [`ivr`] | `ivr-flow` | [`ivr::Flow`] | [`export_flow!`] |
+//! | [`routing`] | `routing-policy` | [`routing::Policy`] | [`export_policy!`] |
+//! | [`flow_language`] | `flow-interpreter` | [`ivr::RawFlow`] and [`flow_language::Compiler`] | [`export_interpreter!`] |
+//!
+//! [`host`] is all that a plugin may ask of its surroundings, and [`bench`] runs a plugin natively,
+//! without a server, in ordinary `cargo test`. Build with `hotline plugin build`.
+
+pub mod bench;
+pub mod flow_language;
+pub mod host;
+pub mod ivr;
+mod manifest;
+pub mod routing;
+
+pub use ivr::Fault;
+
+/// The types that all worlds share.
+pub mod common {
+    pub use crate::ivr::bindings::hotline::common::types::{
+        Extension, Fault, Interaction, SkillNeed,
+    };
+}
