@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// The way a contact came in. A channel leaves queue, routing, facts and reports untouched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// A call over SIP.

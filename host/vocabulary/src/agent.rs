@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// What an agent is doing. A state carries what it needs and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum AgentState {
     SignedOut,
@@ -39,6 +40,16 @@ pub enum AgentState {
 }
 
 impl AgentState {
+    /// The contact that this state is about.
+    pub const fn contact(&self) -> Option<ContactId> {
+        match self {
+            AgentState::Offered { contact, .. }
+            | AgentState::Talking { contact, .. }
+            | AgentState::WrapUp { contact, .. } => Some(*contact),
+            AgentState::SignedOut | AgentState::Paused { .. } | AgentState::Ready { .. } => None,
+        }
+    }
+
     pub const fn name(&self) -> &'static str {
         match self {
             AgentState::SignedOut => "signed_out",
@@ -53,6 +64,7 @@ impl AgentState {
 
 /// With what an agent speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Device {
     /// The console's standing WebRTC leg, set up once a shift.

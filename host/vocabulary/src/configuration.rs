@@ -6,6 +6,7 @@ use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Configuration {
     pub numbers: Vec<Number>,
     pub queues: Vec<Queue>,
@@ -19,6 +20,7 @@ pub struct Configuration {
 
 /// A number that callers may dial.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Number {
     /// The user part of the SIP address, as dialled (`100`, `+4930123`).
     pub dialled: String,
@@ -29,6 +31,7 @@ pub struct Number {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Queue {
     pub id: QueueId,
     /// Unique in the tenant; what flows say.
@@ -51,6 +54,7 @@ pub struct Queue {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SkillNeed {
     pub skill: String,
     /// From 1 to 10.
@@ -58,6 +62,7 @@ pub struct SkillNeed {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Agent {
     pub id: AgentId,
     pub name: String,
@@ -67,6 +72,7 @@ pub struct Agent {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Skill {
     pub name: String,
     /// Proficiency from 1 to 10.
@@ -75,6 +81,7 @@ pub struct Skill {
 
 /// Bounds of one tenant; each has its unit in its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TenantLimits {
     pub concurrent_contacts: u32,
     pub contact_length_ms: Millis,

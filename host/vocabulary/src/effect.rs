@@ -8,6 +8,10 @@ use crate::media::Prompt;
 use crate::question::Question;
 
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most effects of a call are questions; a box would cost each an allocation"
+)]
 pub enum Effect {
     /// Answer a ringing leg.
     Answer {

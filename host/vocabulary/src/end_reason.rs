@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// With whom it lies that a contact or a leg ended the way it did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Blame {
     Caller,
@@ -18,6 +19,7 @@ macro_rules! end_reasons {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $blame:ident;)*) => {
         /// Why a contact or a leg ended.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum EndReason { $($(#[$doc])* $name,)* }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a plugin may know of a contact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Interaction {
     pub id: String,
     pub channel: String,
@@ -24,6 +25,7 @@ pub struct Interaction {
 pub type ActionId = u32;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Action {
     pub id: ActionId,
     pub command: Command,
@@ -31,6 +33,7 @@ pub struct Action {
 
 /// Performed in order, one after the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
     Answer,
@@ -51,6 +54,7 @@ pub enum Command {
 
 /// A request for keys.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Collect {
     pub prompts: Vec<Prompt>,
     /// Whether a key stops the prompts.
@@ -66,6 +70,7 @@ pub struct Collect {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Enqueue {
     /// A queue's name.
     pub queue: String,
@@ -76,6 +81,7 @@ pub struct Enqueue {
 
 /// What a flow is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FlowEvent {
     /// The contact arrived, before it is answered.
@@ -100,6 +106,7 @@ pub enum FlowEvent {
 }
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CollectedInput {
     pub action: ActionId,
     /// Empty for a sensitive collect.
@@ -121,6 +128,7 @@ impl std::fmt::Debug for CollectedInput {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CollectOutcome {
     /// `max-digits` were pressed, or a terminator.
@@ -132,6 +140,7 @@ pub enum CollectOutcome {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QueueProgress {
     pub queue: String,
     /// From 1.

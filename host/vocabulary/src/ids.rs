@@ -79,6 +79,15 @@ fn parse_text(prefix: &'static str, text: &str) -> Result<u128, IdError> {
     })
 }
 
+/// A text of this pattern, for the API's document.
+#[cfg(feature = "schema")]
+fn text_schema(pattern: &str) -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .pattern(Some(pattern))
+        .into()
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
         $(#[$doc])*
@@ -109,6 +118,16 @@ macro_rules! ids {
                 parse_text($prefix, text).map($name)
             }
         }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                text_schema(concat!("^", $prefix, "_[0-9a-hjkmnp-tv-z]{26}$"))
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {}
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

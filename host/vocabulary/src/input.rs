@@ -95,6 +95,7 @@ pub struct CallArrived {
 
 /// What agents ask for. A refusal is a fact of kind `request_refused` and leaves everything as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "request", rename_all = "snake_case")]
 pub enum AgentRequest {
     Ready,

@@ -9,6 +9,7 @@ use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Live {
     pub at: Timestamp,
     pub queues: Vec<QueueLive>,
@@ -18,6 +19,7 @@ pub struct Live {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QueueLive {
     pub id: QueueId,
     pub name: String,
@@ -37,6 +39,7 @@ pub struct QueueLive {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AgentLive {
     pub id: AgentId,
     pub name: String,
@@ -51,6 +54,7 @@ pub struct AgentLive {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OfferLive {
     pub offer: OfferId,
     pub contact: ContactId,
@@ -63,6 +67,7 @@ pub struct OfferLive {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactLive {
     pub id: ContactId,
     pub channel: Channel,
@@ -80,6 +85,7 @@ pub struct ContactLive {
 
 /// Where a contact is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "stage", rename_all = "snake_case")]
 pub enum Stage {
     InFlow,

@@ -40,6 +40,7 @@ impl fmt::Debug for Digit {
 
 /// The voice codecs that a leg may speak. Telephone events ride beside either.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Codec {
     /// G.711 mu-law, static payload type 0.
@@ -50,6 +51,7 @@ pub enum Codec {
 
 /// Something to say or play. Exactly one of `text` and `audio` is set once admitted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Prompt {
     pub source: PromptSource,
     /// A BCP 47 tag (`en`, `zh-CN`); picks the voice.
@@ -57,6 +59,7 @@ pub struct Prompt {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptSource {
     /// Spoken by the local speech engine.
@@ -67,6 +70,7 @@ pub enum PromptSource {
 
 /// How a playback ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlaybackOutcome {
     Completed,
@@ -78,6 +82,7 @@ pub enum PlaybackOutcome {
 
 /// What a leg's media was like over its life (RFC 3550 terms, measured on what we received).
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MediaStatistics {
     pub packets_received: u64,
     pub packets_sent: u64,

@@ -47,3 +47,13 @@ impl<T> fmt::Display for Personal<T> {
         f.write_str("[personal]")
     }
 }
+
+#[cfg(feature = "schema")]
+impl<T: utoipa::PartialSchema> utoipa::PartialSchema for Personal<T> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        T::schema()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<T: utoipa::ToSchema> utoipa::ToSchema for Personal<T> {}

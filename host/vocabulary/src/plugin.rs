@@ -62,6 +62,7 @@ impl<'de> Deserialize<'de> for Digest {
 
 /// The exact code behind an answer: a component, and the artifact it interprets if it is a script.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PluginVersion {
     /// The plugin's name in the tenant's flows folder (`main`), or `built-in`.
     pub name: String,
@@ -83,6 +84,7 @@ impl PluginVersion {
 
 /// What one call of a plugin cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Usage {
     /// Deterministic instruction count (Wasmtime fuel).
     pub fuel: u64,
@@ -94,6 +96,7 @@ pub struct Usage {
 
 /// How an adviser failed. The switchboard falls back on each alike; authors are shown which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// No such plugin is live.
@@ -120,7 +123,18 @@ pub enum FaultKind {
 
 /// A failed call of a plugin: what, and a sentence for its author.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PluginFault {
     pub kind: FaultKind,
     pub message: String,
 }
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Digest {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        String::schema()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Digest {}

@@ -7,6 +7,7 @@ use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QueueView {
     pub id: QueueId,
     pub name: String,
@@ -17,6 +18,7 @@ pub struct QueueView {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AgentView {
     pub id: AgentId,
     pub idle_ms: Millis,
@@ -26,6 +28,7 @@ pub struct AgentView {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactView {
     pub contact: ContactId,
     pub interaction: Interaction,
@@ -40,6 +43,7 @@ pub struct ContactView {
 
 /// The first contacts in rank order, and the agents free for any of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Batch {
     pub at: Timestamp,
     pub queues: Vec<QueueView>,
@@ -49,6 +53,7 @@ pub struct Batch {
 
 /// Position in the queue: `base + slope * waited milliseconds`, highest first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Order {
     pub base: f64,
     pub slope: f64,
@@ -56,6 +61,7 @@ pub struct Order {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     Assign(AgentId),
@@ -65,6 +71,7 @@ pub enum Decision {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Outcome {
     pub contact: ContactId,
     pub decision: Decision,
@@ -75,6 +82,7 @@ pub struct Outcome {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Score {
     pub agent: AgentId,
     pub total: f64,
@@ -84,6 +92,7 @@ pub struct Score {
 
 /// Why an agent of the queue was no candidate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Exclusion {
     /// Lacks the skill at the level.
