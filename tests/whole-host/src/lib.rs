@@ -1,0 +1,13 @@
+//! What the black-box tests and the bench share: the whole host as a process, a telephone of our
+//! own that hears what arrives, and a client of the API. Nothing here links the host's code, so a
+//! bug in it can not hide itself; SIP answers are read by `rsip`, a second parser.
+
+pub mod api;
+pub mod audio;
+pub mod host;
+pub mod phone;
+pub mod rtp;
+
+pub use api::{Api, Live};
+pub use host::{Host, HostOptions};
+pub use phone::{Call, Outcome, Phone, Transport};
