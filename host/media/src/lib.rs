@@ -23,9 +23,12 @@ pub use event::Event;
 pub use g711::{decode_pcma, decode_pcmu, encode_pcma, encode_pcmu};
 pub use handle::Handle;
 pub use options::Options;
+pub use prompts::{
+    Espeak, PromptError, PromptOptions, Prompts, Recording, SoundFileError, SpeechEngine, SpeechError,
+};
 pub use service::{Service, start};
 pub use sound::Sound;
-pub use webrtc::{WebRtcError, WebRtcOptions};
+pub use webrtc::{IceServer, WebRtcError, WebRtcOptions};
 
 /// Samples per second of every leg, sound and recording.
 pub const SAMPLE_RATE_HZ: u32 = 8_000;
