@@ -51,7 +51,11 @@ fn main() -> ExitCode {
         Ok(report) => {
             println!("Toolchain: {}", report.toolchain);
             for built in report.built {
-                println!("{} ({} KiB)", built.path.display(), built.bytes.div_ceil(1024));
+                println!(
+                    "{} ({} KiB)",
+                    built.path.display(),
+                    built.bytes.div_ceil(1024)
+                );
             }
             ExitCode::SUCCESS
         }

@@ -86,7 +86,11 @@ impl Toolchain {
     pub fn prepare(&self, cargo: &mut Command) {
         cargo.args(["--target", TARGET]);
         // Flags meant for the host (`-C target-cpu=native`) break a wasm build.
-        for flags in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS"] {
+        for flags in [
+            "RUSTFLAGS",
+            "CARGO_ENCODED_RUSTFLAGS",
+            "CARGO_BUILD_RUSTFLAGS",
+        ] {
             cargo.env_remove(flags);
         }
         if let Way::BuildStd { rustc, linker } = &self.way {
@@ -101,7 +105,11 @@ impl Toolchain {
 }
 
 fn output_of(command: &mut Command) -> Option<String> {
-    let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }
@@ -141,7 +149,9 @@ fn build_std(rustc: &Path, sysroot: &Path) -> Option<Way> {
     }
     let host = output_of(Command::new(rustc).args(["--print", "host-tuple"])).or_else(|| {
         let version = output_of(Command::new(rustc).arg("-vV"))?;
-        let line = version.lines().find_map(|line| line.strip_prefix("host: "))?;
+        let line = version
+            .lines()
+            .find_map(|line| line.strip_prefix("host: "))?;
         Some(line.to_owned())
     })?;
     let linker = [

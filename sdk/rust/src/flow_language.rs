@@ -3,7 +3,12 @@
 
 /// Generated from `wit/`.
 #[doc(hidden)]
-#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all)]
+#[allow(
+    unsafe_code,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::all
+)]
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
@@ -23,7 +28,13 @@ pub mod bindings {
 }
 
 /// The import that only interpreters have.
-#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all, dead_code)]
+#[allow(
+    unsafe_code,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::all,
+    dead_code
+)]
 mod artifact_binding {
     wit_bindgen::generate!({
         path: "../../wit",

@@ -8,7 +8,12 @@ use serde::{Serialize, de::DeserializeOwned};
 
 /// Generated from `wit/`.
 #[doc(hidden)]
-#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all)]
+#[allow(
+    unsafe_code,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::all
+)]
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
@@ -402,7 +407,10 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
     let begun = !input.state.is_empty();
     let (mut pending, state): (Pending, F::State) = if begun {
         postcard::from_bytes(&input.state).map_err(|error| {
-            Fault::new("sdk.state", format!("cannot read the flow's state: {error}"))
+            Fault::new(
+                "sdk.state",
+                format!("cannot read the flow's state: {error}"),
+            )
         })?
     } else {
         Default::default()
@@ -437,7 +445,10 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
         pending = Pending::of_step(input.step, next.commands.len());
     }
     let state = postcard::to_allocvec(&(pending, next.state)).map_err(|error| {
-        Fault::new("sdk.state", format!("cannot keep the flow's state: {error}"))
+        Fault::new(
+            "sdk.state",
+            format!("cannot keep the flow's state: {error}"),
+        )
     })?;
     Ok(StepOutput {
         state,
@@ -482,7 +493,9 @@ macro_rules! export_raw_flow {
 macro_rules! __export_ivr {
     ($flow:ty) => {
         #[cfg(not(target_arch = "wasm32"))]
-        const _: fn($crate::ivr::StepInput) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> =
+        const _: fn(
+            $crate::ivr::StepInput,
+        ) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> =
             <$flow as $crate::ivr::RawFlow>::step;
         #[cfg(target_arch = "wasm32")]
         #[allow(unsafe_code)]
@@ -496,7 +509,7 @@ macro_rules! __export_ivr {
                 }
                 fn describe() -> ::std::vec::Vec<$crate::ivr::Node> {
                     <$flow as $crate::ivr::RawFlow>::describe()
-                }
+        }
             }
             $crate::ivr::bindings::__export_ivr_flow!(Exported with_types_in $crate::ivr::bindings);
         };

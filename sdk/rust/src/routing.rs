@@ -3,7 +3,12 @@
 
 /// Generated from `wit/`.
 #[doc(hidden)]
-#[allow(unsafe_code, missing_debug_implementations, unreachable_pub, clippy::all)]
+#[allow(
+    unsafe_code,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::all
+)]
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
