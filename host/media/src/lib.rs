@@ -5,27 +5,48 @@
 //! [`Event`]s (what happened). A worker never allocates, waits for a lock or logs inside a tick:
 //! whatever needs that is done by the handle before, or by the event thread after.
 
+mod bridge;
+mod courier;
+mod directory;
+mod dtmf;
 mod error;
 mod event;
 mod g711;
 mod handle;
+mod histogram;
+mod latch;
+mod leg;
+mod metrics;
 mod options;
+mod playback;
+mod playout;
 mod port;
+mod ports;
 mod prompts;
+mod recorder;
+mod recovery;
+mod report;
 mod rtp;
 mod service;
 mod socket;
 mod sound;
+mod statistics;
+mod wav;
 mod webrtc;
+mod worker;
 
 pub use error::Error;
 pub use event::Event;
 pub use g711::{decode_pcma, decode_pcmu, encode_pcma, encode_pcmu};
 pub use handle::Handle;
+pub use histogram::Distribution;
+pub use metrics::Metrics;
 pub use options::Options;
 pub use prompts::{
-    Espeak, PromptError, PromptOptions, Prompts, Recording, SoundFileError, SpeechEngine, SpeechError,
+    Espeak, PromptError, PromptOptions, Prompts, Recording, SoundFileError, SpeechEngine,
+    SpeechError,
 };
+pub use recovery::{Recovered, recover_recording, recover_recordings};
 pub use service::{Service, start};
 pub use sound::Sound;
 pub use webrtc::{IceServer, WebRtcError, WebRtcOptions};

@@ -6,7 +6,7 @@
 //! either end is seen by the other. It costs about as much as a ring and an eventfd.
 
 use crate::rtp::{self, HEADER_BYTES, PAYLOAD_TYPE_PCMA, PAYLOAD_TYPE_PCMU, RtpHeader, RtpPacket};
-use crate::socket::monotonic_now;
+use crate::socket::{monotonic_now, watch};
 use crate::{Error, FRAME_BYTES};
 use hotline_vocabulary::media::Codec;
 use socket2::{Domain, Socket, Type};
@@ -66,14 +66,15 @@ pub(crate) struct Port {
 impl Port {
     /// A pair: the carrier's end and the worker's. Must be called inside a tokio runtime.
     pub(crate) fn pair() -> Result<(Port, Socket), Error> {
-        let (near, far) = Socket::pair(Domain::UNIX, Type::SEQPACKET, None).map_err(Error::Socket)?;
+        let (near, far) =
+            Socket::pair(Domain::UNIX, Type::SEQPACKET, None).map_err(Error::Socket)?;
         for socket in [&near, &far] {
             socket.set_nonblocking(true).map_err(Error::Socket)?;
             socket
                 .set_send_buffer_size(PORT_BUFFER_BYTES)
                 .map_err(Error::Socket)?;
         }
-        let socket = AsyncFd::with_interest(near, Interest::READABLE).map_err(Error::Socket)?;
+        let socket = watch(near).map_err(Error::Socket)?;
         Ok((Port { socket }, far))
     }
 

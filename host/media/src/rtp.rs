@@ -5,6 +5,7 @@ use hotline_vocabulary::media::Codec;
 pub(crate) const HEADER_BYTES: usize = 12;
 pub(crate) const PAYLOAD_TYPE_PCMU: u8 = 0;
 pub(crate) const PAYLOAD_TYPE_PCMA: u8 = 8;
+pub(crate) const PAYLOAD_TYPE_COMFORT_NOISE: u8 = 13;
 
 pub(crate) const fn payload_type(codec: Codec) -> u8 {
     match codec {
@@ -126,10 +127,18 @@ mod tests {
             // Cut anywhere, it may lose its payload, and never reads beyond its end.
             let _ = RtpPacket::parse(&bytes[..length]);
         }
-        assert_eq!(RtpPacket::parse(&bytes), None, "padding longer than the rest");
+        assert_eq!(
+            RtpPacket::parse(&bytes),
+            None,
+            "padding longer than the rest"
+        );
         let mut report = HEADER.to_bytes();
         report[1] = 200;
         assert_eq!(RtpPacket::parse(&report), None, "RTCP on the same port");
-        assert_eq!(RtpPacket::parse(b"\x00\x01\x00\x00!\x12\xa4B____"), None, "STUN");
+        assert_eq!(
+            RtpPacket::parse(b"\x00\x01\x00\x00!\x12\xa4B____"),
+            None,
+            "STUN"
+        );
     }
 }

@@ -18,6 +18,7 @@ use connection::Connection;
 use hotline_vocabulary::ids::LegId;
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -28,6 +29,8 @@ pub struct WebRtcOptions {
     /// The local address that connections are bound to, each on a port of its own. A wildcard
     /// means every interface, at a socket each: name one where you can.
     pub bind: IpAddr,
+    /// Ports to choose from, for a firewall that wants to know. Without: any free one.
+    pub udp_ports: Option<RangeInclusive<u16>>,
     /// An address under which `bind` is known outside (`--external-ip`), told beside it.
     pub advertised: Option<IpAddr>,
     /// STUN and TURN servers that we ask for further addresses of our own. Needed only when we are
@@ -43,6 +46,7 @@ impl Default for WebRtcOptions {
     fn default() -> Self {
         WebRtcOptions {
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            udp_ports: None,
             advertised: None,
             ice_servers: Vec::new(),
             max_connections: 1_000,
@@ -79,6 +83,8 @@ pub enum WebRtcError {
     NoAudio,
     #[error("the offer has neither PCMU nor PCMA among its codecs")]
     NoCommonCodec,
+    #[error("no free UDP port is left in {first}-{last}")]
+    PortsExhausted { first: u16, last: u16 },
     #[error("{limit} browser connections are open already; more are not taken")]
     TooManyConnections { limit: usize },
     /// Ours to mend: a socket, a setting, or a fault of the stack.

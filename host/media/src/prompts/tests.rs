@@ -268,6 +268,26 @@ async fn a_tone_in_a_file_keeps_its_frequency_at_any_rate() {
 }
 
 #[tokio::test]
+async fn compressed_files_are_read_too() {
+    let bench = bench();
+    for (name, bytes) in [
+        ("tone.mp3", &include_bytes!("fixtures/tone_1khz.mp3")[..]),
+        ("tone.flac", &include_bytes!("fixtures/tone_1khz.flac")[..]),
+        ("tone.ogg", &include_bytes!("fixtures/tone_1khz.ogg")[..]),
+    ] {
+        std::fs::write(bench.files.path().join(name), bytes).unwrap();
+        let sound = bench.render(&audio(name)).await.unwrap();
+        // MP3 adds up to a tenth of a second of its own.
+        let length = sound.duration().0;
+        assert!((380..=510).contains(&length), "{name}: {length} ms");
+        assert!(
+            share_at(&samples(&sound)[1_000..2_600], 1_000.0) > 0.95,
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_a_telephone_can_not_carry_does_not_fold_back() {
     let bench = bench();
     let path = bench.files.path().join("high.wav");

@@ -21,7 +21,8 @@ use rtc::rtp_transceiver::rtp_sender::{
     RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
     RtpCodecKind,
 };
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -141,15 +142,35 @@ fn broken<E: std::fmt::Display>(doing: &'static str) -> impl Fn(E) -> WebRtcErro
     }
 }
 
-/// Where one connection listens: a socket per address, each on a port of its own.
-fn local_addresses(options: &WebRtcOptions) -> Vec<SocketAddr> {
-    let mut addresses = vec![SocketAddr::new(options.bind, 0)];
+/// Where one connection listens: a socket per address, all on one port of its own.
+fn local_addresses(options: &WebRtcOptions) -> Result<Vec<SocketAddr>, WebRtcError> {
+    let port = match &options.udp_ports {
+        Some(range) => free_port(options.bind, range)?,
+        None => 0,
+    };
+    let mut addresses = vec![SocketAddr::new(options.bind, port)];
     // The stack binds a wildcard as every interface but loopback; a browser on this very machine
     // may have nothing else. Whoever advertises an outside address does not want this.
     if options.bind.is_unspecified() && options.advertised.is_none() {
-        addresses.push(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), 0));
+        addresses.push(SocketAddr::new(IpAddr::from([127, 0, 0, 1]), port));
     }
-    addresses
+    Ok(addresses)
+}
+
+/// A port of `range` that nobody uses now, looked for from a random place on. Another socket may
+/// take it before the connection does; then that one offer fails.
+fn free_port(bind: IpAddr, range: &RangeInclusive<u16>) -> Result<u16, WebRtcError> {
+    let (first, last) = (*range.start(), *range.end());
+    let exhausted = WebRtcError::PortsExhausted { first, last };
+    if range.is_empty() {
+        return Err(exhausted);
+    }
+    let middle = fastrand::u16(first..=last);
+    let is_free = |port: &u16| UdpSocket::bind((bind, *port)).is_ok();
+    (middle..=last)
+        .chain(first..middle)
+        .find(is_free)
+        .ok_or(exhausted)
 }
 
 impl Connection {
@@ -190,7 +211,7 @@ impl Connection {
             // Reports only: no retransmission or bandwidth estimation for 64 kbit/s of voice.
             .with_interceptor_registry(configure_rtcp_reports(Registry::new()))
             .with_handler(Arc::new(observer))
-            .with_udp_addrs(local_addresses(options))
+            .with_udp_addrs(local_addresses(options)?)
             .build()
             .await
             .map_err(broken("open a connection"))?;

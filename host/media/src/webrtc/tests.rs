@@ -369,6 +369,27 @@ async fn the_answer_is_complete_and_names_telephone_codecs_only() {
 }
 
 #[tokio::test]
+async fn connections_keep_to_the_ports_they_may_use() {
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let options = WebRtcOptions {
+        udp_ports: Some(port..=port),
+        ..Default::default()
+    };
+    let chromium = include_str!("chromium_offer.sdp");
+    let refused = Connection::answer(&options, chromium).await.err();
+    let (first, last) = (port, port);
+    assert_eq!(refused, Some(WebRtcError::PortsExhausted { first, last }));
+    drop(taken);
+    let (connection, answer) = Connection::answer(&options, chromium).await.unwrap();
+    assert!(
+        answer.contains(&format!("127.0.0.1 {port} typ host")),
+        "{answer}"
+    );
+    connection.peer.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn damaged_offers_are_answered_or_refused_and_never_break_anything() {
     let (page, offer) = Page::offer(Codec::Pcmu).await;
     let seed = fastrand::u64(..);
