@@ -1,0 +1,335 @@
+//! Where plugins run: WebAssembly components, each call in a fresh instance with a budget of
+//! instructions, time and memory, and nothing within reach but what the contract (`wit/`) gives it.
+//!
+//! [`Handle::ask`] puts a question to a tenant's plugin and always gets a verdict; a plugin that
+//! loops, traps or talks nonsense is a fault inside that verdict. The flows folder is watched; what
+//! is saved there goes live for the next contact when it proves good, and stands as a list of
+//! [`Diagnostic`]s beside the last good version when not.
+
+mod admission;
+mod bindings;
+mod call;
+mod catalogue;
+mod compile;
+mod diagnostic;
+mod engine;
+mod folder;
+mod host;
+mod keeper;
+mod kinds;
+pub mod limits;
+mod loading;
+mod log;
+mod store;
+mod version;
+mod watch;
+mod workers;
+
+pub use catalogue::{PluginStatus, VersionStatus};
+pub use compile::compile_main;
+pub use diagnostic::{Diagnostic, Severity};
+pub use keeper::{Event, RollbackError};
+pub use kinds::PluginKind;
+pub use kinds::ivr::Node;
+pub use log::{Level as LogLevel, Line as LogLine};
+
+use crate::catalogue::{Catalogue, Key};
+use crate::compile::Compiler;
+use crate::engine::Ticker;
+use crate::keeper::{Command, Keeper};
+use crate::loading::Loader;
+use crate::store::Store;
+use crate::watch::Watch;
+use crate::workers::{Job, Workers, overloaded};
+use bytes::Bytes;
+use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_vocabulary::plugin::{PluginVersion, Usage};
+use hotline_vocabulary::question::{Question, Verdict};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc as thread_mpsc;
+use std::thread::JoinHandle;
+use std::time::Instant;
+use tokio::sync::{mpsc, oneshot};
+
+/// The name under which the shipped policy signs its verdicts.
+pub const SHIPPED_POLICY: &str = "best-skill";
+
+/// Events that may wait to be received; further ones are dropped, [`Handle::catalogue`] has the truth.
+const EVENTS: usize = 256;
+/// Commands that may wait for the keeper. Beyond it a rollback is refused as unavailable, and marks
+/// of the file system find the keeper awake already.
+const COMMANDS: usize = 64;
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// A folder per tenant.
+    pub flows_root: PathBuf,
+    /// Where versions and compiled code are kept. Nobody else may write here: compiled code is
+    /// loaded from it.
+    pub store_dir: PathBuf,
+    /// The command of the compiling process, whose body is [`compile_main`].
+    pub compiler: Vec<OsString>,
+    /// Threads that run plugins; at least two, so that one tenant can not hold all of them.
+    pub workers: usize,
+    pub shipped: Shipped,
+}
+
+/// The components that come with the host.
+#[derive(Debug, Clone)]
+pub struct Shipped {
+    /// Runs `NAME.flow.yaml`: exports `hotline:ivr/flow` and `hotline:flow-language/compiler`.
+    pub flow_interpreter: Bytes,
+    /// Routes for queues that name no policy.
+    pub skills_policy: Bytes,
+}
+
+/// Why the sandbox could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the WebAssembly engine could not be set up: {0:#}")]
+    Engine(wasmtime::Error),
+    #[error("the folder {folder} can not be used: {source}")]
+    Folder {
+        folder: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("a shipped component was refused: {}", .0.first().map_or_else(String::new, ToString::to_string))]
+    Shipped(Vec<Diagnostic>),
+    #[error("a thread could not be started: {0}")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Owns the threads; dropping it ends them.
+#[derive(Debug)]
+pub struct Service {
+    workers: Arc<Workers>,
+    commands: thread_mpsc::SyncSender<Command>,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Asks plugins and knows what is live. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Handle {
+    workers: Arc<Workers>,
+    catalogue: Arc<Catalogue>,
+    commands: thread_mpsc::SyncSender<Command>,
+}
+
+/// Starts the sandbox. Compiles the shipped components when they are new, which may take a second.
+pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>), Error> {
+    let folder = |folder: &PathBuf, source| Error::Folder {
+        folder: folder.clone(),
+        source,
+    };
+    let threads = options.workers.max(2);
+    std::fs::create_dir_all(&options.flows_root)
+        .map_err(|error| folder(&options.flows_root, error))?;
+    // Events name true paths.
+    let root = options
+        .flows_root
+        .canonicalize()
+        .map_err(|error| folder(&options.flows_root, error))?;
+    let store =
+        Store::open(&options.store_dir).map_err(|error| folder(&options.store_dir, error))?;
+
+    // One more than the workers: the keeper runs trials.
+    let engine = engine::for_running(threads + 1).map_err(Error::Engine)?;
+    let linker = host::linker(&engine).map_err(Error::Engine)?;
+    let ticker = Arc::new(Ticker::start(&engine).map_err(Error::Thread)?);
+    let compiler = Compiler::new(options.compiler, engine, store.compiled_folder().to_owned());
+    let shipped = &options.shipped;
+    let loader = Loader::new(compiler, linker, ticker.clone(), &shipped.flow_interpreter)
+        .map_err(Error::Shipped)?;
+    let policy = loader
+        .shipped_policy(SHIPPED_POLICY, &shipped.skills_policy)
+        .map_err(Error::Shipped)?;
+    store.tidy(
+        &[loader.interpreter_digest(), policy.identity.component],
+        |name| loader.made_by_us(name),
+    );
+
+    let catalogue = Arc::new(Catalogue::new(policy));
+    let (workers, mut threads) = Workers::start(threads, &ticker).map_err(Error::Thread)?;
+    let (events, receiver) = mpsc::channel(EVENTS);
+    let (commands, queue) = thread_mpsc::sync_channel(COMMANDS);
+    let wake = commands.clone();
+    let stop = Arc::new(AtomicBool::new(false));
+    let looking = Arc::new(AtomicBool::new(false));
+    let keeper = Keeper {
+        root: root.clone(),
+        loader,
+        store,
+        catalogue: catalogue.clone(),
+        events,
+        served: BTreeMap::new(),
+        stop: stop.clone(),
+        looking: looking.clone(),
+    };
+    threads.push(
+        std::thread::Builder::new()
+            .name("plugin-keeper".to_owned())
+            .stack_size(limits::WORKER_STACK_BYTES)
+            .spawn(move || {
+                let watch = Watch::start(&root, move || {
+                    // One is enough; with a full line the keeper looks at the marks anyway.
+                    if !looking.swap(true, Ordering::AcqRel) {
+                        let _ = wake.try_send(Command::Look);
+                    }
+                });
+                keeper.run(&queue, &watch);
+            })
+            .map_err(Error::Thread)?,
+    );
+    let service = Service {
+        workers: workers.clone(),
+        commands: commands.clone(),
+        stop,
+        threads,
+    };
+    let handle = Handle {
+        workers,
+        catalogue,
+        commands,
+    };
+    Ok((service, handle, receiver))
+}
+
+impl Service {
+    /// Ends the threads and waits for them: for a call of a plugin at most its budget, for a
+    /// compilation at most its time-out.
+    pub async fn stop(mut self) {
+        let threads = std::mem::take(&mut self.threads);
+        drop(self);
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                if thread.join().is_err() {
+                    tracing::error!("A thread of the sandbox had panicked.");
+                }
+            }
+        });
+        // The closure does not panic, and a runtime that shuts down ends the wait.
+        let _ = joined.await;
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.workers.stop();
+        self.stop.store(true, Ordering::Release);
+        // Wakes the keeper; with a full line it is awake and sees the flag.
+        let _ = self.commands.try_send(Command::Look);
+    }
+}
+
+impl Handle {
+    /// Serves these tenants, each from its folder below the flows root, and no others. Returns at
+    /// once; [`Handle::settled`] waits until what is in the folders is live or refused.
+    pub fn serve_tenants(&self, tenants: Vec<(TenantId, String)>) {
+        let ids: Vec<TenantId> = tenants.iter().map(|(tenant, _)| *tenant).collect();
+        tracing::debug!(tenants = ids.len(), "Serving tenants.");
+        if self.commands.send(Command::Serve(tenants)).is_err() {
+            tracing::warn!("The sandbox has stopped; its tenants stay what they were.");
+        }
+    }
+
+    /// Waits until everything that was asked for before is done.
+    pub async fn settled(&self) {
+        let (reply, done) = oneshot::channel();
+        let commands = self.commands.clone();
+        let asked =
+            tokio::task::spawn_blocking(move || commands.send(Command::Settled(reply)).is_ok());
+        if asked.await.unwrap_or(false) {
+            // An error means that the keeper has ended: nothing is pending then either.
+            let _ = done.await;
+        }
+    }
+
+    /// Puts a question to the plugin that shall answer it. The first step of a contact pins its
+    /// flow's version until [`Handle::forget`].
+    pub async fn ask(&self, tenant: TenantId, question: Question) -> Verdict {
+        let version = match self.catalogue.choose(tenant, &question) {
+            Ok(version) => version,
+            Err(fault) => {
+                return Verdict {
+                    outcome: Err(fault),
+                    version: None,
+                    usage: Usage::default(),
+                };
+            }
+        };
+        let unanswered = |fault, identity: PluginVersion| Verdict {
+            outcome: Err(fault),
+            version: Some(identity),
+            usage: Usage::default(),
+        };
+        let identity = version.identity.clone();
+        let (reply, verdict) = oneshot::channel();
+        let job = Job {
+            version,
+            question,
+            reply,
+            since: Instant::now(),
+        };
+        if let Err(fault) = self.workers.submit(tenant, job) {
+            return unanswered(fault, identity);
+        }
+        verdict
+            .await
+            .unwrap_or_else(|_| unanswered(overloaded("the sandbox is stopping"), identity))
+    }
+
+    /// Lets go of a contact's version.
+    pub fn forget(&self, tenant: TenantId, contact: ContactId) {
+        self.catalogue.forget(tenant, contact);
+    }
+
+    pub fn catalogue(&self, tenant: TenantId) -> Vec<PluginStatus> {
+        self.catalogue.statuses(tenant)
+    }
+
+    pub fn has_flow(&self, tenant: TenantId, name: &str) -> bool {
+        self.catalogue
+            .live(tenant, PluginKind::Flow, name)
+            .is_some()
+    }
+
+    /// The last lines that a plugin wrote, oldest first.
+    pub fn log(&self, tenant: TenantId, kind: PluginKind, name: &str) -> Vec<LogLine> {
+        self.catalogue.log_lines(
+            tenant,
+            &Key {
+                kind,
+                name: name.to_owned(),
+            },
+        )
+    }
+
+    /// Makes a kept version live again, by its label (`main@1a2b3c4d`). It stays live until its
+    /// author saves something new.
+    pub async fn rollback(
+        &self,
+        tenant: TenantId,
+        kind: PluginKind,
+        name: &str,
+        version: &str,
+    ) -> Result<PluginVersion, RollbackError> {
+        let (reply, answer) = oneshot::channel();
+        self.commands
+            .try_send(Command::Rollback {
+                tenant,
+                key: Key {
+                    kind,
+                    name: name.to_owned(),
+                },
+                version: version.to_owned(),
+                reply,
+            })
+            .map_err(|_| RollbackError::Unavailable)?;
+        answer.await.map_err(|_| RollbackError::Unavailable)?
+    }
+}

@@ -1,0 +1,172 @@
+//! One call of a guest: a fresh store, its budget, and what came of it. The store is thrown away in
+//! any case; nothing of a call survives but its answer.
+
+use crate::engine::Ticker;
+use crate::host::{Host, Universe};
+use crate::limits::Limits;
+use crate::log::Line;
+use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
+use std::time::{Duration, Instant};
+use wasmtime::component::{Instance, InstancePre};
+use wasmtime::{Store, Trap, UpdateDeadline};
+
+/// What came of a call.
+#[derive(Debug)]
+pub(crate) struct Called<T> {
+    pub(crate) outcome: Result<T, PluginFault>,
+    pub(crate) usage: Usage,
+    pub(crate) log: Vec<Line>,
+    pub(crate) log_lines_dropped: u32,
+}
+
+/// Instantiates and runs. `run` calls the guest and checks its answer: the outer error is a trap, the
+/// inner one a fault that the guest declared or that its answer amounts to.
+pub(crate) fn call<T>(
+    guest: &InstancePre<Host>,
+    ticker: &Ticker,
+    limits: &Limits,
+    universe: Universe,
+    run: impl FnOnce(&mut Store<Host>, &Instance) -> wasmtime::Result<Result<T, PluginFault>>,
+) -> Called<T> {
+    let began = Instant::now();
+    let mut store = Store::new(guest.engine(), Host::new(universe, limits));
+    let ended = execute(&mut store, guest, ticker, limits, run);
+    let left = store.get_fuel().unwrap_or(0);
+    let host = store.into_data();
+    Called {
+        usage: Usage {
+            fuel: limits.fuel.saturating_sub(left),
+            took_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            memory_bytes: host.memory.peak as u64,
+        },
+        outcome: match ended {
+            Ok(outcome) => outcome,
+            Err(error) => Err(explain(&error, &host, limits)),
+        },
+        log: host.log,
+        log_lines_dropped: host.log_lines_dropped,
+    }
+}
+
+fn execute<T>(
+    store: &mut Store<Host>,
+    guest: &InstancePre<Host>,
+    ticker: &Ticker,
+    limits: &Limits,
+    run: impl FnOnce(&mut Store<Host>, &Instance) -> wasmtime::Result<Result<T, PluginFault>>,
+) -> wasmtime::Result<Result<T, PluginFault>> {
+    store.set_fuel(limits.fuel)?;
+    store.set_hostcall_fuel(limits.transfer_bytes);
+    store.limiter(|host| &mut host.memory);
+    let until = processor_time() + limits.processor_time;
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(move |_| {
+        Ok(if processor_time() > until {
+            UpdateDeadline::Interrupt
+        } else {
+            UpdateDeadline::Continue(1)
+        })
+    });
+    let _running = ticker.running();
+    let instance = guest.instantiate(&mut *store)?;
+    run(store, &instance)
+}
+
+/// What this thread has used of a processor.
+fn processor_time() -> Duration {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: `time` is a valid timespec that the call fills in; the clock exists on every Linux,
+    // and were it refused, zero would only disable the backstop behind fuel.
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time);
+    }
+    Duration::new(
+        time.tv_sec.max(0).cast_unsigned(),
+        u32::try_from(time.tv_nsec).unwrap_or(0),
+    )
+}
+
+pub(crate) fn fault(kind: FaultKind, message: impl Into<String>) -> PluginFault {
+    PluginFault {
+        kind,
+        message: message.into(),
+    }
+}
+
+/// The fault behind a trap, with a sentence for the plugin's author.
+fn explain(error: &wasmtime::Error, host: &Host, limits: &Limits) -> PluginFault {
+    let mebibyte = 1024 * 1024;
+    let trap = error.downcast_ref::<Trap>();
+    match trap {
+        Some(Trap::OutOfFuel) => {
+            return fault(
+                FaultKind::OutOfFuel,
+                format!(
+                    "used up its {} million units of fuel (about one an instruction); it may loop \
+                     for ever",
+                    limits.fuel / 1_000_000
+                ),
+            );
+        }
+        Some(Trap::Interrupt) => {
+            return fault(
+                FaultKind::TimedOut,
+                format!(
+                    "ran for longer than {} ms of processor time",
+                    limits.processor_time.as_millis()
+                ),
+            );
+        }
+        Some(Trap::StackOverflow) => {
+            return fault(
+                FaultKind::StackOverflow,
+                "recursed past the end of its stack of 512 KiB",
+            );
+        }
+        _ => {}
+    }
+    // A guest whose allocation failed aborts by a trap: the refusal is the reason.
+    if let Some(desired) = host.memory.denied {
+        return fault(
+            FaultKind::OutOfMemory,
+            format!(
+                "asked for {} MiB of memory; {} MiB are allowed",
+                desired.div_ceil(mebibyte),
+                limits.memory_bytes / mebibyte
+            ),
+        );
+    }
+    if trap.is_none()
+        && error.chain().any(|cause| {
+            cause
+                .to_string()
+                .starts_with("too much data is being copied")
+        })
+    {
+        return fault(
+            FaultKind::TooMuch,
+            format!(
+                "handed more than {} KiB to the host at once",
+                limits.transfer_bytes / 1024
+            ),
+        );
+    }
+    let mut message = match trap {
+        Some(Trap::UnreachableCodeReached) => {
+            "trapped: a panic, or an `unreachable` instruction".to_owned()
+        }
+        Some(trap) => format!("trapped: {trap}"),
+        None => format!("trapped: {error:#}"),
+    };
+    // The SDK's panic hook logs the panic as its last words.
+    if let Some(last) = host.log.last() {
+        message.push_str("; the last line it logged: ");
+        message.push_str(&last.message);
+    }
+    crate::host::cut(&mut message, 600);
+    fault(FaultKind::Trapped, message)
+}

@@ -1,0 +1,414 @@
+//! The thread that keeps the catalogue in step with the flows folder and the store. Compiling and
+//! trial runs happen here, never where questions are answered.
+
+use crate::catalogue::{Catalogue, Key, PluginStatus};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::folder::{self, Files, Signature, Unread};
+use crate::loading::Loader;
+use crate::store::{Shelf, Store};
+use crate::watch::{LOOK_AGAIN, Watch};
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::plugin::{Digest, PluginVersion};
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use tokio::sync::{mpsc, oneshot};
+
+/// Something about a plugin that people should see.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// It went live, was refused, is good again, or was taken out of service.
+    Changed {
+        tenant: TenantId,
+        status: Box<PluginStatus>,
+    },
+}
+
+/// Why a rollback did not happen; the live version is what it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RollbackError {
+    #[error("no version `{0}` of this plugin is kept")]
+    UnknownVersion(String),
+    #[error("the version could not be loaded: {}", .0.first().map_or_else(String::new, ToString::to_string))]
+    Refused(Vec<Diagnostic>),
+    #[error("the choice could not be stored: {0}")]
+    Store(#[from] io::Error),
+    #[error("the sandbox is stopping or overloaded")]
+    Unavailable,
+}
+
+pub(crate) enum Command {
+    /// Something was marked, or it is time to stop.
+    Look,
+    /// Tenants and their folders below the root.
+    Serve(Vec<(TenantId, String)>),
+    Rollback {
+        tenant: TenantId,
+        key: Key,
+        version: String,
+        reply: oneshot::Sender<Result<PluginVersion, RollbackError>>,
+    },
+    /// Answered when everything before it is done.
+    Settled(oneshot::Sender<()>),
+}
+
+pub(crate) struct Keeper {
+    pub(crate) root: PathBuf,
+    pub(crate) loader: Loader,
+    pub(crate) store: Store,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) events: mpsc::Sender<Event>,
+    pub(crate) served: BTreeMap<TenantId, Served>,
+    pub(crate) stop: Arc<AtomicBool>,
+    /// Whether a [`Command::Look`] is on its way.
+    pub(crate) looking: Arc<AtomicBool>,
+}
+
+/// A tenant whose folder is kept in step.
+#[derive(Debug)]
+pub(crate) struct Served {
+    folder: String,
+    seen: HashMap<Key, Seen>,
+}
+
+/// What was found of a plugin when its files were read last.
+#[derive(Debug, Default)]
+struct Seen {
+    signature: Signature,
+    /// What was refused; not tried again until it differs.
+    refused: Option<Digest>,
+    /// Looks in a row at which its files were missing.
+    missing: u32,
+}
+
+impl Keeper {
+    pub(crate) fn run(mut self, commands: &Receiver<Command>, watch: &Watch) {
+        let mut look_again = Instant::now() + LOOK_AGAIN;
+        loop {
+            let until = watch
+                .next_due()
+                .map_or(look_again, |due| due.min(look_again));
+            match commands.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Command::Look) => self.looking.store(false, Ordering::Release),
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Command::Serve(tenants)) => self.serve(tenants),
+                Ok(Command::Rollback {
+                    tenant,
+                    key,
+                    version,
+                    reply,
+                }) => {
+                    // Who asked may have gone; the log has it.
+                    let _ = reply.send(self.roll_back(tenant, &key, &version));
+                }
+                Ok(Command::Settled(reply)) => {
+                    let _ = reply.send(());
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if self.stop.load(Ordering::Acquire) {
+                return;
+            }
+            let now = Instant::now();
+            let due = watch.take_due(now);
+            if due.everything || now >= look_again {
+                look_again = now + LOOK_AGAIN;
+                for tenant in self.served.keys().copied().collect::<Vec<_>>() {
+                    self.look(tenant, now);
+                }
+            }
+            for (folder, since) in due.folders {
+                let tenants: Vec<TenantId> = self
+                    .served
+                    .iter()
+                    .filter(|(_, served)| served.folder == folder)
+                    .map(|(tenant, _)| *tenant)
+                    .collect();
+                for tenant in tenants {
+                    self.look(tenant, since);
+                }
+            }
+        }
+    }
+
+    fn serve(&mut self, tenants: Vec<(TenantId, String)>) {
+        let ids: Vec<TenantId> = tenants.iter().map(|(tenant, _)| *tenant).collect();
+        self.catalogue.serve(&ids);
+        self.served.retain(|tenant, _| ids.contains(tenant));
+        for (tenant, folder) in tenants {
+            let plain = Path::new(&folder)
+                .components()
+                .all(|part| matches!(part, std::path::Component::Normal(_)))
+                && Path::new(&folder).components().count() == 1;
+            if !plain {
+                tracing::error!(%tenant, folder, "A tenant's flows folder must be a plain name.");
+                continue;
+            }
+            if let Some(served) = self.served.get_mut(&tenant) {
+                if served.folder == folder {
+                    continue;
+                }
+                served.folder = folder;
+                served.seen.clear();
+            } else {
+                self.served.insert(
+                    tenant,
+                    Served {
+                        folder,
+                        seen: HashMap::new(),
+                    },
+                );
+                self.restore(tenant);
+            }
+            self.look(tenant, Instant::now());
+        }
+    }
+
+    /// Brings back what was live when the host ended, whatever the folder holds now.
+    fn restore(&mut self, tenant: TenantId) {
+        for text in self.store.keys(tenant) {
+            let mut shelf = self.store.shelf(tenant, &text);
+            let (Some(key), Some(record)) = (Key::parse(&text), shelf.live_record().cloned())
+            else {
+                continue;
+            };
+            let log = self.catalogue.log(tenant, &key);
+            match self.loader.restore(&self.store, key.kind, &record, log) {
+                Ok((version, restored)) => {
+                    if restored.id != record.id {
+                        // The interpreter is another one since.
+                        shelf.live = Some(restored.id);
+                        shelf.add(restored);
+                        if let Err(error) = self.store.set_shelf(tenant, &text, shelf.clone()) {
+                            tracing::error!(%error, "The index of versions could not be stored.");
+                        }
+                    }
+                    self.catalogue
+                        .publish(tenant, &key, &record.path, version, &shelf, now());
+                    self.tell(tenant, &key);
+                }
+                Err(problem) => self.refuse(tenant, &key, &record.path, problem),
+            }
+        }
+    }
+
+    /// Compares a tenant's folder with what was imported from it. `since` is when the first sign of
+    /// a change was seen.
+    fn look(&mut self, tenant: TenantId, since: Instant) {
+        let Some(served) = self.served.get(&tenant) else {
+            return;
+        };
+        let folder = self.root.join(&served.folder);
+        let found = match folder::list(&folder) {
+            Ok(found) => found,
+            Err(error) => {
+                // A folder that is away for a moment must not take a tenant out of service.
+                tracing::warn!(folder = %folder.display(), %error, "A flows folder can not be read.");
+                return;
+            }
+        };
+        for (key, files) in &found {
+            self.look_at(tenant, key, files, since);
+        }
+        for key in self.catalogue.keys(tenant) {
+            if !found.contains_key(&key) {
+                self.miss(tenant, &key);
+            }
+        }
+    }
+
+    fn look_at(&mut self, tenant: TenantId, key: &Key, files: &Files, since: Instant) {
+        let Some(served) = self.served.get_mut(&tenant) else {
+            return;
+        };
+        let seen = served.seen.entry(key.clone()).or_default();
+        seen.missing = 0;
+        let signature = folder::signature(files);
+        if seen.signature == signature {
+            return;
+        }
+        let path = files
+            .main
+            .first()
+            .and_then(|path| path.strip_prefix(&self.root).ok())
+            .map(|path| path.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let (source, digest) = match folder::read(&self.root, key, files) {
+            Ok(read) => read,
+            // The signature stays what it was, so the next look reads again.
+            Err(Unread::Unsettled) => return,
+            Err(Unread::Refused(problem)) => {
+                seen.signature = signature;
+                seen.refused = None;
+                self.refuse(tenant, key, &path, problem);
+                return;
+            }
+        };
+        seen.signature = signature;
+        if seen.refused == Some(digest) {
+            return;
+        }
+        seen.refused = None;
+        let mut shelf = self.store.shelf(tenant, &key.to_text());
+        if shelf.imported == Some(digest) {
+            if self.catalogue.note(tenant, key, &path, None) {
+                tracing::info!(path, "The file is again what was imported from it.");
+                self.tell(tenant, key);
+            }
+            return;
+        }
+        let log = self.catalogue.log(tenant, key);
+        let now = now();
+        match self.loader.import(&self.store, &source, log, now) {
+            Ok((version, record)) => {
+                let label = record.version.label();
+                shelf.imported = Some(digest);
+                shelf.live = Some(record.id);
+                shelf.add(record);
+                if let Err(error) = self.store.set_shelf(tenant, &key.to_text(), shelf.clone()) {
+                    let problem = Diagnostic::of_file(
+                        "store.write",
+                        &path,
+                        format!("could not be stored: {error}"),
+                    );
+                    self.refuse(tenant, key, &path, vec![problem]);
+                    return;
+                }
+                for warning in &version.warnings {
+                    tracing::warn!("{warning}");
+                }
+                self.catalogue
+                    .publish(tenant, key, &path, version, &shelf, now);
+                tracing::info!(
+                    path,
+                    version = label,
+                    took_ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX),
+                    "A {} is live for the next contact.",
+                    key.kind
+                );
+                self.tell(tenant, key);
+            }
+            Err(problem) => {
+                if let Some(served) = self.served.get_mut(&tenant)
+                    && let Some(seen) = served.seen.get_mut(key)
+                {
+                    seen.refused = Some(digest);
+                }
+                self.refuse(tenant, key, &path, problem);
+            }
+        }
+    }
+
+    /// A plugin's files are gone. Twice in a row means that its author removed it; once may be an
+    /// editor between deleting and renaming.
+    fn miss(&mut self, tenant: TenantId, key: &Key) {
+        let Some(served) = self.served.get_mut(&tenant) else {
+            return;
+        };
+        let seen = served.seen.entry(key.clone()).or_default();
+        seen.missing = seen.missing.saturating_add(1);
+        if seen.missing != 2 {
+            return;
+        }
+        seen.signature = Signature::default();
+        seen.refused = None;
+        let text = key.to_text();
+        let shelf = self.store.shelf(tenant, &text);
+        let shelf = Shelf {
+            imported: None,
+            live: None,
+            ..shelf
+        };
+        if let Err(error) = self.store.set_shelf(tenant, &text, shelf) {
+            tracing::error!(%error, "The index of versions could not be stored.");
+        }
+        self.catalogue.retire(tenant, key);
+        tracing::info!(
+            name = key.name,
+            "The file of a {} was removed: new contacts no longer get it.",
+            key.kind
+        );
+        self.tell(tenant, key);
+    }
+
+    fn roll_back(
+        &mut self,
+        tenant: TenantId,
+        key: &Key,
+        wanted: &str,
+    ) -> Result<PluginVersion, RollbackError> {
+        let mut shelf = self.store.shelf(tenant, &key.to_text());
+        let record = shelf
+            .versions
+            .iter()
+            .rev()
+            .find(|record| record.version.label() == wanted || record.id.to_string() == wanted)
+            .cloned()
+            .ok_or_else(|| RollbackError::UnknownVersion(wanted.to_owned()))?;
+        let log = self.catalogue.log(tenant, key);
+        let (version, restored) = self
+            .loader
+            .restore(&self.store, key.kind, &record, log)
+            .map_err(RollbackError::Refused)?;
+        shelf.live = Some(restored.id);
+        if restored.id != record.id {
+            shelf.add(restored);
+        }
+        self.store
+            .set_shelf(tenant, &key.to_text(), shelf.clone())?;
+        let identity = version.identity.clone();
+        self.catalogue
+            .publish(tenant, key, &record.path, version, &shelf, now());
+        tracing::info!(
+            path = record.path,
+            version = identity.label(),
+            "Rolled back a {}.",
+            key.kind
+        );
+        self.tell(tenant, key);
+        Ok(identity)
+    }
+
+    fn refuse(&self, tenant: TenantId, key: &Key, path: &str, problem: Vec<Diagnostic>) {
+        for diagnostic in &problem {
+            match diagnostic.severity {
+                Severity::Error => tracing::error!("{diagnostic}"),
+                Severity::Warning => tracing::warn!("{diagnostic}"),
+            }
+        }
+        match self.catalogue.live(tenant, key.kind, &key.name) {
+            Some(version) => tracing::error!(
+                live = version.identity.label(),
+                "{path} was refused; the last good version stays live."
+            ),
+            None => tracing::error!("{path} was refused, and no earlier version is live."),
+        }
+        if self.catalogue.note(tenant, key, path, Some(problem)) {
+            self.tell(tenant, key);
+        }
+    }
+
+    fn tell(&self, tenant: TenantId, key: &Key) {
+        if let Some(status) = self.catalogue.status(tenant, key) {
+            let event = Event::Changed {
+                tenant,
+                status: Box::new(status),
+            };
+            if self.events.try_send(event).is_err() {
+                tracing::warn!("An event about a plugin had no room; the catalogue has its state.");
+            }
+        }
+    }
+}
+
+fn now() -> Timestamp {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,352 @@
+//! Flows: `wit/deps/ivr`.
+
+use super::{at_most, attributes, declared, interaction, nonsense, short, text, texts, too_much};
+use crate::bindings::exports::hotline::ivr::flow as wit;
+use crate::call::{Called, call};
+use crate::engine::Ticker;
+use crate::host::{Host, Universe, millis};
+use crate::limits;
+use hotline_vocabulary::configuration::SkillNeed;
+use hotline_vocabulary::flow::{
+    Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction,
+};
+use hotline_vocabulary::ids::Id;
+use hotline_vocabulary::media::{Digit, Prompt, PromptSource};
+use hotline_vocabulary::plugin::PluginFault;
+use hotline_vocabulary::question::{FlowStep, FlowStepped};
+use hotline_vocabulary::time::Millis;
+use serde::Serialize;
+use std::collections::HashSet;
+use wasmtime::component::InstancePre;
+
+pub(crate) const EXPORT: &str = "hotline:ivr/flow@0.1.0";
+
+const STATE_BYTES: usize = 16 * 1024;
+const ACTIONS: usize = 32;
+const TRACE_NODES: usize = 32;
+const TRACE_BYTES: usize = 200;
+const PROMPTS: usize = 16;
+const PROMPT_BYTES: usize = 2000;
+const PATH_BYTES: usize = 255;
+const NAME_BYTES: usize = 128;
+const ATTRIBUTES: usize = 64;
+const ATTRIBUTE_NAME_BYTES: usize = 64;
+const ATTRIBUTE_VALUE_BYTES: usize = 1024;
+const SKILLS: usize = 16;
+const LANGUAGE_BYTES: usize = 35;
+const LONGEST_INPUT_MS: u32 = 10 * 60 * 1000;
+const LONGEST_TIMER_MS: u32 = 24 * 60 * 60 * 1000;
+const PICTURE_NODES: usize = 500;
+const PICTURE_WAYS: usize = 50;
+
+/// One node of a flow's picture, for the console.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Node {
+    pub id: String,
+    pub title: String,
+    /// `menu`, `say`, `queue`, ... chooses the symbol.
+    pub kind: String,
+    /// Label and target of each way on.
+    pub next: Vec<(String, String)>,
+}
+
+/// A compiled flow, ready to be instantiated.
+pub(crate) struct Flow {
+    guest: InstancePre<Host>,
+    exports: wit::GuestIndices,
+}
+
+impl Flow {
+    pub(crate) fn new(guest: InstancePre<Host>) -> wasmtime::Result<Self> {
+        Ok(Flow {
+            exports: wit::GuestIndices::new(&guest)?,
+            guest,
+        })
+    }
+
+    pub(crate) fn step(
+        &self,
+        ticker: &Ticker,
+        universe: Universe,
+        step: &FlowStep,
+    ) -> Called<FlowStepped> {
+        call(
+            &self.guest,
+            ticker,
+            &limits::FLOW_STEP,
+            universe,
+            |store, instance| {
+                let guest = self.exports.load(&mut *store, instance)?;
+                let attributes = attributes(&step.interaction);
+                let input = input(step, &step.interaction, &attributes);
+                Ok(match guest.call_step(store, input)? {
+                    Ok(output) => stepped(output),
+                    Err(said) => Err(declared(said)),
+                })
+            },
+        )
+    }
+
+    pub(crate) fn describe(&self, ticker: &Ticker, universe: Universe) -> Called<Vec<Node>> {
+        call(
+            &self.guest,
+            ticker,
+            &limits::FLOW_STEP,
+            universe,
+            |store, instance| {
+                let guest = self.exports.load(&mut *store, instance)?;
+                Ok(picture(guest.call_describe(store)?))
+            },
+        )
+    }
+}
+
+/// A stream of randomness for each contact and step, so that a replay sees the same.
+pub(crate) fn seed(step: &FlowStep) -> u64 {
+    let bits = step.contact.bits();
+    ((bits >> 64) as u64) ^ (bits as u64) ^ step.step.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+fn input<'a>(
+    step: &'a FlowStep,
+    contact: &'a Interaction,
+    attributes: &'a [(&'a str, &'a str)],
+) -> wit::StepInput<'a> {
+    wit::StepInput {
+        step: step.step,
+        at: millis(step.at),
+        interaction: interaction(contact, attributes),
+        state: &step.state,
+        event: match &step.event {
+            FlowEvent::Started => wit::Event::Started,
+            FlowEvent::Done { action, outcome } => wit::Event::Done((*action, outcome)),
+            FlowEvent::Input(input) => wit::Event::Input(wit::InputResult {
+                action: input.action,
+                digits: &input.digits,
+                token: input.token.as_deref(),
+                length: input.length,
+                outcome: match input.outcome {
+                    CollectOutcome::Complete => wit::InputOutcome::Complete,
+                    CollectOutcome::Partial => wit::InputOutcome::Partial,
+                    CollectOutcome::NoInput => wit::InputOutcome::NoInput,
+                },
+            }),
+            FlowEvent::Timer(name) => wit::Event::Timer(name),
+            FlowEvent::Progress(progress) => wit::Event::Progress(wit::QueueProgress {
+                queue: &progress.queue,
+                position: progress.position,
+                expected_wait_ms: progress.expected_wait_ms.map(|wait| wait.0),
+                waited_ms: progress.waited_ms.0,
+            }),
+            FlowEvent::Agent { what } => wit::Event::Agent(what),
+            FlowEvent::HangUp { reason } => wit::Event::HangUp(reason),
+        },
+        ext: &[],
+    }
+}
+
+fn stepped(output: wit::StepOutput) -> Result<FlowStepped, PluginFault> {
+    if output.state.len() > STATE_BYTES {
+        return Err(too_much(format!(
+            "returned a state of {} bytes; at most {STATE_BYTES} are kept between steps",
+            output.state.len()
+        )));
+    }
+    at_most("actions", output.actions.len(), ACTIONS)?;
+    let mut ids = HashSet::with_capacity(output.actions.len());
+    let mut actions = Vec::with_capacity(output.actions.len());
+    for action in output.actions {
+        if !ids.insert(action.id) {
+            return Err(nonsense(format!(
+                "returned two actions with the id {}; the end of an action is reported by its id",
+                action.id
+            )));
+        }
+        actions.push(Action {
+            id: action.id,
+            command: command(action.command)?,
+        });
+    }
+    Ok(FlowStepped {
+        state: output.state,
+        actions,
+        trace: texts("trace entry", output.trace, TRACE_NODES, TRACE_BYTES)?,
+    })
+}
+
+fn command(command: wit::Command) -> Result<Command, PluginFault> {
+    Ok(match command {
+        wit::Command::Answer => Command::Answer,
+        wit::Command::Reject(status) => {
+            if !(400..=699).contains(&status) {
+                return Err(nonsense(format!(
+                    "rejected with the SIP status {status}; 400 to 699 are refusals"
+                )));
+            }
+            Command::Reject(status)
+        }
+        wit::Command::Play(list) => Command::Play(prompts(list)?),
+        wit::Command::Collect(wanted) => Command::Collect(collect(wanted)?),
+        wit::Command::SetAttributes(list) => {
+            at_most("attributes", list.len(), ATTRIBUTES)?;
+            let checked = list.into_iter().map(|(name, value)| {
+                Ok((
+                    text("attribute name", name, ATTRIBUTE_NAME_BYTES)?,
+                    short("attribute value", value, ATTRIBUTE_VALUE_BYTES)?,
+                ))
+            });
+            Command::SetAttributes(checked.collect::<Result<_, PluginFault>>()?)
+        }
+        wit::Command::StartTimer(timer) => {
+            within("timer", timer.after_ms, LONGEST_TIMER_MS)?;
+            Command::StartTimer {
+                name: text("timer name", timer.name, NAME_BYTES)?,
+                after_ms: Millis(u64::from(timer.after_ms)),
+            }
+        }
+        wit::Command::CancelTimer(name) => {
+            Command::CancelTimer(text("timer name", name, NAME_BYTES)?)
+        }
+        wit::Command::Enqueue(wanted) => Command::Enqueue(Enqueue {
+            queue: text("queue name", wanted.queue, NAME_BYTES)?,
+            priority: wanted.priority,
+            skills: needs(wanted.skills)?,
+        }),
+        wit::Command::Dequeue => Command::Dequeue,
+        wit::Command::Hangup => Command::HangUp,
+        wit::Command::Ext((mut name, _)) => {
+            crate::host::cut(&mut name, 64);
+            return Err(nonsense(format!(
+                "returned the command `{name}`, which this Hotline does not know"
+            )));
+        }
+    })
+}
+
+fn within(what: &str, wanted_ms: u32, longest_ms: u32) -> Result<(), PluginFault> {
+    if wanted_ms > longest_ms {
+        return Err(too_much(format!(
+            "asked for a {what} of {wanted_ms} ms; at most {longest_ms} ms are allowed"
+        )));
+    }
+    Ok(())
+}
+
+fn prompts(list: Vec<wit::Prompt>) -> Result<Vec<Prompt>, PluginFault> {
+    at_most("prompts", list.len(), PROMPTS)?;
+    list.into_iter().map(prompt).collect()
+}
+
+fn prompt(prompt: wit::Prompt) -> Result<Prompt, PluginFault> {
+    let source = match prompt.source {
+        wit::PromptSource::Text(words) => {
+            PromptSource::Text(text("prompt text", words, PROMPT_BYTES)?)
+        }
+        wit::PromptSource::Audio(path) => {
+            let path = text("prompt file name", path, PATH_BYTES)?;
+            let plain = path
+                .split('/')
+                .all(|part| !part.is_empty() && part != "." && part != "..");
+            if !plain || path.contains(['\\', '\0']) {
+                return Err(nonsense(format!(
+                    "wants to play `{path}`, which is not a file below the `prompts` folder"
+                )));
+            }
+            PromptSource::Audio(path)
+        }
+    };
+    let language = match prompt.language {
+        None => None,
+        Some(tag) => {
+            let tag = text("language", tag, LANGUAGE_BYTES)?;
+            if !tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                return Err(nonsense(format!(
+                    "returned `{tag}` as a language; a BCP 47 tag such as `zh-CN` was expected"
+                )));
+            }
+            Some(tag)
+        }
+    };
+    Ok(Prompt { source, language })
+}
+
+fn collect(wanted: wit::Collect) -> Result<Collect, PluginFault> {
+    if !(1..=64).contains(&wanted.max_digits) {
+        return Err(nonsense(format!(
+            "wants to collect {} keys; 1 to 64 can be collected",
+            wanted.max_digits
+        )));
+    }
+    let terminators = short("list of terminators", wanted.terminators, 16)?;
+    if let Some(key) = terminators.chars().find(|key| Digit::new(*key).is_none()) {
+        return Err(nonsense(format!(
+            "wants `{key}` as a terminator, which is no key of a telephone"
+        )));
+    }
+    within(
+        "first-key time-out",
+        wanted.first_timeout_ms,
+        LONGEST_INPUT_MS,
+    )?;
+    within(
+        "inter-key time-out",
+        wanted.inter_timeout_ms,
+        LONGEST_INPUT_MS,
+    )?;
+    Ok(Collect {
+        prompts: prompts(wanted.prompts)?,
+        barge_in: wanted.barge_in,
+        max_digits: wanted.max_digits,
+        terminators,
+        first_timeout_ms: Millis(u64::from(wanted.first_timeout_ms)),
+        inter_timeout_ms: Millis(u64::from(wanted.inter_timeout_ms)),
+        sensitive: wanted.sensitive,
+    })
+}
+
+fn needs(skills: Vec<wit::SkillNeed>) -> Result<Vec<SkillNeed>, PluginFault> {
+    at_most("skills", skills.len(), SKILLS)?;
+    skills
+        .into_iter()
+        .map(|need| {
+            if !(1..=10).contains(&need.at_least) {
+                return Err(nonsense(format!(
+                    "needs a skill at level {}; levels are 1 to 10",
+                    need.at_least
+                )));
+            }
+            Ok(SkillNeed {
+                skill: text("skill name", need.name, NAME_BYTES)?,
+                at_least: need.at_least,
+            })
+        })
+        .collect()
+}
+
+fn picture(nodes: Vec<wit::Node>) -> Result<Vec<Node>, PluginFault> {
+    at_most("nodes", nodes.len(), PICTURE_NODES)?;
+    nodes
+        .into_iter()
+        .map(|node| {
+            at_most("ways out of a node", node.next.len(), PICTURE_WAYS)?;
+            let next = node.next.into_iter().map(|(label, target)| {
+                Ok((
+                    short("label", label, TRACE_BYTES)?,
+                    short("node id", target, TRACE_BYTES)?,
+                ))
+            });
+            Ok(Node {
+                id: text("node id", node.id, TRACE_BYTES)?,
+                title: short("node title", node.title, TRACE_BYTES)?,
+                kind: short("node kind", node.kind, TRACE_BYTES)?,
+                next: next.collect::<Result<_, PluginFault>>()?,
+            })
+        })
+        .collect()
+}
+
+impl std::fmt::Debug for Flow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Flow")
+    }
+}

@@ -1,0 +1,124 @@
+//! The kinds of plugin, a file each: how its words are translated to and from `wit/`, and what of a
+//! guest's answer is believed. Each file has the same name as its package in `wit/deps`.
+
+pub(crate) mod flow_language;
+pub(crate) mod ivr;
+pub(crate) mod routing;
+
+use crate::bindings::hotline::common::types as wit;
+use crate::call::fault;
+use hotline_vocabulary::flow::Interaction;
+use hotline_vocabulary::plugin::{FaultKind, PluginFault};
+use serde::Serialize;
+use std::fmt;
+
+/// What a plugin decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PluginKind {
+    /// How callers are treated: `NAME.flow.yaml` or `NAME.flow.wasm`.
+    Flow,
+    /// Who gets whom: `NAME.policy.wasm`.
+    Policy,
+}
+
+impl fmt::Display for PluginKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PluginKind::Flow => "flow",
+            PluginKind::Policy => "policy",
+        })
+    }
+}
+
+/// Attributes in the shape that [`interaction`] borrows.
+fn attributes(interaction: &Interaction) -> Vec<(&str, &str)> {
+    interaction
+        .attributes
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
+
+fn interaction<'a>(
+    interaction: &'a Interaction,
+    attributes: &'a [(&'a str, &'a str)],
+) -> wit::Interaction<'a> {
+    wit::Interaction {
+        id: &interaction.id,
+        channel: &interaction.channel,
+        direction: &interaction.direction,
+        caller: interaction.caller.reveal(),
+        dialled: &interaction.dialled,
+        language: interaction.language.as_deref(),
+        started_at: crate::host::millis(interaction.started_at),
+        priority: interaction.priority,
+        attributes,
+        ext: &[],
+    }
+}
+
+/// A fault that the guest returned.
+fn declared(said: wit::Fault) -> PluginFault {
+    let (mut code, mut message) = (said.code, said.message);
+    crate::host::cut(&mut code, 64);
+    crate::host::cut(&mut message, 500);
+    fault(FaultKind::Declared, format!("{code}: {message}"))
+}
+
+fn nonsense(message: impl Into<String>) -> PluginFault {
+    fault(FaultKind::Nonsense, message)
+}
+
+fn too_much(message: impl Into<String>) -> PluginFault {
+    fault(FaultKind::TooMuch, message)
+}
+
+/// A list of at most `most` entries; `what` is its plural, e.g. `actions`.
+fn at_most(what: &str, count: usize, most: usize) -> Result<(), PluginFault> {
+    if count > most {
+        return Err(too_much(format!(
+            "returned {count} {what}; at most {most} are allowed"
+        )));
+    }
+    Ok(())
+}
+
+/// A text that must say something and may not be longer than `bytes`.
+fn text(what: &str, text: String, bytes: usize) -> Result<String, PluginFault> {
+    if text.is_empty() {
+        return Err(nonsense(format!("returned an empty {what}")));
+    }
+    short(what, text, bytes)
+}
+
+/// A text, perhaps empty, of at most `bytes`.
+fn short(what: &str, text: String, bytes: usize) -> Result<String, PluginFault> {
+    if text.len() > bytes {
+        return Err(too_much(format!(
+            "returned a {what} of {} bytes; at most {bytes} are allowed",
+            text.len()
+        )));
+    }
+    Ok(text)
+}
+
+fn finite(what: &str, number: f64) -> Result<f64, PluginFault> {
+    if number.is_finite() {
+        Ok(number)
+    } else {
+        Err(nonsense(format!("returned {number} as its {what}")))
+    }
+}
+
+fn texts(
+    what: &str,
+    list: Vec<String>,
+    most: usize,
+    bytes: usize,
+) -> Result<Vec<String>, PluginFault> {
+    at_most(&format!("{what}s"), list.len(), most)?;
+    list.into_iter()
+        .map(|entry| short(what, entry, bytes))
+        .collect()
+}

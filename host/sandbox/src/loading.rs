@@ -1,0 +1,405 @@
+//! From bytes to a version: size, parse, world, imports, configuration, compilation, a trial run. Any
+//! failure is a list of diagnostics, and nothing has changed.
+
+use crate::admission::admit;
+use crate::call::Called;
+use crate::compile::{CompileError, Compiler};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine::Ticker;
+use crate::host::{Host, Universe};
+use crate::kinds::PluginKind;
+use crate::kinds::flow_language::Language;
+use crate::kinds::ivr::{Flow, Node};
+use crate::kinds::routing::Policy;
+use crate::limits;
+use crate::log::PluginLog;
+use crate::store::{self, Record, Store};
+use crate::version::{Code, Version};
+use bytes::Bytes;
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::plugin::{Digest, PluginFault, PluginVersion, Usage};
+use hotline_vocabulary::routing::Batch;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU32;
+use wasmtime::component::{InstancePre, Linker};
+
+type Refusal = Vec<Diagnostic>;
+
+/// What a file of the flows folder holds.
+#[derive(Debug, Clone)]
+pub(crate) enum Body {
+    Script(String),
+    Component(Bytes),
+}
+
+/// A plugin as its author saved it.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) kind: PluginKind,
+    pub(crate) name: String,
+    /// Below the flows root.
+    pub(crate) path: String,
+    pub(crate) body: Body,
+    /// The text of `NAME.config.json`, when there is one.
+    pub(crate) config: Option<String>,
+    pub(crate) config_path: String,
+}
+
+/// The components that come with the host.
+pub(crate) struct Interpreter {
+    component: Digest,
+    flow: Arc<Flow>,
+    language: Language,
+}
+
+pub(crate) struct Loader {
+    compiler: Compiler,
+    linker: Linker<Host>,
+    ticker: Arc<Ticker>,
+    interpreter: Interpreter,
+}
+
+impl Loader {
+    pub(crate) fn new(
+        compiler: Compiler,
+        linker: Linker<Host>,
+        ticker: Arc<Ticker>,
+        flow_interpreter: &[u8],
+    ) -> Result<Loader, Refusal> {
+        let path = "the shipped flow interpreter";
+        admit(PluginKind::Flow, path, flow_interpreter)?;
+        let component = store::digest(flow_interpreter);
+        let guest = instance(&compiler, &linker, path, component, flow_interpreter)?;
+        let interpreter = Interpreter {
+            component,
+            flow: Arc::new(Flow::new(guest.clone()).map_err(|e| interface(path, &e))?),
+            language: Language::new(guest).map_err(|e| interface(path, &e))?,
+        };
+        Ok(Loader {
+            compiler,
+            linker,
+            ticker,
+            interpreter,
+        })
+    }
+
+    /// The policy of queues that name none.
+    pub(crate) fn shipped_policy(&self, name: &str, wasm: &[u8]) -> Result<Version, Refusal> {
+        let path = "the shipped routing policy";
+        admit(PluginKind::Policy, path, wasm)?;
+        let component = store::digest(wasm);
+        let version = PluginVersion {
+            name: name.to_owned(),
+            component,
+            artifact: None,
+        };
+        self.component_version(
+            PluginKind::Policy,
+            path,
+            version,
+            wasm,
+            Arc::from("{}"),
+            Arc::new(PluginLog::new()),
+        )
+    }
+
+    pub(crate) fn interpreter_digest(&self) -> Digest {
+        self.interpreter.component
+    }
+
+    pub(crate) fn made_by_us(&self, file_name: &str) -> bool {
+        self.compiler.made_by_us(file_name)
+    }
+
+    /// Takes in what an author saved: a version ready to be asked, and its record, whose content is
+    /// in the store.
+    pub(crate) fn import(
+        &self,
+        store: &Store,
+        source: &Source,
+        log: Arc<PluginLog>,
+        now: Timestamp,
+    ) -> Result<(Version, Record), Refusal> {
+        let config = config(source)?;
+        let storing = |error: std::io::Error| {
+            vec![
+                Diagnostic::of_file(
+                    "store.write",
+                    &source.path,
+                    format!("could not be stored: {error}"),
+                )
+                .hint("see to the disk of the data folder"),
+            ]
+        };
+        let mut version = match &source.body {
+            Body::Script(text) => self.script(source, text, config.clone(), log)?,
+            Body::Component(wasm) => {
+                admit(source.kind, &source.path, wasm)?;
+                let component = store::digest(wasm);
+                let identity = PluginVersion {
+                    name: source.name.clone(),
+                    component,
+                    artifact: None,
+                };
+                self.component_version(
+                    source.kind,
+                    &source.path,
+                    identity,
+                    wasm,
+                    config.clone(),
+                    log,
+                )?
+            }
+        };
+        if let Some(artifact) = &version.artifact {
+            store.put(artifact).map_err(storing)?;
+        }
+        let (text, component) = match &source.body {
+            Body::Script(text) => (Some(store.put(text.as_bytes()).map_err(storing)?), None),
+            Body::Component(wasm) => (None, Some(store.put(wasm).map_err(storing)?)),
+        };
+        debug_assert!(component.is_none_or(|digest| digest == version.identity.component));
+        let config = store.put(config.as_bytes()).map_err(storing)?;
+        version.id = identify(&version.identity, config);
+        let record = Record {
+            id: version.id,
+            version: version.identity.clone(),
+            path: source.path.clone(),
+            source: text,
+            config,
+            imported_at: now,
+        };
+        Ok((version, record))
+    }
+
+    /// Brings back a version from the store. A script that was compiled by another interpreter than
+    /// today's is compiled again from its text, and gets a new record.
+    pub(crate) fn restore(
+        &self,
+        store: &Store,
+        kind: PluginKind,
+        record: &Record,
+        log: Arc<PluginLog>,
+    ) -> Result<(Version, Record), Refusal> {
+        let reading = |error: std::io::Error| {
+            vec![Diagnostic::of_file(
+                "store.read",
+                &record.path,
+                format!("its stored version could not be read: {error}"),
+            )]
+        };
+        let config =
+            String::from_utf8_lossy(&store.get(record.config).map_err(reading)?).into_owned();
+        let body = match record.source {
+            Some(text) => {
+                let text = store.get(text).map_err(reading)?;
+                Body::Script(String::from_utf8_lossy(&text).into_owned())
+            }
+            None => Body::Component(store.get(record.version.component).map_err(reading)?),
+        };
+        let source = Source {
+            kind,
+            name: record.version.name.clone(),
+            path: record.path.clone(),
+            config_path: record.path.clone(),
+            body,
+            config: Some(config),
+        };
+        self.import(store, &source, log, record.imported_at)
+    }
+
+    fn script(
+        &self,
+        source: &Source,
+        text: &str,
+        config: Arc<str>,
+        log: Arc<PluginLog>,
+    ) -> Result<Version, Refusal> {
+        let called = self.interpreter.language.check(
+            &self.ticker,
+            still(config.clone(), None),
+            &source.path,
+            text,
+        );
+        let label = format!("{} (checking)", source.name);
+        let checked = self
+            .tried(called, &label, &log)
+            .map_err(|fault| refused("script.check", &source.path, "checking it", &fault))?;
+        let Some(artifact) = checked.artifact else {
+            return Err(checked.diagnostics);
+        };
+        let artifact = Bytes::from(artifact);
+        let flow = self.interpreter.flow.clone();
+        let called = flow.describe(&self.ticker, still(config.clone(), Some(artifact.clone())));
+        let picture = self
+            .tried(called, &label, &log)
+            .map_err(|fault| refused("admission.trial", &source.path, "its trial run", &fault))?;
+        Ok(Version {
+            id: store::digest(&artifact),
+            identity: PluginVersion {
+                name: source.name.clone(),
+                component: self.interpreter.component,
+                artifact: Some(store::digest(&artifact)),
+            },
+            code: Code::Flow(flow),
+            artifact: Some(artifact),
+            config,
+            picture,
+            warnings: checked
+                .diagnostics
+                .into_iter()
+                .filter(|d| d.severity == Severity::Warning)
+                .collect(),
+            log,
+            contacts: AtomicU32::new(0),
+        })
+    }
+
+    fn component_version(
+        &self,
+        kind: PluginKind,
+        path: &str,
+        identity: PluginVersion,
+        wasm: &[u8],
+        config: Arc<str>,
+        log: Arc<PluginLog>,
+    ) -> Result<Version, Refusal> {
+        let guest = instance(&self.compiler, &self.linker, path, identity.component, wasm)?;
+        let universe = still(config.clone(), None);
+        let label = identity.label();
+        let trial = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
+        let (code, picture): (Code, Vec<Node>) = match kind {
+            PluginKind::Flow => {
+                let flow = Flow::new(guest).map_err(|error| interface(path, &error))?;
+                let picture = self
+                    .tried(flow.describe(&self.ticker, universe), &label, &log)
+                    .map_err(trial)?;
+                (Code::Flow(Arc::new(flow)), picture)
+            }
+            PluginKind::Policy => {
+                let policy = Policy::new(guest).map_err(|error| interface(path, &error))?;
+                let nobody = Batch {
+                    at: Timestamp(0),
+                    queues: Vec::new(),
+                    agents: Vec::new(),
+                    contacts: Vec::new(),
+                };
+                self.tried(policy.decide(&self.ticker, universe, &nobody), &label, &log)
+                    .map_err(trial)?;
+                (Code::Policy(policy), Vec::new())
+            }
+        };
+        Ok(Version {
+            id: identity.component,
+            identity,
+            code,
+            artifact: None,
+            config,
+            picture,
+            warnings: Vec::new(),
+            log,
+            contacts: AtomicU32::new(0),
+        })
+    }
+
+    fn tried<T>(&self, called: Called<T>, label: &str, log: &PluginLog) -> Result<T, PluginFault> {
+        let Usage {
+            fuel,
+            took_us,
+            memory_bytes,
+        } = called.usage;
+        tracing::debug!(
+            plugin = label,
+            fuel,
+            took_us,
+            memory_bytes,
+            "Tried a plugin."
+        );
+        log.take_in(label, called.log, called.log_lines_dropped);
+        called.outcome
+    }
+}
+
+/// A universe outside of any contact: its time stands still at zero.
+fn still(config: Arc<str>, artifact: Option<Bytes>) -> Universe {
+    Universe {
+        now: Timestamp(0),
+        seed: 0,
+        config,
+        artifact,
+    }
+}
+
+fn instance(
+    compiler: &Compiler,
+    linker: &Linker<Host>,
+    path: &str,
+    digest: Digest,
+    wasm: &[u8],
+) -> Result<InstancePre<Host>, Refusal> {
+    let component = compiler.component(digest, wasm).map_err(|error| {
+        let problem = Diagnostic::of_file("admission.compile", path, error.to_string());
+        vec![match error {
+            CompileError::Process(_) | CompileError::Load(_) => {
+                problem.hint("this is a fault of the host, not of the plugin: see its log")
+            }
+            _ => problem.hint("make the component smaller or simpler"),
+        }]
+    })?;
+    linker
+        .instantiate_pre(&component)
+        .map_err(|error| interface(path, &error))
+}
+
+fn interface(path: &str, error: &wasmtime::Error) -> Refusal {
+    vec![
+        Diagnostic::of_file(
+            "admission.interface",
+            path,
+            format!("its functions are not those of the contract: {error:#}"),
+        )
+        .hint("build it with the SDK of version 0.1.0"),
+    ]
+}
+
+fn refused(code: &str, path: &str, during: &str, fault: &PluginFault) -> Refusal {
+    vec![
+        Diagnostic::of_file(code, path, format!("{during} failed: {}", fault.message))
+            .hint("a plugin must answer this before it may replace the last good version"),
+    ]
+}
+
+/// The plugin's configuration: a JSON object, `{}` when its author wrote none.
+fn config(source: &Source) -> Result<Arc<str>, Refusal> {
+    let Some(text) = &source.config else {
+        return Ok(Arc::from("{}"));
+    };
+    if text.len() as u64 > limits::CONFIG_BYTES {
+        return Err(vec![Diagnostic::of_file(
+            "config.too-large",
+            &source.config_path,
+            format!("is larger than {} bytes", limits::CONFIG_BYTES),
+        )]);
+    }
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
+        Ok(_) => Ok(Arc::from(text.as_str())),
+        Err(error) => {
+            let line = u32::try_from(error.line().max(1)).unwrap_or(u32::MAX);
+            let column = u32::try_from(error.column().max(1)).unwrap_or(u32::MAX);
+            Err(vec![
+                Diagnostic::of_file("config.json", &source.config_path, error.to_string())
+                    .at(line, column)
+                    .hint("a JSON object is expected"),
+            ])
+        }
+    }
+}
+
+/// The digest of everything that decides a version's behaviour.
+fn identify(version: &PluginVersion, config: Digest) -> Digest {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&version.component.0);
+    hasher.update(&version.artifact.map_or([0; 32], |digest| digest.0));
+    hasher.update(&config.0);
+    Digest(*hasher.finalize().as_bytes())
+}

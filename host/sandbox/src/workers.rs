@@ -1,0 +1,259 @@
+//! Plugin work on threads of its own. A tenant has at most its share of them at a time and a bounded
+//! line before them; the lines are served in turn. So one tenant's loops take one tenant's time.
+
+use crate::call::fault;
+use crate::engine::Ticker;
+use crate::limits::{WAIT_AT_MOST, WAITING_PER_TENANT, WORKER_STACK_BYTES};
+use crate::version::Version;
+use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
+use hotline_vocabulary::question::{Question, Verdict};
+use parking_lot::{Condvar, Mutex};
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Instant;
+use tokio::sync::oneshot;
+
+/// One question, on its way to a worker.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) version: Arc<Version>,
+    pub(crate) question: Question,
+    pub(crate) reply: oneshot::Sender<Verdict>,
+    pub(crate) since: Instant,
+}
+
+#[derive(Debug)]
+pub(crate) struct Workers {
+    lines: Mutex<Lines<Job>>,
+    work: Condvar,
+}
+
+/// Who waits, and who is next.
+#[derive(Debug)]
+struct Lines<T> {
+    tenants: HashMap<TenantId, Line<T>>,
+    /// Tenants with somebody waiting and a worker of their share free, each once.
+    turn: VecDeque<TenantId>,
+    /// Workers that one tenant may occupy at a time.
+    share: usize,
+    stopped: bool,
+}
+
+#[derive(Debug)]
+struct Line<T> {
+    waiting: VecDeque<T>,
+    running: usize,
+    /// Whether the tenant is in `turn`.
+    queued: bool,
+}
+
+impl<T> Lines<T> {
+    fn new(share: usize) -> Self {
+        Lines {
+            tenants: HashMap::new(),
+            turn: VecDeque::new(),
+            share,
+            stopped: false,
+        }
+    }
+
+    /// Gives the job back when the tenant's line is full.
+    fn add(&mut self, tenant: TenantId, job: T) -> Result<(), T> {
+        let line = self.tenants.entry(tenant).or_insert_with(|| Line {
+            waiting: VecDeque::new(),
+            running: 0,
+            queued: false,
+        });
+        if self.stopped || line.waiting.len() >= WAITING_PER_TENANT {
+            return Err(job);
+        }
+        line.waiting.push_back(job);
+        self.put_in_turn(tenant);
+        Ok(())
+    }
+
+    fn next(&mut self) -> Option<(TenantId, T)> {
+        let tenant = self.turn.pop_front()?;
+        let line = self.tenants.get_mut(&tenant)?;
+        line.queued = false;
+        let job = line.waiting.pop_front()?;
+        line.running += 1;
+        self.put_in_turn(tenant);
+        Some((tenant, job))
+    }
+
+    fn done(&mut self, tenant: TenantId) {
+        if let Some(line) = self.tenants.get_mut(&tenant) {
+            line.running -= 1;
+            if line.running == 0 && line.waiting.is_empty() {
+                self.tenants.remove(&tenant);
+                return;
+            }
+        }
+        self.put_in_turn(tenant);
+    }
+
+    fn put_in_turn(&mut self, tenant: TenantId) {
+        if let Some(line) = self.tenants.get_mut(&tenant)
+            && !line.queued
+            && !line.waiting.is_empty()
+            && line.running < self.share
+        {
+            line.queued = true;
+            self.turn.push_back(tenant);
+        }
+    }
+}
+
+impl Workers {
+    /// Starts `threads` workers; a tenant's share is half of them.
+    pub(crate) fn start(
+        threads: usize,
+        ticker: &Arc<Ticker>,
+    ) -> std::io::Result<(Arc<Workers>, Vec<JoinHandle<()>>)> {
+        let workers = Arc::new(Workers {
+            lines: Mutex::new(Lines::new((threads / 2).max(1))),
+            work: Condvar::new(),
+        });
+        let threads = (0..threads)
+            .map(|number| {
+                let (workers, ticker) = (workers.clone(), ticker.clone());
+                std::thread::Builder::new()
+                    .name(format!("plugin-{number}"))
+                    .stack_size(WORKER_STACK_BYTES)
+                    .spawn(move || {
+                        step_behind_audio();
+                        workers.run(&ticker);
+                    })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok((workers, threads))
+    }
+
+    /// Overloaded when the tenant's line is full.
+    pub(crate) fn submit(&self, tenant: TenantId, job: Job) -> Result<(), PluginFault> {
+        self.lines
+            .lock()
+            .add(tenant, job)
+            .map_err(|_| overloaded("too many questions of this tenant wait for a worker"))?;
+        self.work.notify_one();
+        Ok(())
+    }
+
+    /// Ends the workers; questions that still wait are dropped, which their askers notice.
+    pub(crate) fn stop(&self) {
+        let mut lines = self.lines.lock();
+        lines.stopped = true;
+        lines.turn.clear();
+        lines.tenants.clear();
+        self.work.notify_all();
+    }
+
+    fn run(&self, ticker: &Ticker) {
+        loop {
+            let mut lines = self.lines.lock();
+            let (tenant, job) = loop {
+                if lines.stopped {
+                    return;
+                }
+                match lines.next() {
+                    Some(next) => break next,
+                    None => self.work.wait(&mut lines),
+                }
+            };
+            drop(lines);
+            answer(job, ticker);
+            let mut lines = self.lines.lock();
+            lines.done(tenant);
+            let more = !lines.turn.is_empty();
+            drop(lines);
+            if more {
+                self.work.notify_one();
+            }
+        }
+    }
+}
+
+fn answer(job: Job, ticker: &Ticker) {
+    let Job {
+        version,
+        question,
+        reply,
+        since,
+    } = job;
+    if reply.is_closed() {
+        return;
+    }
+    let failed = |fault| Verdict {
+        outcome: Err(fault),
+        version: Some(version.identity.clone()),
+        usage: Usage::default(),
+    };
+    let verdict = if since.elapsed() > WAIT_AT_MOST {
+        failed(overloaded("no worker became free in time"))
+    } else {
+        // A fault of ours must not cost the worker, nor leave the asker waiting.
+        catch_unwind(AssertUnwindSafe(|| version.answer(ticker, &question))).unwrap_or_else(|_| {
+            tracing::error!(
+                plugin = version.identity.label(),
+                "Asking a plugin panicked."
+            );
+            failed(fault(
+                FaultKind::Trapped,
+                "the host failed while asking it; see the host's log",
+            ))
+        })
+    };
+    // The asker may have gone; then nobody needs the verdict.
+    let _ = reply.send(verdict);
+}
+
+pub(crate) fn overloaded(message: &str) -> PluginFault {
+    fault(FaultKind::Overloaded, message)
+}
+
+/// A little less of a contended processor than the threads that carry audio.
+fn step_behind_audio() {
+    // SAFETY: changes the calling thread's own nice value (on Linux, "process 0" is this thread);
+    // no memory is involved.
+    #[allow(unsafe_code)]
+    let result = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 5) };
+    if result != 0 {
+        tracing::debug!("The plugin workers' priority could not be lowered.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::ids::Id;
+
+    #[test]
+    fn tenants_are_served_in_turn_however_long_their_lines() {
+        let mut lines = Lines::new(1);
+        let (busy, quiet) = (TenantId::from_bits(1), TenantId::from_bits(2));
+        for job in 0..100 {
+            assert!(lines.add(busy, job).is_ok());
+        }
+        assert!(lines.add(quiet, 1000).is_ok());
+        assert_eq!(lines.next(), Some((busy, 0)));
+        assert_eq!(lines.next(), Some((quiet, 1000)));
+        assert_eq!(lines.next(), None, "the busy tenant's share is taken");
+        lines.done(busy);
+        assert_eq!(lines.next(), Some((busy, 1)));
+    }
+
+    #[test]
+    fn a_full_line_refuses_at_once_and_only_its_own_tenant() {
+        let mut lines = Lines::new(1);
+        let (busy, quiet) = (TenantId::from_bits(1), TenantId::from_bits(2));
+        for job in 0..WAITING_PER_TENANT {
+            assert!(lines.add(busy, job).is_ok());
+        }
+        assert_eq!(lines.add(busy, 7), Err(7));
+        assert!(lines.add(quiet, 8).is_ok());
+    }
+}
