@@ -1,0 +1,121 @@
+//! A tenant's facts in the order in which they became history.
+
+use super::page::{FactCursor, Limit, Page};
+use super::users::Users;
+use crate::error::{Error, Result};
+use crate::journal::join_kind_and_body;
+use crate::rows::{Columns, stored};
+use crate::schema::Database;
+use hotline_vocabulary::Fact;
+use hotline_vocabulary::fact::{Epoch, Sequence};
+use hotline_vocabulary::ids::TenantId;
+use sqlx::any::AnyRow;
+
+#[derive(Debug, Clone)]
+pub struct Events {
+    database: Database,
+}
+
+impl Events {
+    pub(super) fn new(database: Database) -> Self {
+        Events { database }
+    }
+
+    /// The facts behind `after`, oldest first. `next` is the cursor of the last one given, or
+    /// `after` itself when there is none yet: ask again with it to follow.
+    pub async fn page(
+        &self,
+        tenant: TenantId,
+        after: FactCursor,
+        limit: Limit,
+    ) -> Result<Page<Fact, FactCursor>> {
+        let rows = sqlx::query(
+            "SELECT epoch, sequence, at, contact, agent, kind, body FROM facts \
+             WHERE tenant = $1 AND (epoch > $2 OR (epoch = $2 AND sequence > $3)) \
+             ORDER BY epoch, sequence LIMIT $4",
+        )
+        .bind(tenant.to_string())
+        .bind(i64::from(after.epoch.0))
+        .bind(stored(after.sequence.0))
+        .bind(limit.rows() as i64)
+        .fetch_all(&self.database.reader)
+        .await?;
+        let items = rows
+            .iter()
+            .map(|row| read(tenant, row))
+            .collect::<Result<Vec<_>>>()?;
+        let next = items.last().map_or(after, FactCursor::from);
+        Ok(Page {
+            items,
+            next: Some(next),
+        })
+    }
+
+    /// The newest fact's cursor; the zero cursor when the tenant has none.
+    pub async fn end(&self, tenant: TenantId) -> Result<FactCursor> {
+        let row = sqlx::query(
+            "SELECT epoch, sequence FROM facts WHERE tenant = $1 \
+             ORDER BY epoch DESC, sequence DESC LIMIT 1",
+        )
+        .bind(tenant.to_string())
+        .fetch_optional(&self.database.reader)
+        .await?;
+        row.map_or(Ok(FactCursor::default()), |row| cursor(&row))
+    }
+
+    /// The newest fact; none when the tenant has none.
+    pub async fn last(&self, tenant: TenantId) -> Result<Option<Fact>> {
+        let row = sqlx::query(
+            "SELECT epoch, sequence, at, contact, agent, kind, body FROM facts \
+             WHERE tenant = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1",
+        )
+        .bind(tenant.to_string())
+        .fetch_optional(&self.database.reader)
+        .await?;
+        row.map(|row| read(tenant, &row)).transpose()
+    }
+
+    /// The last change of state of each agent that the tenant has.
+    pub async fn last_agent_states(&self, tenant: TenantId) -> Result<Vec<Fact>> {
+        let mut facts = Vec::new();
+        for agent in Users::new(self.database.clone()).agents(tenant).await? {
+            let row = sqlx::query(
+                "SELECT epoch, sequence, at, contact, agent, kind, body FROM facts \
+                 WHERE tenant = $1 AND agent = $2 AND kind = 'agent_state_changed' \
+                 ORDER BY epoch DESC, sequence DESC LIMIT 1",
+            )
+            .bind(tenant.to_string())
+            .bind(agent.id.to_string())
+            .fetch_optional(&self.database.reader)
+            .await?;
+            if let Some(row) = row {
+                facts.push(read(tenant, &row)?);
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn cursor(row: &AnyRow) -> Result<FactCursor> {
+    Ok(FactCursor {
+        epoch: Epoch(
+            u32::try_from(row.integer("epoch")?).map_err(|error| Error::corrupt("epoch", error))?,
+        ),
+        sequence: Sequence(row.count("sequence")?),
+    })
+}
+
+pub(crate) fn read(tenant: TenantId, row: &AnyRow) -> Result<Fact> {
+    let cursor = cursor(row)?;
+    let body = row.optional_text("body")?;
+    Ok(Fact {
+        tenant,
+        epoch: cursor.epoch,
+        sequence: cursor.sequence,
+        at: row.time("at")?,
+        contact: row.optional_parsed("contact")?,
+        agent: row.optional_parsed("agent")?,
+        what: join_kind_and_body(&row.text("kind")?, body.as_deref())
+            .map_err(|error| Error::corrupt("fact", error))?,
+    })
+}

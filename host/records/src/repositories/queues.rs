@@ -1,0 +1,236 @@
+//! Queues as set up.
+
+use super::validate;
+use crate::error::{Error, Result};
+use crate::rows::{Columns, json, stored};
+use crate::schema::Database;
+use hotline_vocabulary::configuration::{Queue, SkillNeed};
+use hotline_vocabulary::ids::{QueueId, TenantId};
+use hotline_vocabulary::time::{Millis, Timestamp};
+use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+/// What a queue is made of or changed to: [`Queue`] without its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueDraft {
+    pub name: String,
+    pub policy: Option<String>,
+    pub required_skills: Vec<SkillNeed>,
+    pub ring_timeout_ms: Millis,
+    pub wrap_up_ms: Option<Millis>,
+    pub progress_every_ms: Millis,
+    pub service_level_ms: Millis,
+    pub max_waiting: u32,
+    pub music: Option<String>,
+}
+
+impl QueueDraft {
+    /// A queue with the usual times: 20 s of ringing, 30 s of wrap-up, service level at 20 s.
+    pub fn named(name: &str) -> Self {
+        QueueDraft {
+            name: name.to_owned(),
+            policy: None,
+            required_skills: Vec::new(),
+            ring_timeout_ms: Millis::from_secs(20),
+            wrap_up_ms: Some(Millis::from_secs(30)),
+            progress_every_ms: Millis::from_secs(20),
+            service_level_ms: Millis::from_secs(20),
+            max_waiting: 200,
+            music: None,
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        let second = Millis::from_secs(1);
+        let day = Millis::from_secs(86_400);
+        validate::name("name", &self.name)?;
+        if let Some(policy) = &self.policy {
+            validate::name("policy", policy)?;
+        }
+        if let Some(music) = &self.music {
+            validate::title("music", music)?;
+        }
+        validate::needs("required_skills", &self.required_skills)?;
+        validate::between("ring_timeout_ms", self.ring_timeout_ms, second, day)?;
+        validate::between("progress_every_ms", self.progress_every_ms, second, day)?;
+        validate::between("service_level_ms", self.service_level_ms, second, day)?;
+        if let Some(wrap_up) = self.wrap_up_ms {
+            validate::between("wrap_up_ms", wrap_up, Millis::ZERO, day)?;
+        }
+        Ok(())
+    }
+
+    fn into_queue(self, id: QueueId) -> Queue {
+        Queue {
+            id,
+            name: self.name,
+            policy: self.policy,
+            required_skills: self.required_skills,
+            ring_timeout_ms: self.ring_timeout_ms,
+            wrap_up_ms: self.wrap_up_ms,
+            progress_every_ms: self.progress_every_ms,
+            service_level_ms: self.service_level_ms,
+            max_waiting: self.max_waiting,
+            music: self.music,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Queues {
+    database: Database,
+}
+
+const NO_QUEUE: Error = Error::NotFound { what: "queue" };
+const UNIQUE: &[(&str, &str)] = &[("name", "name")];
+
+impl Queues {
+    pub(super) fn new(database: Database) -> Self {
+        Queues { database }
+    }
+
+    /// By name.
+    pub async fn all(&self, tenant: TenantId) -> Result<Vec<Queue>> {
+        let rows = sqlx::query(
+            "SELECT id, name, policy, required_skills, ring_timeout_ms, wrap_up_ms, \
+             progress_every_ms, service_level_ms, max_waiting, music FROM queues \
+             WHERE tenant = $1 ORDER BY name",
+        )
+        .bind(tenant.to_string())
+        .fetch_all(&self.database.reader)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    pub async fn get(&self, tenant: TenantId, queue: QueueId) -> Result<Queue> {
+        let row = sqlx::query(
+            "SELECT id, name, policy, required_skills, ring_timeout_ms, wrap_up_ms, \
+             progress_every_ms, service_level_ms, max_waiting, music FROM queues \
+             WHERE tenant = $1 AND id = $2",
+        )
+        .bind(tenant.to_string())
+        .bind(queue.to_string())
+        .fetch_optional(&self.database.reader)
+        .await?;
+        read(&row.ok_or(NO_QUEUE)?)
+    }
+
+    /// `Conflict` names `name`.
+    pub async fn create(
+        &self,
+        tenant: TenantId,
+        now: Timestamp,
+        draft: QueueDraft,
+    ) -> Result<Queue> {
+        draft.check()?;
+        let id: QueueId = self.database.mint(now);
+        sqlx::query(
+            "INSERT INTO queues (tenant, id, name, policy, required_skills, ring_timeout_ms, \
+             wrap_up_ms, progress_every_ms, service_level_ms, max_waiting, music, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(tenant.to_string())
+        .bind(id.to_string())
+        .bind(draft.name.clone())
+        .bind(draft.policy.clone())
+        .bind(json(&draft.required_skills)?)
+        .bind(stored(draft.ring_timeout_ms.0))
+        .bind(draft.wrap_up_ms.map(|time| stored(time.0)))
+        .bind(stored(draft.progress_every_ms.0))
+        .bind(stored(draft.service_level_ms.0))
+        .bind(i64::from(draft.max_waiting))
+        .bind(draft.music.clone())
+        .bind(now.0)
+        .execute(&self.database.writer)
+        .await
+        .map_err(|error| Error::from_write(error, UNIQUE))?;
+        Ok(draft.into_queue(id))
+    }
+
+    pub async fn update(
+        &self,
+        tenant: TenantId,
+        queue: QueueId,
+        draft: QueueDraft,
+    ) -> Result<Queue> {
+        draft.check()?;
+        let done = sqlx::query(
+            "UPDATE queues SET name = $3, policy = $4, required_skills = $5, \
+             ring_timeout_ms = $6, wrap_up_ms = $7, progress_every_ms = $8, \
+             service_level_ms = $9, max_waiting = $10, music = $11 WHERE tenant = $1 AND id = $2",
+        )
+        .bind(tenant.to_string())
+        .bind(queue.to_string())
+        .bind(draft.name.clone())
+        .bind(draft.policy.clone())
+        .bind(json(&draft.required_skills)?)
+        .bind(stored(draft.ring_timeout_ms.0))
+        .bind(draft.wrap_up_ms.map(|time| stored(time.0)))
+        .bind(stored(draft.progress_every_ms.0))
+        .bind(stored(draft.service_level_ms.0))
+        .bind(i64::from(draft.max_waiting))
+        .bind(draft.music.clone())
+        .execute(&self.database.writer)
+        .await
+        .map_err(|error| Error::from_write(error, UNIQUE))?;
+        match done.rows_affected() {
+            0 => Err(NO_QUEUE),
+            _ => Ok(draft.into_queue(queue)),
+        }
+    }
+
+    /// Takes it from its agents and from the default too. History keeps its name.
+    pub async fn delete(&self, tenant: TenantId, queue: QueueId) -> Result<()> {
+        let mut transaction = self.database.begin().await?;
+        let done = sqlx::query("DELETE FROM queues WHERE tenant = $1 AND id = $2")
+            .bind(tenant.to_string())
+            .bind(queue.to_string())
+            .execute(&mut *transaction)
+            .await?;
+        if done.rows_affected() == 0 {
+            return Err(NO_QUEUE);
+        }
+        sqlx::query(
+            "UPDATE settings SET default_queue = NULL WHERE tenant = $1 AND default_queue = $2",
+        )
+        .bind(tenant.to_string())
+        .bind(queue.to_string())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// `Invalid` on `field` when the tenant has no such queue.
+pub(super) async fn must_exist(
+    connection: &mut AnyConnection,
+    tenant: TenantId,
+    field: &'static str,
+    queue: QueueId,
+) -> Result<()> {
+    let row = sqlx::query("SELECT id FROM queues WHERE tenant = $1 AND id = $2")
+        .bind(tenant.to_string())
+        .bind(queue.to_string())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|_| ())
+        .ok_or_else(|| Error::invalid(field, format!("no queue {queue}")))
+}
+
+fn read(row: &AnyRow) -> Result<Queue> {
+    Ok(Queue {
+        id: row.parsed("id")?,
+        name: row.text("name")?,
+        policy: row.optional_text("policy")?,
+        required_skills: row.json("required_skills")?,
+        ring_timeout_ms: row.millis("ring_timeout_ms")?,
+        wrap_up_ms: row.optional_millis("wrap_up_ms")?,
+        progress_every_ms: row.millis("progress_every_ms")?,
+        service_level_ms: row.millis("service_level_ms")?,
+        max_waiting: u32::try_from(row.integer("max_waiting")?)
+            .map_err(|error| Error::corrupt("max_waiting", error))?,
+        music: row.optional_text("music")?,
+    })
+}
