@@ -368,6 +368,120 @@ async fn the_answer_is_complete_and_names_telephone_codecs_only() {
     connection.peer.close().await.unwrap();
 }
 
+/// A media plane with room for `max_connections` browsers.
+fn plane(max_connections: usize) -> (crate::Service, Handle, mpsc::Receiver<Event>) {
+    let mut options = crate::Options::default();
+    options.webrtc.max_connections = max_connections;
+    crate::start(options).unwrap()
+}
+
+/// Speaks `frequency_hz` for a second and a half and gives what was heard meanwhile, without the
+/// first third of a second.
+async fn talk(page: &mut Page, frequency_hz: f32) -> Vec<u8> {
+    let (mut heard, mut track) = (Vec::new(), None);
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    for at in 0..75u16 {
+        ticks.tick().await;
+        let voice = tone(Codec::Pcmu, frequency_hz, at);
+        page.send(0, at, u32::from(at) * 160, voice).await;
+        while let Ok(seen) = page.seen.try_recv() {
+            if let Seen::Track(found) = seen {
+                track = Some(found);
+            }
+        }
+        let Some(track) = &track else { continue };
+        while let Ok(Some(event)) = timeout(Duration::from_millis(1), track.poll()).await {
+            if let TrackRemoteEvent::OnRtpPacket(packet) = event
+                && at >= 17
+            {
+                heard.extend_from_slice(&packet.payload);
+            }
+        }
+    }
+    heard
+}
+
+#[tokio::test]
+async fn two_browsers_on_one_bridge_hear_each_other() {
+    let (service, handle, mut events) = plane(10);
+    let mut pages = Vec::new();
+    let legs = [LegId::from_bits(1), LegId::from_bits(2)];
+    for leg in legs {
+        let (page, offer) = Page::offer(Codec::Pcmu).await;
+        page.accept(handle.open_webrtc(leg, offer).await.unwrap())
+            .await;
+        let event = timeout(PATIENCE, events.recv()).await.unwrap();
+        assert_eq!(event, Some(Event::Connected { leg }));
+        pages.push(page);
+    }
+    handle.bridge(legs[0], legs[1]);
+    let (mut other, mut one) = (pages.pop().unwrap(), pages.pop().unwrap());
+    let (heard_by_one, heard_by_other) =
+        tokio::join!(talk(&mut one, 700.0), talk(&mut other, 1_100.0));
+    for (heard, frequency_hz) in [(heard_by_one, 1_100.0), (heard_by_other, 700.0)] {
+        assert!(heard.len() > 40 * FRAME_BYTES, "{}", heard.len());
+        let share = share_at(Codec::Pcmu, &heard, frequency_hz);
+        assert!(share > 0.9, "{share} at {frequency_hz} Hz");
+    }
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_reloaded_page_gets_the_place_of_its_old_leg() {
+    let (service, handle, mut events) = plane(1);
+    let (page, offer) = Page::offer(Codec::Pcmu).await;
+    page.accept(handle.open_webrtc(leg(), offer).await.unwrap())
+        .await;
+    let connected = Event::Connected { leg: leg() };
+    assert_eq!(
+        timeout(PATIENCE, events.recv()).await.unwrap(),
+        Some(connected)
+    );
+
+    let (page, offer) = Page::offer(Codec::Pcmu).await;
+    let leg = LegId::from_bits(8);
+    let refused = handle.open_webrtc(leg, offer.clone()).await;
+    assert!(
+        matches!(
+            refused,
+            Err(Error::WebRtc(WebRtcError::TooManyConnections { limit: 1 }))
+        ),
+        "{refused:?}"
+    );
+    handle.close(self::leg());
+    let answer = async {
+        loop {
+            match handle.open_webrtc(leg, offer.clone()).await {
+                // The old connection says goodbye first.
+                Err(Error::WebRtc(WebRtcError::TooManyConnections { .. })) => {
+                    tokio::task::yield_now().await;
+                }
+                other => return other.unwrap(),
+            }
+        }
+    };
+    page.accept(timeout(PATIENCE, answer).await.unwrap()).await;
+    let connected = async { while events.recv().await.unwrap() != (Event::Connected { leg }) {} };
+    timeout(PATIENCE, connected).await.unwrap();
+    service.stop().await;
+}
+
+#[tokio::test]
+async fn a_leg_that_was_closed_while_its_offer_was_answered_does_not_stay() {
+    let (service, handle, _events) = plane(1);
+    let (_page, offer) = Page::offer(Codec::Pcmu).await;
+    let opening = handle.open_webrtc(leg(), offer.clone());
+    let closing = async { handle.close(leg()) };
+    let (opened, ()) = tokio::join!(biased; opening, closing);
+    assert!(matches!(opened, Err(Error::UnknownLeg(_))), "{opened:?}");
+    // Its place is free.
+    handle
+        .open_webrtc(LegId::from_bits(8), offer)
+        .await
+        .unwrap();
+    service.stop().await;
+}
+
 #[tokio::test]
 async fn connections_keep_to_the_ports_they_may_use() {
     let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
