@@ -1,0 +1,204 @@
+//! Who of a queue's agents is free, longest idle first, and with which skills: so that a decision
+//! reads its candidates and never walks through everyone.
+
+use crate::queue::visit::Needs;
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::agent::AgentState;
+use hotline_vocabulary::configuration::Skill;
+use hotline_vocabulary::ids::AgentId;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An agent's state, as far as a queue is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Absent,
+    /// Idle since then.
+    Free(Timestamp),
+    Busy,
+    Paused,
+}
+
+impl Standing {
+    pub(crate) const fn of(state: &AgentState) -> Standing {
+        match state {
+            AgentState::SignedOut => Standing::Absent,
+            AgentState::Paused { .. } => Standing::Paused,
+            AgentState::Ready { since } => Standing::Free(*since),
+            AgentState::Offered { .. } | AgentState::Talking { .. } | AgentState::WrapUp { .. } => {
+                Standing::Busy
+            }
+        }
+    }
+}
+
+/// Sorts longest idle first.
+type Idle = (Timestamp, AgentId);
+
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    free: BTreeSet<Idle>,
+    /// The free agents again, by skill, each with their level.
+    skilled: BTreeMap<String, BTreeMap<Idle, u8>>,
+    busy: BTreeSet<AgentId>,
+    paused: BTreeSet<AgentId>,
+}
+
+impl Pool {
+    pub(crate) fn put_in(&mut self, agent: AgentId, skills: &[Skill], standing: Standing) {
+        match standing {
+            Standing::Absent => {}
+            Standing::Busy => drop(self.busy.insert(agent)),
+            Standing::Paused => drop(self.paused.insert(agent)),
+            Standing::Free(since) => {
+                let idle = (since, agent);
+                self.free.insert(idle);
+                for Skill { name, level } in skills {
+                    match self.skilled.get_mut(name) {
+                        Some(agents) => drop(agents.insert(idle, *level)),
+                        None => drop(
+                            self.skilled
+                                .insert(name.clone(), BTreeMap::from([(idle, *level)])),
+                        ),
+                    }
+                }
+            }
+        }
+    }
+
+    pub(crate) fn take_out(&mut self, agent: AgentId, skills: &[Skill], standing: Standing) {
+        match standing {
+            Standing::Absent => {}
+            Standing::Busy => drop(self.busy.remove(&agent)),
+            Standing::Paused => drop(self.paused.remove(&agent)),
+            Standing::Free(since) => {
+                let idle = (since, agent);
+                self.free.remove(&idle);
+                for Skill { name, .. } in skills {
+                    if let Some(agents) = self.skilled.get_mut(name) {
+                        agents.remove(&idle);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The free agents who meet these needs, longest idle first. Reads through the rarest of the
+    /// skills and checks the others.
+    pub(crate) fn qualified(&self, needs: &Needs) -> impl Iterator<Item = AgentId> {
+        let holders = |skill: &str| self.skilled.get(skill);
+        let rarest = needs
+            .iter()
+            .min_by_key(|(skill, _)| holders(skill).map_or(0, BTreeMap::len));
+        let idle: Box<dyn Iterator<Item = &Idle>> = match rarest {
+            None => Box::new(self.free.iter()),
+            Some((skill, _)) => Box::new(holders(skill).into_iter().flat_map(BTreeMap::keys)),
+        };
+        idle.filter(move |idle| self.meets(idle, needs).is_ok())
+            .map(|(_, agent)| *agent)
+    }
+
+    pub(crate) fn is_qualified(&self, idle: Idle, needs: &Needs) -> bool {
+        self.free.contains(&idle) && self.meets(&idle, needs).is_ok()
+    }
+
+    /// Whether a free agent meets these needs, else the first skill that is missing or too low.
+    fn meets<'n>(&self, idle: &Idle, needs: &'n Needs) -> Result<(), &'n str> {
+        for (skill, at_least) in needs.iter() {
+            let level = self.skilled.get(skill).and_then(|agents| agents.get(idle));
+            if level.is_none_or(|level| *level < at_least) {
+                return Err(skill);
+            }
+        }
+        Ok(())
+    }
+
+    /// Free agents who do not meet these needs, each with the skill they lack, among the `of`
+    /// longest idle.
+    pub(crate) fn unqualified<'n>(
+        &self,
+        needs: &'n Needs,
+        of: usize,
+    ) -> impl Iterator<Item = (AgentId, &'n str)> {
+        self.free
+            .iter()
+            .take(of)
+            .filter_map(move |idle| Some((idle.1, self.meets(idle, needs).err()?)))
+    }
+
+    pub(crate) fn engaged(&self) -> impl Iterator<Item = AgentId> {
+        self.busy.iter().chain(&self.paused).copied()
+    }
+
+    pub(crate) fn free(&self) -> u32 {
+        count(self.free.len())
+    }
+
+    pub(crate) fn busy(&self) -> u32 {
+        count(self.busy.len())
+    }
+
+    pub(crate) fn paused(&self) -> u32 {
+        count(self.paused.len())
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::configuration::SkillNeed;
+    use hotline_vocabulary::ids::Id;
+
+    fn agent(bits: u128) -> AgentId {
+        AgentId::from_bits(bits)
+    }
+
+    fn skills(list: &[(&str, u8)]) -> Vec<Skill> {
+        list.iter()
+            .map(|(name, level)| Skill {
+                name: (*name).to_owned(),
+                level: *level,
+            })
+            .collect()
+    }
+
+    fn needs(list: &[(&str, u8)]) -> Needs {
+        let list: Vec<SkillNeed> = list
+            .iter()
+            .map(|(skill, at_least)| SkillNeed {
+                skill: (*skill).to_owned(),
+                at_least: *at_least,
+            })
+            .collect();
+        Needs::of(&list, &[])
+    }
+
+    #[test]
+    fn the_qualified_come_longest_idle_first_and_meet_every_need() {
+        let mut pool = Pool::default();
+        let both = skills(&[("english", 5), ("cards", 3)]);
+        pool.put_in(agent(1), &both, Standing::Free(Timestamp(30)));
+        pool.put_in(agent(2), &both, Standing::Free(Timestamp(10)));
+        let english = skills(&[("english", 9)]);
+        pool.put_in(agent(3), &english, Standing::Free(Timestamp(0)));
+        pool.put_in(agent(4), &both, Standing::Busy);
+
+        let qualified =
+            |list: &[(&str, u8)]| pool.qualified(&needs(list)).collect::<Vec<AgentId>>();
+        assert_eq!(qualified(&[]), [agent(3), agent(2), agent(1)]);
+        assert_eq!(
+            qualified(&[("english", 4), ("cards", 2)]),
+            [agent(2), agent(1)]
+        );
+        assert_eq!(qualified(&[("english", 6)]), [agent(3)]);
+        assert_eq!(qualified(&[("french", 1)]), []);
+        let lacking: Vec<_> = pool
+            .unqualified(&needs(&[("cards", 1)]), 10)
+            .map(|(agent, skill)| (agent, skill.to_owned()))
+            .collect();
+        assert_eq!(lacking, [(agent(3), "cards".to_owned())]);
+    }
+}

@@ -1,0 +1,129 @@
+//! The whole table: every state, every change, what follows and what is let go of.
+
+use super::*;
+use crate::desk::{Alarm, Desk};
+use crate::queue::visit::{Needs, Place, Ranking, Ticket, built_in_order};
+use hotline_vocabulary::agent::Device;
+use hotline_vocabulary::fact::Epoch;
+use hotline_vocabulary::ids::{Id, TenantId};
+use hotline_vocabulary::{Millis, Timestamp};
+use std::fmt::Write;
+
+fn desk() -> Desk {
+    Desk::new(TenantId::from_bits(1), Epoch(1), 1)
+}
+
+fn ticket(desk: &mut Desk) -> Ticket {
+    Ticket {
+        queue: desk.mint(),
+        priority: 0,
+        skills: Vec::new(),
+    }
+}
+
+fn visit(desk: &mut Desk) -> Box<Visit> {
+    let contact = desk.mint();
+    Box::new(Visit {
+        id: desk.mint(),
+        ticket: ticket(desk),
+        needs: Needs::of(&[], &[]),
+        entered: Timestamp(0),
+        order: built_in_order(0),
+        place: Place::Ranked,
+        attempt: 0,
+        declined: Vec::new(),
+        kept_waiting_at: None,
+        kept_waiting_for: Vec::new(),
+        ranking: Ranking::Settled,
+        progress: desk.after(Millis(1), Alarm::ProgressDue(contact)),
+        recheck: None,
+    })
+}
+
+fn offer(desk: &mut Desk) -> Offer {
+    let (id, agent, contact) = (desk.mint(), desk.mint(), desk.mint());
+    Offer::new(
+        id,
+        agent,
+        Device::Browser,
+        None,
+        Millis(20_000),
+        contact,
+        desk,
+    )
+}
+
+fn talk(desk: &mut Desk) -> Talk {
+    Talk {
+        segment: desk.mint(),
+        agent: desk.mint(),
+        device: Device::Browser,
+        leg: desk.mint(),
+        since: Timestamp(0),
+        ticket: ticket(desk),
+    }
+}
+
+type Make<T> = (&'static str, fn(&mut Desk) -> T);
+
+const STATES: [Make<Call>; 6] = [
+    ("ringing", |_| Call::Ringing),
+    ("in flow", |_| Call::InFlow),
+    ("queued", |desk| Call::Queued(visit(desk))),
+    ("offered", |desk| Call::Offered(visit(desk), offer(desk))),
+    ("talking", |desk| Call::Talking(talk(desk))),
+    ("ending", |_| Call::Ending),
+];
+
+const CHANGES: [Make<Change>; 7] = [
+    ("answer", |_| Change::Answer),
+    ("join", |desk| Change::Join(visit(desk))),
+    ("offer", |desk| Change::Offer(offer(desk))),
+    ("withdraw", |_| Change::Withdraw),
+    ("leave", |_| Change::Leave),
+    ("connect", |desk| Change::Connect(talk(desk))),
+    ("end", |_| Change::End),
+];
+
+fn name(call: &Call) -> &'static str {
+    match call {
+        Call::Ringing => "ringing",
+        Call::InFlow => "in flow",
+        Call::Queued(_) => "queued",
+        Call::Offered(..) => "offered",
+        Call::Talking(_) => "talking",
+        Call::Ending => "ending",
+    }
+}
+
+#[test]
+fn a_call_moves_only_as_the_table_says_and_lets_go_of_what_is_over() {
+    let mut table = String::new();
+    for (state, make_state) in STATES {
+        for (change, make_change) in CHANGES {
+            let mut desk = desk();
+            let mut call = make_state(&mut desk);
+            let change_made = make_change(&mut desk);
+            match call.on(change_made) {
+                Some(over) => {
+                    let parts = [
+                        over.visit.map(|_| "visit"),
+                        over.offer.map(|_| "offer"),
+                        over.talk.map(|_| "talk"),
+                    ];
+                    let over: Vec<_> = parts.into_iter().flatten().collect();
+                    let next = name(&call);
+                    writeln!(
+                        table,
+                        "{state:8} {change:9} -> {next:8} {}",
+                        over.join(", ")
+                    )
+                    .expect("a string");
+                }
+                None => assert_eq!(name(&call), state, "a refusal leaves all as it was"),
+            }
+        }
+    }
+    let table: Vec<_> = table.lines().map(str::trim_end).collect();
+    insta::assert_snapshot!(table.join("\n"), @"");
+}

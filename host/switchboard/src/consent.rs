@@ -1,0 +1,61 @@
+//! Are we recording? For now a contact is recorded from its answer to its end, but never while it
+//! enters something sensitive. A tenant's rules and the caller's own choice will be asked here.
+
+use crate::desk::Desk;
+use hotline_vocabulary::Effect;
+use hotline_vocabulary::fact::What;
+use hotline_vocabulary::ids::{ContactId, LegId, RecordingId};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recording {
+    No,
+    Running(RecordingId),
+    Paused(RecordingId),
+}
+
+impl Recording {
+    /// The contact was answered.
+    pub(crate) fn begin(contact: ContactId, leg: LegId, desk: &mut Desk) -> Recording {
+        let recording = desk.mint();
+        desk.fact(contact, What::RecordingStarted { recording });
+        desk.effect(Effect::StartRecording {
+            recording,
+            contact,
+            leg,
+        });
+        Recording::Running(recording)
+    }
+
+    /// Something sensitive begins.
+    pub(crate) fn pause(&mut self, desk: &mut Desk) {
+        if let Recording::Running(recording) = *self {
+            desk.effect(Effect::PauseRecording { recording });
+            *self = Recording::Paused(recording);
+        }
+    }
+
+    pub(crate) fn resume(&mut self, desk: &mut Desk) {
+        if let Recording::Paused(recording) = *self {
+            desk.effect(Effect::ResumeRecording { recording });
+            *self = Recording::Running(recording);
+        }
+    }
+
+    /// The contact ended. Gives the recording whose length is still to come.
+    pub(crate) fn end(&mut self, desk: &mut Desk) -> Option<RecordingId> {
+        match std::mem::replace(self, Recording::No) {
+            Recording::No => None,
+            Recording::Running(recording) | Recording::Paused(recording) => {
+                desk.effect(Effect::StopRecording { recording });
+                Some(recording)
+            }
+        }
+    }
+
+    pub(crate) const fn id(self) -> Option<RecordingId> {
+        match self {
+            Recording::No => None,
+            Recording::Running(id) | Recording::Paused(id) => Some(id),
+        }
+    }
+}

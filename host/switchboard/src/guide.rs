@@ -1,0 +1,174 @@
+//! A flow's conversation with its contact: what it asked for, what is running, and what it has yet
+//! to be told. One step is outstanding at a time; what happens meanwhile waits in line.
+
+pub(crate) mod collect;
+mod keys;
+mod perform;
+mod step;
+mod summary;
+
+use crate::desk::Desk;
+use crate::limits::{FLOW_EVENTS_WAITING, Pace};
+use crate::timers::TimerId;
+use collect::Collecting;
+use hotline_vocabulary::EndReason;
+use hotline_vocabulary::flow::{Action, ActionId, FlowEvent};
+use hotline_vocabulary::ids::QuestionId;
+use hotline_vocabulary::plugin::PluginVersion;
+use std::collections::VecDeque;
+
+#[derive(Debug)]
+pub(crate) struct Guide {
+    /// The flow's name in the tenant's folder.
+    pub(crate) flow: String,
+    /// What the contact is pinned to; none before its first step ended.
+    pub(crate) version: Option<PluginVersion>,
+    pub(crate) author: Author,
+    /// What the flow returned at its last step; away while a step is outstanding.
+    state: Vec<u8>,
+    steps: u64,
+    pace: Pace,
+    outstanding: Option<Outstanding>,
+    /// Events that the flow has yet to be told, in order.
+    line: VecDeque<FlowEvent>,
+    /// Actions that have not started.
+    todo: VecDeque<Action>,
+    pub(crate) running: Running,
+    timers: Vec<(String, TimerId)>,
+}
+
+/// Who says what happens to the contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Author {
+    Flow,
+    /// The flow failed: the built-in safe flow took over for the rest of the contact.
+    SafeFlow,
+}
+
+#[derive(Debug)]
+struct Outstanding {
+    question: QuestionId,
+    /// The event, in words for the timeline.
+    event: String,
+}
+
+/// An action that takes time.
+#[derive(Debug)]
+pub(crate) enum Running {
+    Nothing,
+    Playing(ActionId),
+    Collecting(Collecting),
+}
+
+/// What carries the contact on.
+#[derive(Debug)]
+pub(crate) enum Next {
+    Tell(FlowEvent),
+    Perform(Action),
+    /// Something is under way that will come back.
+    Wait,
+    /// Nothing to tell, nothing to do, nothing under way.
+    Idle,
+}
+
+impl Guide {
+    pub(crate) fn new(flow: String) -> Self {
+        Guide {
+            flow,
+            version: None,
+            author: Author::Flow,
+            state: Vec::new(),
+            steps: 0,
+            pace: Pace::default(),
+            outstanding: None,
+            line: VecDeque::from([FlowEvent::Started]),
+            todo: VecDeque::new(),
+            running: Running::Nothing,
+            timers: Vec::new(),
+        }
+    }
+
+    /// In this order: what happened is told before the next action starts, so that the flow can
+    /// still replace it.
+    pub(crate) fn next(&mut self) -> Next {
+        if self.outstanding.is_some() {
+            return Next::Wait;
+        }
+        if let Some(event) = self.line.pop_front() {
+            return Next::Tell(event);
+        }
+        match (&self.running, self.todo.pop_front()) {
+            (Running::Nothing, Some(action)) => Next::Perform(action),
+            (Running::Nothing, None) => Next::Idle,
+            (_, Some(action)) => {
+                self.todo.push_front(action);
+                Next::Wait
+            }
+            (_, None) => Next::Wait,
+        }
+    }
+
+    /// Puts an event in line. Of progress only the latest is worth telling.
+    pub(crate) fn tell(&mut self, event: FlowEvent) {
+        if let FlowEvent::Progress(_) = event {
+            self.line
+                .retain(|waiting| !matches!(waiting, FlowEvent::Progress(_)));
+        }
+        if self.line.len() < FLOW_EVENTS_WAITING {
+            self.line.push_back(event);
+        }
+    }
+
+    pub(crate) fn done(&mut self, action: ActionId, outcome: &str) {
+        self.tell(FlowEvent::Done {
+            action,
+            outcome: outcome.to_owned(),
+        });
+    }
+
+    /// The hang-up goes before everything that waits, and nothing else is worth telling any more.
+    /// False when there is no flow to tell.
+    pub(crate) fn tell_of_end(&mut self, reason: EndReason) -> bool {
+        if self.author == Author::SafeFlow {
+            return false;
+        }
+        self.line.clear();
+        self.line.push_back(FlowEvent::HangUp {
+            reason: reason.as_str().to_owned(),
+        });
+        true
+    }
+
+    /// Whether an answer is awaited.
+    pub(crate) fn open_question(&self) -> Option<QuestionId> {
+        self.outstanding.as_ref().map(|step| step.question)
+    }
+
+    pub(crate) fn has_more_to_tell(&self) -> bool {
+        !self.line.is_empty()
+    }
+
+    /// Whether something will bring the flow back although nothing is under way.
+    pub(crate) fn has_timers(&self) -> bool {
+        !self.timers.is_empty()
+    }
+
+    /// Takes over what the contact does from here on.
+    pub(crate) fn replace(&mut self, actions: Vec<Action>) {
+        self.todo = actions.into();
+    }
+
+    /// Forgets everything that was asked for. What the caller hears is left to the caller of this.
+    pub(crate) fn stop_all(&mut self, desk: &mut Desk) {
+        self.todo.clear();
+        self.line.clear();
+        if let Running::Collecting(collecting) =
+            std::mem::replace(&mut self.running, Running::Nothing)
+        {
+            desk.cancel(collecting.overdue);
+        }
+        for (_, timer) in self.timers.drain(..) {
+            desk.cancel(timer);
+        }
+    }
+}

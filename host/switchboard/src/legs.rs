@@ -1,0 +1,85 @@
+//! Whose leg, whose recording: what media reports is told by leg, and history is kept by contact.
+
+use crate::desk::{Alarm, Desk};
+use crate::limits::LAST_WORD_MS;
+use hotline_vocabulary::ids::{AgentId, ContactId, LegId, RecordingId};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Party {
+    Customer(ContactId),
+    /// An agent's desk phone, dialled for one offer.
+    DeskPhone(ContactId, AgentId),
+    /// An agent's browser, set up once a shift.
+    Browser(AgentId),
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Legs {
+    parties: BTreeMap<LegId, (Party, Life)>,
+    recordings: BTreeMap<RecordingId, ContactId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Up,
+    /// Over; its last word is still awaited.
+    Over,
+}
+
+impl Legs {
+    /// Whose leg this is, while it is up.
+    pub(crate) fn party(&self, leg: LegId) -> Option<Party> {
+        match self.parties.get(&leg) {
+            Some((party, Life::Up)) => Some(*party),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn customer(&self, leg: LegId) -> Option<ContactId> {
+        match self.party(leg) {
+            Some(Party::Customer(contact)) => Some(contact),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn add(&mut self, leg: LegId, party: Party) {
+        self.parties.insert(leg, (party, Life::Up));
+    }
+
+    pub(crate) fn add_recording(&mut self, recording: RecordingId, contact: ContactId) {
+        self.recordings.insert(recording, contact);
+    }
+
+    /// The leg is over; its last word is awaited for a while. Says whether it was up until now.
+    pub(crate) fn retire(&mut self, leg: LegId, desk: &mut Desk) -> bool {
+        match self.parties.get_mut(&leg) {
+            Some((_, life @ Life::Up)) => {
+                *life = Life::Over;
+                desk.after(LAST_WORD_MS, Alarm::LegForgotten(leg));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn retire_recording(&mut self, recording: RecordingId, desk: &mut Desk) {
+        desk.after(LAST_WORD_MS, Alarm::RecordingForgotten(recording));
+    }
+
+    /// Whose leg this is or was; its last word is in. (One that is still up ends by itself.)
+    pub(crate) fn last_word(&mut self, leg: LegId) -> Option<Party> {
+        match *self.parties.get(&leg)? {
+            (party, Life::Up) => Some(party),
+            (_, Life::Over) => self.forget(leg),
+        }
+    }
+
+    pub(crate) fn forget(&mut self, leg: LegId) -> Option<Party> {
+        self.parties.remove(&leg).map(|(party, _)| party)
+    }
+
+    pub(crate) fn forget_recording(&mut self, recording: RecordingId) -> Option<ContactId> {
+        self.recordings.remove(&recording)
+    }
+}

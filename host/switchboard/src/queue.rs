@@ -1,0 +1,136 @@
+//! A queue: who waits and in which order, who could serve, and how it has fared.
+
+pub(crate) mod figures;
+pub(crate) mod line;
+mod progress;
+pub(crate) mod visit;
+mod visits;
+
+use crate::agent::pool::Pool;
+use figures::Figures;
+use hotline_vocabulary::configuration::{self, SkillNeed};
+use hotline_vocabulary::ids::ContactId;
+use hotline_vocabulary::routing::QueueView;
+use hotline_vocabulary::{Millis, Timestamp};
+use line::{Line, Rank};
+use std::collections::{BTreeMap, BTreeSet};
+use visit::{Needs, Visit};
+
+#[derive(Debug)]
+pub(crate) struct Queue {
+    pub(crate) config: configuration::Queue,
+    /// Taken out of the configuration; lives on until its last offer is over.
+    pub(crate) retired: bool,
+    /// Every open visit, oldest first: those that wait and those whose offer rings.
+    visits: BTreeSet<(Timestamp, ContactId)>,
+    /// Those that wait, apart by what they need: whoever serves one of a line could serve all.
+    lines: BTreeMap<Needs, Line>,
+    pub(crate) pool: Pool,
+    pub(crate) figures: Figures,
+}
+
+impl Queue {
+    pub(crate) fn new(config: configuration::Queue) -> Self {
+        Queue {
+            config,
+            retired: false,
+            visits: BTreeSet::new(),
+            lines: BTreeMap::new(),
+            pool: Pool::default(),
+            figures: Figures::default(),
+        }
+    }
+
+    pub(crate) fn waiting(&self) -> u32 {
+        u32::try_from(self.visits.len()).unwrap_or(u32::MAX)
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.waiting() >= self.config.max_waiting
+    }
+
+    pub(crate) fn oldest_wait(&self, now: Timestamp) -> Millis {
+        self.visits
+            .first()
+            .map_or(Millis::ZERO, |(entered, _)| now.since(*entered))
+    }
+
+    /// Opens a visit and puts it in line.
+    pub(crate) fn enter(&mut self, contact: ContactId, visit: &Visit) {
+        self.visits.insert((visit.entered, contact));
+        self.line_up(contact, visit);
+    }
+
+    /// Closes a visit, in line or not.
+    pub(crate) fn leave(&mut self, contact: ContactId, visit: &Visit) {
+        self.visits.remove(&(visit.entered, contact));
+        self.step_out(contact, visit);
+    }
+
+    /// Puts an open visit in line: it waits for a decision.
+    pub(crate) fn line_up(&mut self, contact: ContactId, visit: &Visit) {
+        self.lines
+            .entry(visit.needs.clone())
+            .or_default()
+            .insert(visit.rank(contact));
+    }
+
+    /// Takes an open visit out of line: an offer rings for it.
+    pub(crate) fn step_out(&mut self, contact: ContactId, visit: &Visit) {
+        if let Some(line) = self.lines.get_mut(&visit.needs) {
+            line.remove(&visit.rank(contact));
+            if line.is_empty() {
+                self.lines.remove(&visit.needs);
+            }
+        }
+    }
+
+    /// Empties the lines for them to be made anew.
+    pub(crate) fn dissolve_lines(&mut self) {
+        self.lines.clear();
+    }
+
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (&Needs, &Line)> {
+        self.lines.iter()
+    }
+
+    /// Everyone who waits, in order of service.
+    pub(crate) fn in_order(&self, now: Timestamp) -> impl Iterator<Item = ContactId> {
+        line::merge(now, self.lines.values().enumerate()).map(|(_, rank)| rank.contact)
+    }
+
+    /// The place in line, from 1; grows with the line.
+    pub(crate) fn position(&self, rank: &Rank, now: Timestamp) -> u32 {
+        let ahead: usize = self
+            .lines
+            .values()
+            .map(|line| line.ahead_of(rank, now))
+            .sum();
+        u32::try_from(ahead + 1).unwrap_or(u32::MAX)
+    }
+
+    /// How long whoever stands at `position` may expect to wait: the calls before them and their
+    /// own, each taking as long as calls lately took, shared among the agents who are at work. None
+    /// while there is nothing to estimate it from.
+    pub(crate) fn expected_wait(&self, position: u32) -> Option<Millis> {
+        let handling = self.figures.handling_ms()?;
+        let at_work = self.pool.free() + self.pool.busy();
+        (at_work > 0).then(|| Millis((handling * f64::from(position) / f64::from(at_work)) as u64))
+    }
+
+    pub(crate) fn view(&self, now: Timestamp) -> QueueView {
+        QueueView {
+            id: self.config.id,
+            name: self.config.name.clone(),
+            waiting: self.waiting(),
+            oldest_wait_ms: self.oldest_wait(now),
+            ready_agents: self.pool.free(),
+            service_level_ms: self.config.service_level_ms,
+        }
+    }
+
+    /// What a visit with these wishes of its own needs here.
+    pub(crate) fn needs(&self, wishes: &[SkillNeed]) -> Needs {
+        Needs::of(&self.config.required_skills, wishes)
+    }
+}

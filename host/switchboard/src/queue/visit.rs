@@ -1,0 +1,115 @@
+//! One stay of a contact in one queue.
+
+use crate::queue::line::Rank;
+use crate::timers::TimerId;
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::configuration::SkillNeed;
+use hotline_vocabulary::ids::{AgentId, ContactId, QuestionId, QueueId, VisitId};
+use hotline_vocabulary::routing::Order;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a contact queues for.
+#[derive(Debug, Clone)]
+pub(crate) struct Ticket {
+    pub(crate) queue: QueueId,
+    pub(crate) priority: i32,
+    /// Besides those that the queue requires.
+    pub(crate) skills: Vec<SkillNeed>,
+}
+
+/// Where in line a visit begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Ranked,
+    /// Before everyone who is ranked.
+    Front,
+}
+
+#[derive(Debug)]
+pub(crate) struct Visit {
+    pub(crate) id: VisitId,
+    pub(crate) ticket: Ticket,
+    pub(crate) needs: Needs,
+    pub(crate) entered: Timestamp,
+    pub(crate) order: Order,
+    pub(crate) place: Place,
+    /// Offers so far.
+    pub(crate) attempt: u32,
+    /// Agents who missed or rejected it: asked again only when no one else is free.
+    pub(crate) declined: Vec<AgentId>,
+    /// Which state of affairs a policy saw when it last let this one wait on.
+    pub(crate) kept_waiting_at: Option<u64>,
+    /// Why the policy let it wait, as last written down.
+    pub(crate) kept_waiting_for: Vec<String>,
+    pub(crate) ranking: Ranking,
+    pub(crate) progress: TimerId,
+    pub(crate) recheck: Option<TimerId>,
+}
+
+/// Whether the policy knows this visit as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ranking {
+    Settled,
+    Asked(QuestionId),
+    /// Asked, and something changed since.
+    Outdated(QuestionId),
+}
+
+/// One point of priority in the built-in order, in milliseconds of waiting: eleven days, so that
+/// priority comes before age.
+const PRIORITY_MS: f64 = 1e9;
+
+/// The built-in order: highest priority, then oldest.
+pub(crate) fn built_in_order(priority: i32) -> Order {
+    Order {
+        base: f64::from(priority) * PRIORITY_MS,
+        slope: 1.0,
+        reasons: Vec::new(),
+    }
+}
+
+impl Visit {
+    pub(crate) fn rank(&self, contact: ContactId) -> Rank {
+        Rank::new(
+            &self.order,
+            self.place == Place::Front,
+            self.entered,
+            contact,
+        )
+    }
+}
+
+/// Skills at their least levels, by name: queues and visits that need the same compare equal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Needs(Arc<[(String, u8)]>);
+
+impl Needs {
+    /// Where both name a skill, the higher level holds.
+    pub(crate) fn of(queue: &[SkillNeed], visit: &[SkillNeed]) -> Needs {
+        let mut levels = BTreeMap::<&str, u8>::new();
+        for need in queue.iter().chain(visit) {
+            let level = levels.entry(&need.skill).or_default();
+            *level = need.at_least.max(*level);
+        }
+        Needs(
+            levels
+                .into_iter()
+                .map(|(skill, level)| (skill.to_owned(), level))
+                .collect(),
+        )
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u8)> {
+        self.0.iter().map(|(skill, level)| (skill.as_str(), *level))
+    }
+
+    pub(crate) fn to_vocabulary(&self) -> Vec<SkillNeed> {
+        self.iter()
+            .map(|(skill, at_least)| SkillNeed {
+                skill: skill.to_owned(),
+                at_least,
+            })
+            .collect()
+    }
+}
