@@ -215,3 +215,221 @@ fn average(agent: &AgentView, needs: &[SkillNeed]) -> f64 {
         .sum();
     f64::from(sum) / needs.len() as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_sdk::bench::{MONDAY_TEN_O_CLOCK, caller};
+    use hotline_sdk::routing::Skill;
+
+    fn agent(id: &str, idle_s: u64, skills: &[(&str, u8)]) -> AgentView {
+        AgentView {
+            id: id.to_owned(),
+            idle_ms: idle_s * 1_000,
+            occupancy: 0.0,
+            skills: skills
+                .iter()
+                .map(|(name, level)| Skill {
+                    name: (*name).to_owned(),
+                    level: *level,
+                })
+                .collect(),
+            ext: Vec::new(),
+        }
+    }
+
+    fn contact(id: &str, needs: &[&str], candidates: &[&str]) -> ContactView {
+        let mut interaction = caller();
+        interaction.id = id.to_owned();
+        ContactView {
+            interaction,
+            queue: "support".to_owned(),
+            waited_ms: 10_000,
+            attempt: 0,
+            needs: needs
+                .iter()
+                .map(|name| SkillNeed {
+                    name: (*name).to_owned(),
+                    at_least: 1,
+                })
+                .collect(),
+            candidates: candidates.iter().map(|id| (*id).to_owned()).collect(),
+            ext: Vec::new(),
+        }
+    }
+
+    fn batch(agents: Vec<AgentView>, contacts: Vec<ContactView>) -> Batch {
+        Batch {
+            at: MONDAY_TEN_O_CLOCK,
+            queues: Vec::new(),
+            agents,
+            contacts,
+            ext: Vec::new(),
+        }
+    }
+
+    /// `contact>agent` or `contact>-`, in order.
+    fn told(outcomes: &[Outcome]) -> String {
+        let told: Vec<String> = outcomes
+            .iter()
+            .map(|outcome| match &outcome.decision {
+                Decision::Assign(agent) => format!("{}>{agent}", outcome.contact),
+                _ => format!("{}>-", outcome.contact),
+            })
+            .collect();
+        told.join(" ")
+    }
+
+    #[test]
+    fn who_gets_whom() {
+        let skilled = || {
+            vec![
+                agent("ana", 10, &[("english", 8), ("cards", 4)]),
+                agent("ben", 90, &[("english", 5), ("cards", 5)]),
+                agent("cai", 50, &[("english", 8), ("cards", 4)]),
+            ]
+        };
+        let everyone = ["ben", "cai", "ana"];
+        let rows = [
+            (
+                "the highest average wins (Genesys best skill)",
+                vec![contact("1", &["english"], &["ben", "ana"])],
+                "1>ana",
+            ),
+            (
+                "ties go to the longest idle",
+                vec![contact("1", &["english", "cards"], &everyone)],
+                "1>cai",
+            ),
+            (
+                "without needs the longest idle wins",
+                vec![contact("1", &[], &everyone)],
+                "1>ben",
+            ),
+            (
+                "contacts choose in rank order and no agent is given twice",
+                vec![
+                    contact("1", &["english"], &everyone),
+                    contact("2", &["english"], &everyone),
+                    contact("3", &["english"], &everyone),
+                    contact("4", &["english"], &everyone),
+                ],
+                "1>cai 2>ana 3>ben 4>-",
+            ),
+            (
+                "nobody but a candidate is given",
+                vec![contact("1", &["cards"], &["ana"])],
+                "1>ana",
+            ),
+            (
+                "a candidate that is not in the batch is passed over",
+                vec![contact("1", &["cards"], &["zoe", "ana"])],
+                "1>ana",
+            ),
+            (
+                "nobody free, nobody given",
+                vec![contact("1", &["cards"], &[])],
+                "1>-",
+            ),
+        ];
+        for (rule, contacts, expected) in rows {
+            let outcomes = decide(&Settings::default(), &batch(skilled(), contacts));
+            assert_eq!(told(&outcomes), expected, "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_double_skill_beats_a_single_one_by_the_average() {
+        // Twilio TaskRouter, ordered by finance then support: (10, 8) over (10, 5).
+        let agents = vec![
+            agent("x", 500, &[("finance", 10), ("support", 5)]),
+            agent("y", 1, &[("finance", 10), ("support", 8)]),
+        ];
+        let contacts = vec![contact("1", &["finance", "support"], &["x", "y"])];
+        let outcomes = decide(&Settings::default(), &batch(agents, contacts));
+        assert_eq!(told(&outcomes), "1>y");
+    }
+
+    #[test]
+    fn occupancy_counts_only_when_configured() {
+        let mut busy = agent("busy", 5, &[("english", 8)]);
+        busy.occupancy = 0.9;
+        let rested = agent("rested", 5, &[("english", 7)]);
+        let agents = vec![busy, rested];
+        let contacts = vec![contact("1", &["english"], &["busy", "rested"])];
+        let plain = decide(
+            &Settings::default(),
+            &batch(agents.clone(), contacts.clone()),
+        );
+        assert_eq!(told(&plain), "1>busy");
+        let settings = Settings::parse(r#"{"occupancy_weight":2}"#).expect("valid settings");
+        let fair = decide(&settings, &batch(agents, contacts));
+        assert_eq!(told(&fair), "1>rested");
+    }
+
+    #[test]
+    fn the_parts_of_a_score_add_up_and_the_reasons_are_sentences() {
+        let settings = Settings::parse(r#"{"occupancy_weight":1.7}"#).expect("valid settings");
+        let agents: Vec<AgentView> = (0..30)
+            .map(|n| {
+                let mut agent = agent(&format!("a{n:02}"), n, &[("english", (n % 10) as u8 + 1)]);
+                agent.occupancy = n as f32 / 31.0;
+                agent
+            })
+            .collect();
+        let ids: Vec<String> = agents.iter().map(|agent| agent.id.clone()).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let outcomes = decide(
+            &settings,
+            &batch(agents, vec![contact("1", &["english"], &ids)]),
+        );
+        let outcome = &outcomes[0];
+        assert_eq!(outcome.scores.len(), SCORES_KEPT);
+        for score in &outcome.scores {
+            let sum: f64 = score.parts.iter().map(|(_, share)| share).sum();
+            assert_eq!(sum, score.total);
+        }
+        let totals: Vec<f64> = outcome.scores.iter().map(|score| score.total).collect();
+        assert!(totals.is_sorted_by(|left, right| left >= right));
+        assert!(outcome.reasons.len() <= 8);
+        for reason in &outcome.reasons {
+            assert!(reason.ends_with('.') && reason.len() <= 200, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_tie_is_explained_by_idle_time() {
+        let agents = vec![agent("x", 30, &[]), agent("y", 250, &[])];
+        let outcomes = decide(
+            &Settings::default(),
+            &batch(agents, vec![contact("1", &[], &["x", "y"])]),
+        );
+        assert_eq!(
+            outcomes[0].reasons,
+            ["Idle longest (4 min 10 s) of 2 with the same score."]
+        );
+    }
+
+    #[test]
+    fn the_largest_batch_is_decided_with_distinct_agents() {
+        let agents: Vec<AgentView> = (0..256)
+            .map(|n| agent(&format!("a{n}"), n, &[("english", (n % 10) as u8 + 1)]))
+            .collect();
+        let ids: Vec<String> = agents.iter().map(|agent| agent.id.clone()).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let contacts: Vec<ContactView> = (0..64)
+            .map(|n| contact(&format!("c{n}"), &["english"], &ids))
+            .collect();
+        let outcomes = decide(&Settings::default(), &batch(agents, contacts));
+        let mut given: Vec<&str> = outcomes
+            .iter()
+            .filter_map(|outcome| match &outcome.decision {
+                Decision::Assign(agent) => Some(agent.as_str()),
+                _ => None,
+            })
+            .collect();
+        given.sort_unstable();
+        given.dedup();
+        assert_eq!(given.len(), 64);
+    }
+}

@@ -37,15 +37,19 @@ pub(crate) fn values(nodes: &[Option<Node>], uses: &[Use], report: &mut Report) 
                 "script.unknown-attribute",
                 used.place,
                 format!("nothing in this flow sets `{name}`"),
-                suggest(name, set.iter().copied()),
+                suggest(
+                    name,
+                    set.iter()
+                        .chain(if used.announced { &ANNOUNCED[..] } else { &[] })
+                        .copied(),
+                ),
             );
         }
     }
 }
 
-/// Tells unreachable nodes, endless loops, and refusals that come too late.
-pub(crate) fn graph(header: &Header, nodes: &[Node], places: &[Place], report: &mut Report) {
-    let ways: Vec<Vec<Target>> = nodes
+fn ways(nodes: &[Node]) -> Vec<Vec<Target>> {
+    nodes
         .iter()
         .map(|node| {
             node.kind
@@ -55,7 +59,12 @@ pub(crate) fn graph(header: &Header, nodes: &[Node], places: &[Place], report: &
                 .filter(|target| *target != HANG_UP)
                 .collect()
         })
-        .collect();
+        .collect()
+}
+
+/// Tells unreachable nodes, and refusals that come too late.
+pub(crate) fn graph(header: &Header, nodes: &[Node], places: &[Place], report: &mut Report) {
+    let ways = ways(nodes);
     let mut roots = vec![header.start];
     roots.extend(header.always.iter().map(|(_, target)| *target));
     roots.extend(header.on_failure);
@@ -71,7 +80,6 @@ pub(crate) fn graph(header: &Header, nodes: &[Node], places: &[Place], report: &
             );
         }
     }
-    endless(nodes, &ways, places, report);
     late_refusals(header, nodes, &ways, places, report);
 }
 
@@ -86,8 +94,9 @@ fn reach(ways: &[Vec<Target>], roots: &[Target]) -> Vec<bool> {
     reached
 }
 
-/// A round in which the flow never waits for the caller or a queue would go on for ever.
-fn endless(nodes: &[Node], ways: &[Vec<Target>], places: &[Place], report: &mut Report) {
+/// Tells endless loops: a round in which the flow never waits for the caller or a queue.
+pub(crate) fn loops(nodes: &[Node], places: &[Place], report: &mut Report) {
+    let ways = ways(nodes);
     /// Where a node stands in the search.
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {

@@ -145,9 +145,16 @@ fn compile(root: &Yaml, source: &str, report: &mut Report) -> Option<Vec<u8>> {
     scope.words.report_unused(report);
     let places: Vec<Place> = nodes.iter().map(|(id, _)| id.place).collect();
     analyse::values(&compiled, &scope.words.uses, report);
-    // The graph is only worth looking at when every node became one.
-    let whole: Option<Vec<Node>> = compiled.into_iter().collect();
-    let whole = whole?;
+    let sound = compiled.iter().all(Option::is_some);
+    let whole: Vec<Node> = compiled
+        .into_iter()
+        .map(|node| node.unwrap_or_else(dead_end))
+        .collect();
+    analyse::loops(&whole, &places, report);
+    if !sound {
+        // What leads where is not known then.
+        return None;
+    }
     if whole.is_empty() {
         report.error(
             "script.missing-field",
@@ -168,6 +175,16 @@ fn compile(root: &Yaml, source: &str, report: &mut Report) -> Option<Vec<u8>> {
         );
     }
     Some(artifact)
+}
+
+/// Stands for a node that could not be understood, so that the others keep their places.
+fn dead_end() -> Node {
+    Node {
+        id: String::new(),
+        set: Vec::new(),
+        language: None,
+        kind: script::Kind::HangUp,
+    }
 }
 
 /// What nodes are compiled against.

@@ -92,7 +92,11 @@ impl Report {
 /// "did you mean ..." when one of the names is close to what was written, else the list of them.
 pub fn suggest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let names: Vec<&str> = names.into_iter().collect();
-    let tolerance = (written.chars().count() / 3).max(1);
+    // One edit makes any two-letter word of any other.
+    let tolerance = match written.chars().count() {
+        0..=2 => 0,
+        letters => (letters / 3).max(1),
+    };
     let closest = names
         .iter()
         .map(|name| (distance(written, name), *name))

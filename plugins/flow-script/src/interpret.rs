@@ -485,21 +485,31 @@ impl<'a> Walk<'a> {
                 }
             }
         };
-        let prompt = |source| Prompt {
-            source,
-            language: Some(language.to_owned()),
-            ext: Vec::new(),
-        };
-        parts
-            .iter()
-            .filter_map(|part| match part {
-                Part::Audio(file) => Some(prompt(PromptSource::Audio(file.clone()))),
-                Part::Words(template) => {
-                    let words = self.fill(template);
-                    (!words.trim().is_empty()).then(|| prompt(PromptSource::Text(words)))
+        let mut prompts = Vec::new();
+        self.speak(parts, language, &mut prompts);
+        prompts
+    }
+
+    fn speak(&self, parts: &[Part], language: &str, prompts: &mut Vec<Prompt>) {
+        for part in parts {
+            let source = match part {
+                Part::Audio(file) => PromptSource::Audio(file.clone()),
+                Part::Foreign(other, parts) => {
+                    let other = self.script.languages.get(usize::from(*other));
+                    self.speak(parts, other.unwrap_or(&language), prompts);
+                    continue;
                 }
-            })
-            .collect()
+                Part::Words(template) => match self.fill(template) {
+                    words if words.trim().is_empty() => continue,
+                    words => PromptSource::Text(words),
+                },
+            };
+            prompts.push(Prompt {
+                source,
+                language: Some(language.to_owned()),
+                ext: Vec::new(),
+            });
+        }
     }
 
     fn fill(&self, template: &Template) -> String {

@@ -90,11 +90,15 @@ fn words(text: &Text) -> String {
         Text::Same(parts) => Some(parts),
         Text::Each(languages) => languages.iter().flatten().next(),
     };
+    parts.map(|parts| spoken(parts)).unwrap_or_default()
+}
+
+fn spoken(parts: &[Part]) -> String {
     parts
-        .into_iter()
-        .flatten()
+        .iter()
         .map(|part| match part {
             Part::Words(words) => template(words),
+            Part::Foreign(_, parts) => spoken(parts),
             Part::Audio(file) => format!("<{file}>"),
         })
         .collect::<Vec<_>>()

@@ -123,6 +123,8 @@ pub enum Text {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Part {
     Words(Template),
+    /// In another of the script's languages than the rest.
+    Foreign(u8, Vec<Part>),
     /// A file below `prompts`.
     Audio(String),
 }

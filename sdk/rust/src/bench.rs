@@ -103,7 +103,7 @@ impl FlowBench {
             step,
             steps: 0,
             state: Vec::new(),
-            now_ms: with_surroundings(|around| around.now_ms),
+            now_ms: MONDAY_TEN_O_CLOCK,
             interaction: caller(),
             enqueue_outcome: "queued".to_owned(),
             waiting: VecDeque::new(),
@@ -123,12 +123,12 @@ impl FlowBench {
 
     /// The caller presses these keys; nothing happens unless the flow asked for keys.
     pub fn press(&mut self, keys: &str) -> &mut Self {
-        self.keys(keys, InputOutcome::Complete, None)
+        self.keys(keys, InputOutcome::Complete)
     }
 
     /// The caller presses these keys, then stops.
     pub fn press_partly(&mut self, keys: &str) -> &mut Self {
-        self.keys(keys, InputOutcome::Partial, None)
+        self.keys(keys, InputOutcome::Partial)
     }
 
     /// The caller presses keys that only the host may know.
@@ -151,10 +151,10 @@ impl FlowBench {
 
     /// The caller presses nothing until the time is up.
     pub fn press_nothing(&mut self) -> &mut Self {
-        self.keys("", InputOutcome::NoInput, None)
+        self.keys("", InputOutcome::NoInput)
     }
 
-    fn keys(&mut self, keys: &str, outcome: InputOutcome, token: Option<String>) -> &mut Self {
+    fn keys(&mut self, keys: &str, outcome: InputOutcome) -> &mut Self {
         let Some(action) = self.collecting.take() else {
             return self;
         };
@@ -166,7 +166,7 @@ impl FlowBench {
         let event = RawEvent::Input(InputResult {
             action,
             digits: keys.to_owned(),
-            token,
+            token: None,
             length: keys.len() as u32,
             outcome,
         });
@@ -215,7 +215,7 @@ impl FlowBench {
         self.happen("raw event", event)
     }
 
-    /// Time passes before the next event.
+    /// Time passes before the next event; the bench begins at [`MONDAY_TEN_O_CLOCK`].
     pub fn later(&mut self, by_ms: u64) -> &mut Self {
         self.now_ms += by_ms;
         self

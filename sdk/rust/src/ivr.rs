@@ -509,9 +509,9 @@ macro_rules! __export_ivr {
                 }
                 fn describe() -> ::std::vec::Vec<$crate::ivr::Node> {
                     <$flow as $crate::ivr::RawFlow>::describe()
-        }
+                }
             }
-            $crate::ivr::bindings::__export_ivr_flow!(Exported with_types_in $crate::ivr::bindings);
+    $crate::ivr::bindings::__export_ivr_flow!(Exported with_types_in $crate::ivr::bindings);
         };
     };
 }

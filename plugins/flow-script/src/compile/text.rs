@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Use {
     pub(crate) name: String,
     pub(crate) place: Place,
-    /// Whether it stands in an announcement, where `{position}` means something.
+    /// Whether it stands in an announcement or a prompt, where `{position}` means something.
     pub(crate) announced: bool,
 }
 
@@ -39,6 +39,8 @@ impl<'y> Words<'y> {
         let Some(fields) = Fields::of(yaml, "`prompts`", report) else {
             return;
         };
+        // Where a prompt is said is not known here, so it may hold any value.
+        self.announcing = true;
         for (name, text) in fields.into_entries() {
             let Some(key) = name.as_text() else { continue };
             if let Some(text) = self.text(text, key, name.place, report) {
@@ -46,6 +48,7 @@ impl<'y> Words<'y> {
                     .insert(key.to_owned(), (text, name.place, false));
             }
         }
+        self.announcing = false;
     }
 
     pub(crate) fn report_unused(&self, report: &mut Report) {
@@ -233,12 +236,7 @@ impl<'y> Words<'y> {
                 let parts: Option<Vec<Vec<Part>>> = parts.into_iter().collect();
                 Some(parts?.into_iter().flatten().collect())
             }
-            Value::Mapping(_) => {
-                let mut fields = Fields::of(yaml, "a text", report)?;
-                let file = fields.take("audio");
-                fields.finish(&["audio"], report);
-                Some(vec![audio_file(file?, report)?])
-            }
+            Value::Mapping(entries) => self.part(entries, report),
             Value::Null => {
                 report.error(
                     "script.missing-text",
@@ -249,6 +247,29 @@ impl<'y> Words<'y> {
                 None
             }
         }
+    }
+
+    /// An item of a list: a file, or words in another language.
+    fn part(&mut self, entries: &[(Yaml, Yaml)], report: &mut Report) -> Option<Vec<Part>> {
+        let mut parts = Vec::new();
+        for (key, value) in entries {
+            let tag = key.as_text().unwrap_or_default();
+            if tag == "audio" {
+                parts.push(audio_file(value, report)?);
+                continue;
+            }
+            let Some(place) = self.languages.iter().position(|known| known == tag) else {
+                report.error(
+                    "script.unknown-language",
+                    key.place,
+                    format!("`{tag}` is neither `audio` nor one of this flow's languages"),
+                    self.unknown_language(tag),
+                );
+                return None;
+            };
+            parts.push(Part::Foreign(place as u8, self.parts(value, report)?));
+        }
+        Some(parts)
     }
 
     /// Words with `{value}`s; `{{` and `}}` are braces.
