@@ -1,0 +1,46 @@
+/** How loud a stream is, from 0 (nothing) to 1 (full scale). */
+export interface LevelMeter {
+  /** The present level on a scale made for eyes: -60 dBFS is 0, 0 dBFS is 1. */
+  read(): number;
+  close(): void;
+}
+
+let shared: AudioContext | undefined;
+
+/** One context for the page. Browsers let it run after the first click or key on the page. */
+export function audioContext(): AudioContext {
+  if (!shared) {
+    shared = new AudioContext();
+    const resume = () => void shared?.resume();
+    addEventListener("pointerdown", resume);
+    addEventListener("keydown", resume);
+  }
+  if (shared.state === "suspended") void shared.resume().catch(() => undefined);
+  return shared;
+}
+
+export function toScale(amplitude: number): number {
+  if (amplitude <= 0) return 0;
+  return Math.min(1, Math.max(0, 1 + (20 * Math.log10(amplitude)) / 60));
+}
+
+/** Listens in on a stream; never plays it. */
+export function meter(stream: MediaStream): LevelMeter {
+  const context = audioContext();
+  const source = context.createMediaStreamSource(stream);
+  const analyser = context.createAnalyser();
+  analyser.fftSize = 1_024;
+  source.connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  return {
+    read() {
+      analyser.getFloatTimeDomainData(samples);
+      let sum = 0;
+      for (const sample of samples) sum += sample * sample;
+      return toScale(Math.sqrt(sum / samples.length));
+    },
+    close() {
+      source.disconnect();
+    },
+  };
+}

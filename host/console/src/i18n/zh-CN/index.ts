@@ -1,0 +1,10 @@
+import type { Texts } from "../texts.ts";
+import { admin } from "./admin.ts";
+import { agent } from "./agent.ts";
+import { call } from "./call.ts";
+import { common } from "./common.ts";
+import { contacts } from "./contacts.ts";
+import { flows } from "./flows.ts";
+import { wallboard } from "./wallboard.ts";
+
+export const zhCN: Texts = { ...common, agent, wallboard, contacts, flows, admin, call };

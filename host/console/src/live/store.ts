@@ -1,0 +1,88 @@
+import type { AgentDesk, Fact, Live, LiveMessage, PluginStatus } from "../api/types.ts";
+import { sawServerTime } from "./clock.ts";
+import { type ConnectionStatus, LiveConnection } from "./connection.ts";
+import { LiveHistory, type Sample } from "./history.ts";
+
+export interface LiveState {
+  status: ConnectionStatus;
+  /** The signed-in agent's own desk; null for others. */
+  desk: AgentDesk | null;
+  live: Live | null;
+  history: readonly Sample[];
+  /** Counts connections: 1 is the first. */
+  connections: number;
+}
+
+const EMPTY: LiveState = {
+  status: "connecting",
+  desk: null,
+  live: null,
+  history: [],
+  connections: 0,
+};
+
+/** What the server pushes, as one immutable state that pages read. */
+export class LiveStore {
+  private state = EMPTY;
+  private readonly listeners = new Set<() => void>();
+  private readonly history = new LiveHistory();
+  private readonly connection: LiveConnection;
+
+  onFact: (fact: Fact) => void = () => {};
+  onPlugin: (status: PluginStatus) => void = () => {};
+  onSignedOut: () => void = () => {};
+
+  constructor() {
+    this.connection = new LiveConnection({
+      onStatus: (status) => this.set({ status }),
+      onMessage: (message) => this.take(message),
+      onSignedOut: () => this.onSignedOut(),
+    });
+  }
+
+  readonly start = (): void => this.connection.start();
+
+  readonly stop = (): void => this.connection.stop();
+
+  readonly read = (): LiveState => this.state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  private take(message: LiveMessage): void {
+    switch (message.type) {
+      case "hello":
+        this.set({ connections: this.state.connections + 1 });
+        break;
+      case "agent":
+        this.set({ desk: withLastContact(message.agent, this.state.desk) });
+        break;
+      case "live": {
+        sawServerTime(message.live.at);
+        this.history.take(message.live);
+        this.set({ live: message.live, history: this.history.samples });
+        break;
+      }
+      case "fact":
+        this.onFact(message.fact);
+        break;
+      case "plugin":
+        this.onPlugin(message.status);
+        break;
+    }
+  }
+
+  private set(part: Partial<LiveState>): void {
+    this.state = { ...this.state, ...part };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** The contact ends before its wrap-up does: what was known of it stays in view. */
+export function withLastContact(desk: AgentDesk, before: AgentDesk | null): AgentDesk {
+  const id = "contact" in desk.agent ? desk.agent.contact : null;
+  const known = [desk.contact, desk.last_contact, before?.contact, before?.last_contact];
+  return { ...desk, last_contact: known.find((contact) => contact && contact.id === id) ?? null };
+}

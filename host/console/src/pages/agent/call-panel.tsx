@@ -1,0 +1,134 @@
+import { Alert, Anchor, Button, Group, Kbd, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { IconMicrophone, IconMicrophoneOff, IconPhoneOff } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { AgentLive, ContactLive } from "../../api/types.ts";
+import { useStandingLeg } from "../../audio/use-standing-leg.tsx";
+import { Attributes } from "../../components/attributes.tsx";
+import { Elapsed } from "../../components/timers.tsx";
+import type { Ask } from "./agent-page.tsx";
+import { useShortcut } from "./use-shortcut.ts";
+
+interface Props {
+  contact: ContactLive | null;
+  agent: Extract<AgentLive, { state: "talking" }>;
+  ask: Ask;
+}
+
+/** The conversation: with whom, for how long, mute and hang up. */
+export function CallPanel({ contact, agent, ask }: Props) {
+  const { t } = useTranslation();
+  const hangUp = () => ask({ request: "hang_up", contact: agent.contact });
+  useShortcut("KeyH", hangUp);
+
+  return (
+    <section
+      className="panel"
+      aria-label={t("agent.call.title")}
+      data-testid="call-panel"
+      style={{ borderLeft: "4px solid var(--state-talking)" }}
+    >
+      <Stack p="md" gap="md">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <div>
+            <Text size="sm" fw={600} style={{ color: "var(--state-talking)" }}>
+              {t("agent.call.title")}
+            </Text>
+            <Title order={1} fz={30} lh={1.2} style={{ overflowWrap: "anywhere" }}>
+              {contact?.caller ?? "…"}
+            </Title>
+          </div>
+          <Text fz={28} fw={600} lh={1.2}>
+            <Elapsed since={agent.since} />
+          </Text>
+        </Group>
+        {contact && (
+          <>
+            <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs">
+              <Item label={t("agent.call.dialled")} value={contact.dialled} />
+              <Item label={t("agent.call.channel")} value={t(`channel.${contact.channel}`)} />
+              <Item label={t("agent.call.language")} value={contact.language ?? "–"} />
+              <Item label={t("agent.call.flow")} value={contact.flow} />
+            </SimpleGrid>
+            <div>
+              <Text size="xs" className="quiet" mb={4}>
+                {t("agent.call.attributes")}
+              </Text>
+              {contact.attributes.length > 0 ? (
+                <Attributes of={contact.attributes} />
+              ) : (
+                <Text size="sm" className="quiet">
+                  {t("agent.call.noAttributes")}
+                </Text>
+              )}
+            </div>
+          </>
+        )}
+        <Group gap="sm">
+          <Button
+            size="lg"
+            color="red.8"
+            leftSection={<IconPhoneOff size={20} />}
+            rightSection={<Kbd visibleFrom="sm">Alt H</Kbd>}
+            onClick={hangUp}
+            data-testid="hang-up"
+          >
+            {t("agent.call.hangUp")}
+          </Button>
+          {agent.device === "browser" && <MuteButton />}
+          <Anchor component={Link} to={`/contacts/${agent.contact}`} size="sm" ml="auto">
+            {t("agent.call.open")}
+          </Anchor>
+        </Group>
+      </Stack>
+    </section>
+  );
+}
+
+function Item({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <Text size="xs" className="quiet">
+        {label}
+      </Text>
+      <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
+        {value}
+      </Text>
+    </div>
+  );
+}
+
+function MuteButton() {
+  const { t } = useTranslation();
+  const audio = useStandingLeg();
+  const leg = audio?.leg;
+  const muted = audio?.view.muted ?? false;
+  const toggle = () => leg?.mute(!muted);
+  useShortcut("KeyM", toggle);
+
+  // Nobody begins the next conversation muted.
+  useEffect(() => () => leg?.mute(false), [leg]);
+
+  return (
+    <>
+      <Button
+        size="lg"
+        variant={muted ? "filled" : "default"}
+        color="orange.8"
+        leftSection={muted ? <IconMicrophoneOff size={20} /> : <IconMicrophone size={20} />}
+        rightSection={<Kbd visibleFrom="sm">Alt M</Kbd>}
+        aria-pressed={muted}
+        onClick={toggle}
+        data-testid="mute"
+      >
+        {muted ? t("agent.call.unmute") : t("agent.call.mute")}
+      </Button>
+      {muted && (
+        <Alert color="orange" py={6} role="status">
+          {t("agent.call.muted")}
+        </Alert>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, Group, Kbd, Progress, Stack, Text, Title } from "@mantine/core";
+import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { OfferLive } from "../../api/types.ts";
+import { Attributes } from "../../components/attributes.tsx";
+import { duration } from "../../components/format.ts";
+import { serverNow, useNow } from "../../live/clock.ts";
+import type { Ask } from "./agent-page.tsx";
+import { useAttention } from "./use-attention.ts";
+import { useShortcut } from "./use-shortcut.ts";
+
+/** A contact rings: who, for which queue, how long still. Alt+A takes it, Alt+R does not. */
+export function OfferCard({ offer, ask }: { offer: OfferLive; ask: Ask }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const [firstSeen] = useState(serverNow);
+  const leftMs = Math.max(0, offer.rings_until - now);
+  const wholeMs = Math.max(1, offer.rings_until - firstSeen);
+  const accept = () => ask({ request: "accept_offer", offer: offer.offer });
+  const reject = () => ask({ request: "reject_offer", offer: offer.offer });
+  useShortcut("KeyA", accept);
+  useShortcut("KeyR", reject);
+  useAttention(t("agent.offer.from", { caller: offer.caller }), offer.queue_name);
+
+  return (
+    <section
+      className="panel"
+      aria-label={t("agent.offer.title")}
+      data-testid="offer-card"
+      style={{ border: "2px solid var(--state-offered)", overflow: "hidden" }}
+    >
+      <Progress
+        value={(100 * leftMs) / wholeMs}
+        size="sm"
+        radius={0}
+        color="orange.7"
+        aria-label={t("agent.offer.left", { seconds: Math.ceil(leftMs / 1_000) })}
+      />
+      <Stack p="md" gap="md">
+        <Group justify="space-between" align="flex-start" wrap="nowrap">
+          <div role="alert">
+            <Text size="sm" fw={600} style={{ color: "var(--state-offered)" }}>
+              {t("agent.offer.title")}
+            </Text>
+            <Title order={1} fz={30} lh={1.2} style={{ overflowWrap: "anywhere" }}>
+              {offer.caller}
+            </Title>
+            <Text mt={4}>
+              <b>{t("agent.offer.queue", { queue: offer.queue_name })}</b>
+              <span className="quiet">
+                {" "}
+                · {t("agent.offer.waited", { time: duration(offer.waited_ms) })}
+              </span>
+            </Text>
+          </div>
+          <Text className="figures quiet" size="sm" style={{ whiteSpace: "nowrap" }}>
+            {t("agent.offer.left", { seconds: Math.ceil(leftMs / 1_000) })}
+          </Text>
+        </Group>
+        <Attributes of={offer.attributes} />
+        <Group grow gap="sm">
+          <Button
+            size="lg"
+            color="green.8"
+            autoFocus
+            leftSection={<IconPhone size={20} />}
+            rightSection={<Kbd visibleFrom="sm">Alt A</Kbd>}
+            onClick={accept}
+            data-testid="accept-offer"
+          >
+            {t("agent.offer.accept")}
+          </Button>
+          <Button
+            size="lg"
+            variant="default"
+            leftSection={<IconPhoneOff size={20} />}
+            rightSection={<Kbd visibleFrom="sm">Alt R</Kbd>}
+            onClick={reject}
+            data-testid="reject-offer"
+          >
+            {t("agent.offer.reject")}
+          </Button>
+        </Group>
+      </Stack>
+    </section>
+  );
+}

@@ -1,0 +1,182 @@
+import {
+  IconAlertTriangle,
+  IconArrowsSplit,
+  IconBan,
+  IconBell,
+  IconBellOff,
+  IconDeviceLandlinePhone,
+  IconFlag,
+  IconLifebuoy,
+  IconListNumbers,
+  IconLogin2,
+  IconLogout2,
+  IconMessage2,
+  IconNotes,
+  IconPhone,
+  IconPhoneCheck,
+  IconPhoneIncoming,
+  IconPhoneOff,
+  IconPlayerRecord,
+  IconTag,
+  IconTimeline,
+  IconUser,
+  IconWaveSine,
+} from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { Fact } from "../../api/types.ts";
+import { word } from "../../i18n/index.ts";
+
+export const GROUPS = ["flow", "routing", "people", "media"] as const;
+export type Group = (typeof GROUPS)[number];
+type Kind = Fact["kind"];
+
+export const GROUP_OF: Record<Kind, Group> = {
+  contact_started: "flow",
+  contact_answered: "flow",
+  attributes_set: "flow",
+  contact_ended: "flow",
+  flow_stepped: "flow",
+  keys_collected: "flow",
+  plugin_faulted: "flow",
+  safe_flow_entered: "flow",
+  queue_entered: "routing",
+  queue_ranked: "routing",
+  queue_left: "routing",
+  routing_decided: "routing",
+  offer_made: "routing",
+  offer_ended: "routing",
+  agent_connected: "people",
+  segment_ended: "people",
+  wrap_up_ended: "people",
+  agent_state_changed: "people",
+  device_changed: "people",
+  request_refused: "people",
+  leg_ended: "media",
+  leg_measured: "media",
+  recording_started: "media",
+  recording_finished: "media",
+};
+
+export const ICONS: Record<Kind, typeof IconPhone> = {
+  contact_started: IconPhoneIncoming,
+  contact_answered: IconPhoneCheck,
+  attributes_set: IconTag,
+  contact_ended: IconFlag,
+  flow_stepped: IconTimeline,
+  keys_collected: IconListNumbers,
+  plugin_faulted: IconAlertTriangle,
+  safe_flow_entered: IconLifebuoy,
+  queue_entered: IconLogin2,
+  queue_ranked: IconListNumbers,
+  queue_left: IconLogout2,
+  routing_decided: IconArrowsSplit,
+  offer_made: IconBell,
+  offer_ended: IconBellOff,
+  agent_connected: IconMessage2,
+  segment_ended: IconPhone,
+  wrap_up_ended: IconNotes,
+  agent_state_changed: IconUser,
+  device_changed: IconDeviceLandlinePhone,
+  request_refused: IconBan,
+  leg_ended: IconPhoneOff,
+  leg_measured: IconWaveSine,
+  recording_started: IconPlayerRecord,
+  recording_finished: IconPlayerRecord,
+};
+
+/** What happened, in one line. */
+export function useFactTitle() {
+  const { t } = useTranslation();
+  return (fact: Fact, name: (agent: string) => string): string => {
+    const who = fact.agent ? name(fact.agent) : t("contacts.timeline.someone");
+    switch (fact.kind) {
+      case "contact_started":
+        return t("contacts.timeline.contact_started", fact.body);
+      case "contact_ended":
+        return t("contacts.timeline.contact_ended", {
+          reason: word(t, "endReason", fact.body.reason),
+        });
+      case "flow_stepped":
+        return fact.body.trace.length > 0
+          ? t("contacts.timeline.flow_stepped", { trace: fact.body.trace.join(" → ") })
+          : t("contacts.timeline.flow_stepped_bare", fact.body);
+      case "keys_collected": {
+        const { keys, length } = fact.body;
+        if (length === 0) return t("contacts.timeline.keysNone");
+        if (keys === null) return t("contacts.timeline.keysHidden", { count: length });
+        return t("contacts.timeline.keys", { keys });
+      }
+      case "plugin_faulted":
+        return t("contacts.timeline.plugin_faulted", {
+          plugin: fact.body.plugin,
+          kind: fact.body.fault.kind.replaceAll("_", " "),
+        });
+      case "queue_entered":
+        return t("contacts.timeline.queue_entered", { queue: fact.body.queue_name });
+      case "queue_ranked":
+        return t("contacts.timeline.queue_ranked", {
+          base: round(fact.body.base),
+          slope: round(fact.body.slope * 1_000),
+        });
+      case "queue_left":
+        return t("contacts.timeline.queue_left", {
+          how: word(t, "contacts.timeline.visitEnd", fact.body.how),
+        });
+      case "routing_decided":
+        return fact.body.chosen
+          ? t("contacts.timeline.decided", { agent: name(fact.body.chosen) })
+          : t("contacts.timeline.decidedNobody");
+      case "offer_made":
+        return t("contacts.timeline.offer_made", { agent: who });
+      case "offer_ended":
+        return t("contacts.timeline.offer_ended", {
+          how: word(t, "contacts.timeline.offerEnd", fact.body.how),
+        });
+      case "agent_connected":
+        return t("contacts.timeline.agent_connected", { agent: who });
+      case "wrap_up_ended":
+        return fact.body.disposition
+          ? t("contacts.timeline.wrap_up_ended", {
+              disposition: word(t, "disposition", fact.body.disposition),
+            })
+          : t("contacts.timeline.wrap_up_ended_bare");
+      case "leg_ended":
+        return t("contacts.timeline.leg_ended", {
+          reason: word(t, "endReason", fact.body.reason),
+        });
+      case "leg_measured": {
+        const { packets_lost, packets_received } = fact.body.statistics;
+        return t("contacts.timeline.leg_measured", {
+          lost: packets_lost,
+          expected: packets_lost + packets_received,
+        });
+      }
+      case "agent_state_changed":
+        return t("contacts.timeline.agent_state_changed", {
+          agent: who,
+          from: word(t, "agentState", fact.body.from),
+          to: t(`agentState.${fact.body.to.state}`),
+        });
+      case "device_changed":
+        return t(fact.body.up ? "contacts.timeline.device_up" : "contacts.timeline.device_down", {
+          device: t(`device.${fact.body.device}`),
+        });
+      case "request_refused":
+        return t("contacts.timeline.request_refused", fact.body);
+      case "contact_answered":
+      case "attributes_set":
+      case "safe_flow_entered":
+      case "segment_ended":
+      case "recording_started":
+      case "recording_finished":
+        return t(`contacts.timeline.${fact.kind}`);
+      default:
+        // A newer host may know kinds that this page does not.
+        return (fact as { kind: string }).kind.replaceAll("_", " ");
+    }
+  };
+}
+
+export function round(value: number): string {
+  return String(Math.round(value * 1_000) / 1_000);
+}

@@ -1,0 +1,146 @@
+import { Group, SegmentedControl, Switch, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useAgents, useMe, useTimeline } from "../../api/queries.ts";
+import type { Contact, Fact } from "../../api/types.ts";
+import { instant } from "../../components/format.ts";
+import { Json } from "../../components/json.tsx";
+import { Panel } from "../../components/panel.tsx";
+import { Empty, Loaded } from "../../components/states.tsx";
+import { FactDetails } from "./fact-details.tsx";
+import { type Group as FactGroup, GROUP_OF, GROUPS, ICONS, useFactTitle } from "./fact-words.ts";
+
+const COLOURS: Record<FactGroup, string> = {
+  flow: "var(--mantine-primary-color-filled)",
+  routing: "var(--state-offered)",
+  people: "var(--state-talking)",
+  media: "var(--state-wrap_up)",
+};
+
+/** The history of a contact, told for people; each fact can be opened as it is stored. */
+export function Timeline({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const timeline = useTimeline(contact.id, contact.ended_at === null);
+  const [group, setGroup] = useState<FactGroup | "all">("all");
+  const [raw, setRaw] = useState(false);
+
+  return (
+    <Panel
+      title={t("contacts.timeline.title")}
+      flush
+      testId="timeline"
+      aside={
+        <Switch
+          size="xs"
+          label={t("contacts.timeline.raw")}
+          checked={raw}
+          onChange={(event) => setRaw(event.currentTarget.checked)}
+        />
+      }
+    >
+      <Loaded of={timeline}>
+        {(facts) => {
+          if (facts.length === 0) return <Empty>{t("contacts.timeline.empty")}</Empty>;
+          const shown = facts.filter((fact) => group === "all" || GROUP_OF[fact.kind] === group);
+          return (
+            <>
+              <Group px="md" pb="xs" gap="sm">
+                <div className="scroll-x">
+                  <SegmentedControl
+                    size="xs"
+                    aria-label={t("filter")}
+                    value={group}
+                    onChange={(value) => setGroup(value as FactGroup | "all")}
+                    data={["all" as const, ...GROUPS].map((value) => ({
+                      value,
+                      label: t(`contacts.timeline.${value}`),
+                    }))}
+                  />
+                </div>
+                <Text size="xs" className="quiet">
+                  {t("contacts.timeline.facts", { count: shown.length })}
+                </Text>
+              </Group>
+              <Entries facts={shown} start={contact.started_at} raw={raw} />
+            </>
+          );
+        }}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Entries({ facts, start, raw }: { facts: Fact[]; start: number; raw: boolean }) {
+  const me = useMe().data;
+  const agents = useAgents(me?.role !== "agent");
+  const names = new Map(agents.data?.map(({ id, name }) => [id, name]));
+  // An agent may not list the others; the id is that of the user, by another prefix.
+  if (me) names.set(me.id.replace(/^us_/, "ag_"), me.display_name);
+  const name = (agent: string) => names.get(agent) ?? `…${agent.slice(-6)}`;
+  return (
+    <ol style={{ listStyle: "none", margin: 0, padding: 0 }}>
+      {facts.map((fact) => (
+        <Entry
+          key={`${fact.epoch}.${fact.sequence}`}
+          fact={fact}
+          start={start}
+          raw={raw}
+          name={name}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface EntryProps {
+  fact: Fact;
+  start: number;
+  raw: boolean;
+  name: (agent: string) => string;
+}
+
+function Entry({ fact, start, raw, name }: EntryProps) {
+  const { i18n } = useTranslation();
+  const title = useFactTitle()(fact, name);
+  const Icon = ICONS[fact.kind];
+  const bad = fact.kind === "plugin_faulted" || fact.kind === "request_refused";
+  const colour = bad ? "var(--mantine-color-red-7)" : COLOURS[GROUP_OF[fact.kind] ?? "flow"];
+  return (
+    <li
+      data-fact={fact.kind}
+      style={{
+        display: "grid",
+        gridTemplateColumns: "62px 24px minmax(0, 1fr)",
+        columnGap: 8,
+        padding: "7px var(--mantine-spacing-md)",
+        borderTop: "1px solid var(--hotline-line)",
+      }}
+    >
+      <time
+        className="figures quiet"
+        dateTime={new Date(fact.at).toISOString()}
+        title={instant(fact.at, i18n.language)}
+        style={{ fontSize: "var(--mantine-font-size-xs)", lineHeight: "22px", textAlign: "right" }}
+      >
+        {offset(fact.at - start)}
+      </time>
+      <span aria-hidden style={{ color: colour, paddingTop: 1 }}>
+        {Icon && <Icon size={18} stroke={1.8} />}
+      </span>
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }} c={bad ? "red" : undefined}>
+          {title}
+        </Text>
+        <FactDetails fact={fact} name={name} />
+        {raw && <Json of={fact} />}
+      </div>
+    </li>
+  );
+}
+
+/** Since the contact began, to a tenth of a second: `+0:07.2`. */
+function offset(ms: number): string {
+  const tenths = Math.max(0, Math.round(ms / 100));
+  const minutes = Math.floor(tenths / 600);
+  return `+${minutes}:${((tenths % 600) / 10).toFixed(1).padStart(4, "0")}`;
+}

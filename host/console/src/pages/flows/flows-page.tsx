@@ -1,0 +1,87 @@
+import { Badge, Grid, Group, NavLink, Stack, Title } from "@mantine/core";
+import { IconAlertTriangle, IconArrowsSplit, IconSitemap } from "@tabler/icons-react";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { useFlows } from "../../api/queries.ts";
+import { type PluginRow, versionLabel } from "../../api/types.ts";
+import { Empty, Loaded } from "../../components/states.tsx";
+import { PluginPanel } from "./plugin-panel.tsx";
+
+/** The tenant's plugins; follows saves as they go live or are refused. */
+export default function FlowsPage() {
+  const { t } = useTranslation();
+  const { name } = useParams();
+  const flows = useFlows();
+
+  useEffect(() => {
+    document.title = `${t("flows.title")} · ${t("brand")}`;
+  }, [t]);
+
+  return (
+    <Stack gap="md">
+      <Title order={1}>{t("flows.title")}</Title>
+      <Loaded of={flows}>
+        {(rows) => {
+          const chosen =
+            rows.find((row) => row.name === name) ?? rows.find((row) => row.problem) ?? rows[0];
+          if (!chosen) {
+            return (
+              <div className="panel">
+                <Empty icon={<IconSitemap size={30} stroke={1.4} />}>{t("flows.empty")}</Empty>
+              </div>
+            );
+          }
+          return (
+            <Grid gap="md">
+              <Grid.Col span={{ base: 12, md: 4, lg: 3 }}>
+                <nav className="panel" aria-label={t("flows.title")}>
+                  {rows.map((row) => (
+                    <Item key={`${row.kind}/${row.name}`} row={row} active={row === chosen} />
+                  ))}
+                </nav>
+              </Grid.Col>
+              <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
+                <PluginPanel key={`${chosen.kind}/${chosen.name}`} row={chosen} />
+              </Grid.Col>
+            </Grid>
+          );
+        }}
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Item({ row, active }: { row: PluginRow; active: boolean }) {
+  const { t } = useTranslation();
+  const calls = row.versions.reduce((sum, version) => sum + version.contacts, 0);
+  const Icon = row.kind === "policy" ? IconArrowsSplit : IconSitemap;
+  return (
+    <NavLink
+      component={Link}
+      to={`/flows/${row.name}`}
+      active={active}
+      variant="light"
+      aria-current={active ? "page" : undefined}
+      label={row.name}
+      description={row.live ? versionLabel(row.live) : t("flows.notLive")}
+      leftSection={<Icon size={18} stroke={1.7} />}
+      rightSection={
+        <Group gap={6} wrap="nowrap">
+          {calls > 0 && (
+            <Badge variant="light" color="blue" tt="none">
+              {t("flows.calls", { count: calls })}
+            </Badge>
+          )}
+          {row.problem && (
+            <IconAlertTriangle
+              size={18}
+              color="var(--mantine-color-red-7)"
+              aria-label={t("flows.problemShort")}
+            />
+          )}
+        </Group>
+      }
+    />
+  );
+}

@@ -1,0 +1,158 @@
+import "@xyflow/react/dist/style.css";
+import { useComputedColorScheme } from "@mantine/core";
+import {
+  IconClock,
+  IconHash,
+  IconListNumbers,
+  IconPhoneOff,
+  IconPlayerPlay,
+  IconPointFilled,
+  IconTag,
+  IconUsersGroup,
+  IconVolume,
+} from "@tabler/icons-react";
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type Edge,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from "@xyflow/react";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { PictureNode } from "../../api/types.ts";
+import { layers, ways } from "./layout.ts";
+
+const WIDTH = 190;
+const COLUMN = 250;
+const ROW = 120;
+
+const SYMBOLS: Record<string, { icon: typeof IconHash; colour: string }> = {
+  start: { icon: IconPlayerPlay, colour: "var(--state-ready)" },
+  menu: { icon: IconListNumbers, colour: "var(--state-talking)" },
+  say: { icon: IconVolume, colour: "var(--mantine-primary-color-filled)" },
+  play: { icon: IconVolume, colour: "var(--mantine-primary-color-filled)" },
+  collect: { icon: IconHash, colour: "var(--state-talking)" },
+  queue: { icon: IconUsersGroup, colour: "var(--state-offered)" },
+  set: { icon: IconTag, colour: "var(--state-wrap_up)" },
+  hours: { icon: IconClock, colour: "var(--state-paused)" },
+  wait: { icon: IconClock, colour: "var(--state-paused)" },
+  hang_up: { icon: IconPhoneOff, colour: "var(--mantine-color-red-7)" },
+  "hang-up": { icon: IconPhoneOff, colour: "var(--mantine-color-red-7)" },
+};
+
+type Step = Node<{ step: PictureNode }, "step">;
+
+function StepBox({ data: { step } }: NodeProps<Step>) {
+  const { icon: Icon, colour } = SYMBOLS[step.kind] ?? {
+    icon: IconPointFilled,
+    colour: "var(--hotline-quiet)",
+  };
+  return (
+    <div
+      className="panel"
+      title={step.title}
+      style={{
+        width: WIDTH,
+        padding: "7px 10px",
+        borderLeft: `4px solid ${colour}`,
+        fontSize: 13,
+        lineHeight: 1.35,
+      }}
+    >
+      <Handle type="target" position={Position.Top} style={{ opacity: 0 }} isConnectable={false} />
+      <div style={{ display: "flex", gap: 6, alignItems: "center" }}>
+        <Icon size={15} color={colour} style={{ flex: "none" }} />
+        <b style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+          {step.id}
+        </b>
+        <span className="quiet" style={{ marginLeft: "auto", fontSize: 11 }}>
+          {step.kind}
+        </span>
+      </div>
+      {step.title && step.title !== step.id && (
+        <div
+          className="quiet"
+          style={{
+            overflow: "hidden",
+            display: "-webkit-box",
+            WebkitLineClamp: 2,
+            WebkitBoxOrient: "vertical",
+          }}
+        >
+          {step.title}
+        </div>
+      )}
+      <Handle
+        type="source"
+        position={Position.Bottom}
+        style={{ opacity: 0 }}
+        isConnectable={false}
+      />
+    </div>
+  );
+}
+
+const NODE_TYPES = { step: StepBox };
+
+/** The flow as its author wrote it, from the first node down. To look at; the file is the source. */
+export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
+  const { t } = useTranslation();
+  const scheme = useComputedColorScheme("light");
+  const { nodes, edges } = useMemo(() => draw(picture), [picture]);
+  return (
+    <figure style={{ height: 520, margin: 0 }} aria-label={t("flows.picture")}>
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+        minZoom={0.2}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        zoomOnScroll={false}
+        preventScrolling={false}
+        style={{ background: "transparent" }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={18} />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </figure>
+  );
+}
+
+function draw(picture: PictureNode[]): { nodes: Step[]; edges: Edge[] } {
+  const placed = layers(picture);
+  const layerOf = new Map(placed.map(({ node, layer }) => [node.id, layer]));
+  const nodes: Step[] = placed.map(({ node, layer, place }) => ({
+    id: node.id,
+    type: "step",
+    position: { x: place * COLUMN, y: layer * ROW },
+    data: { step: node },
+  }));
+  const edges = picture.flatMap((node) =>
+    ways(node)
+      .filter(({ target }) => layerOf.has(target))
+      .map(({ target, label }) => {
+        const back = (layerOf.get(target) ?? 0) <= (layerOf.get(node.id) ?? 0);
+        return {
+          id: `${node.id}/${target}`,
+          source: node.id,
+          target,
+          label,
+          type: "smoothstep",
+          style: back ? { strokeDasharray: "4 4" } : {},
+          labelStyle: { fontSize: 11 },
+          markerEnd: { type: MarkerType.ArrowClosed },
+        };
+      }),
+  );
+  return { nodes, edges };
+}
