@@ -1,0 +1,90 @@
+//! Changes of a session in progress: re-INVITE and UPDATE (RFC 3261, section 14; RFC 3311).
+
+use super::Reply;
+use super::call::{AwaitedAck, Call, Invite, Phase};
+use crate::sdp::{self, Unusable};
+use crate::shim::Checked;
+use rsipstack::sip::{self, Header};
+use rsipstack::transaction::transaction::Transaction;
+
+/// 488 with the reason in a Warning (RFC 3261, section 20.43).
+pub(crate) fn warning(unusable: Unusable) -> String {
+    format!("{} hotline \"{unusable}\"", unusable.warn_code())
+}
+
+fn not_acceptable(unusable: Unusable) -> Reply {
+    Reply::new(488).with(Header::Warning(sip::Warning::new(warning(unusable))))
+}
+
+impl Call {
+    pub(super) async fn hear_reinvite(&mut self, transaction: Transaction, checked: Checked) {
+        let (Phase::Talking, None, Some(local)) = (&self.phase, &self.awaited_ack, self.local)
+        else {
+            // An INVITE while one is open (14.2).
+            let retry = Header::RetryAfter(sip::RetryAfter::new("2"));
+            return self.reply(transaction, Reply::new(500).with(retry)).await;
+        };
+        let described = match checked.request.body.as_slice() {
+            [] => None,
+            body => Some(sdp::read(body)),
+        };
+        let invite = Invite::watch(transaction, checked.cseq, self.inbox.clone());
+        let reply = match &described {
+            Some(Err(unusable)) => {
+                // The session stays as it was; the far end's ACK is the stack's business.
+                return invite.respond(not_acceptable(*unusable).to(&invite.request, None));
+            }
+            Some(Ok(described)) => {
+                Reply::new(200).with_session(self.session.answer(described, local))
+            }
+            None => Reply::new(200).with_session(self.session.offer(local)),
+        };
+        self.retarget(&checked);
+        self.awaited_ack = Some(AwaitedAck {
+            cseq: checked.cseq,
+            brings_answer: described.is_none(),
+        });
+        invite.respond(
+            reply
+                .in_dialog_of(&invite.request, &self.flow)
+                .to(&invite.request, None),
+        );
+        if let Some(Ok(described)) = described {
+            self.change(described.remote).await;
+        }
+    }
+
+    pub(super) async fn hear_update(&mut self, transaction: Transaction, checked: Checked) {
+        let request = &checked.request;
+        let described = match request.body.as_slice() {
+            [] => None,
+            body => Some(sdp::read(body)),
+        };
+        let reply = match (&described, self.local) {
+            (None, _) => Reply::new(200),
+            (Some(Err(unusable)), _) => {
+                return self.reply(transaction, not_acceptable(*unusable)).await;
+            }
+            // An offer before the first one is answered (RFC 3311, section 5.2).
+            (Some(Ok(_)), None) => {
+                let retry = Header::RetryAfter(sip::RetryAfter::new("2"));
+                return self.reply(transaction, Reply::new(500).with(retry)).await;
+            }
+            (Some(Ok(described)), Some(local)) => {
+                Reply::new(200).with_session(self.session.answer(described, local))
+            }
+        };
+        self.retarget(&checked);
+        let reply = reply.in_dialog_of(&transaction.original, &self.flow);
+        self.reply(transaction, reply).await;
+        if let Some(Ok(described)) = described {
+            self.change(described.remote).await;
+        }
+    }
+
+    fn retarget(&mut self, checked: &Checked) {
+        if let Some(contact) = checked.contacts.first() {
+            self.dialog.target.clone_from(&contact.uri);
+        }
+    }
+}
