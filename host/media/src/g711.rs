@@ -11,25 +11,21 @@ pub(crate) const fn silence(codec: Codec) -> u8 {
     }
 }
 
-const ULAW_BIAS: i32 = 0x84;
-const ULAW_CLIP: i32 = 32_635;
+const PCMU_BIAS: i32 = 0x84;
 
-/// 16-bit sample to mu-law.
+/// 16-bit sample to mu-law, as the ITU's reference program does (G.191): 14 bits count, and the
+/// negative side is one's complement so that both sides are alike.
 pub const fn encode_pcmu(sample: i16) -> u8 {
-    let sample = sample as i32;
     let (sign, magnitude) = if sample < 0 {
-        (0x80, -sample)
+        (0x80, !sample as i32)
     } else {
-        (0, sample)
+        (0, sample as i32)
     };
-    let magnitude = if magnitude > ULAW_CLIP {
-        ULAW_CLIP
-    } else {
-        magnitude
-    } + ULAW_BIAS;
-    // The segment is the place of the highest set bit above bit 7.
-    let segment = 31 - (magnitude as u32).leading_zeros() as i32 - 7;
-    let mantissa = (magnitude >> (segment + 3)) & 0x0F;
+    let biased = (magnitude + PCMU_BIAS) >> 2;
+    let biased = if biased > 0x1FFF { 0x1FFF } else { biased };
+    // The segment is the place of the highest set bit above bit 5.
+    let segment = 31 - (biased as u32).leading_zeros() as i32 - 5;
+    let mantissa = (biased >> (segment + 1)) & 0x0F;
     !(sign | (segment << 4) | mantissa) as u8
 }
 
@@ -37,8 +33,8 @@ pub const fn encode_pcmu(sample: i16) -> u8 {
 pub const fn decode_pcmu(byte: u8) -> i16 {
     let byte = !byte;
     let segment = (byte >> 4) & 7;
-    let magnitude = ((((byte & 0x0F) as i32) << 3) + ULAW_BIAS) << segment;
-    let sample = magnitude - ULAW_BIAS;
+    let magnitude = ((((byte & 0x0F) as i32) << 3) + PCMU_BIAS) << segment;
+    let sample = magnitude - PCMU_BIAS;
     if byte & 0x80 != 0 {
         -sample as i16
     } else {
@@ -127,19 +123,10 @@ mod tests {
             assert_eq!(decode_pcma(byte), reference::decode_alaw(byte), "{byte}");
         }
         for sample in i16::MIN..=i16::MAX {
-            let ours = i32::from(decode_pcmu(encode_pcmu(sample)));
-            let theirs = i32::from(reference::decode_ulaw(reference::encode_ulaw(sample)));
-            let wanted = i32::from(sample);
-            assert!(
-                (ours - wanted).abs() <= (theirs - wanted).abs().max(8),
-                "mu-law {sample}: {ours} {theirs}"
-            );
-            let ours = i32::from(decode_pcma(encode_pcma(sample)));
-            let theirs = i32::from(reference::decode_alaw(reference::encode_alaw(sample)));
-            assert!(
-                (ours - wanted).abs() <= (theirs - wanted).abs().max(16),
-                "A-law {sample}: {ours} {theirs}"
-            );
+            let pcmu = (encode_pcmu(sample), reference::encode_ulaw(sample));
+            assert_eq!(pcmu.0, pcmu.1, "mu-law {sample}");
+            let pcma = (encode_pcma(sample), reference::encode_alaw(sample));
+            assert_eq!(pcma.0, pcma.1, "A-law {sample}");
         }
     }
 

@@ -31,6 +31,8 @@ mod service;
 mod socket;
 mod sound;
 mod statistics;
+#[cfg(test)]
+mod testing;
 mod wav;
 mod webrtc;
 mod worker;

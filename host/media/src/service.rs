@@ -30,65 +30,32 @@ pub struct Service {
 }
 
 #[derive(Debug)]
-struct Threads {
+pub(crate) struct Threads {
     stop: Arc<AtomicBool>,
     workers: Vec<JoinHandle<()>>,
     recorder: Recorder,
     recorder_thread: JoinHandle<()>,
     ending: Arc<Ending>,
-    courier: JoinHandle<()>,
+    pub(crate) courier: JoinHandle<()>,
+}
+
+/// Everything but the worker threads: the workers stand ready to be run.
+pub(crate) struct Assembly {
+    pub(crate) workers: Vec<Worker>,
+    pub(crate) handle: Handle,
+    pub(crate) events: mpsc::Receiver<Event>,
+    pub(crate) threads: Threads,
 }
 
 /// Starts the workers, the recorder and the event thread.
 pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>), Error> {
-    let workers = options.workers.max(1);
-    let ports = Ports::new(&options.rtp_ports)?;
-    let directory = Arc::new(Directory::new(workers, options.max_legs_per_worker, ports));
-    let outbox = Arc::new(Outbox::default());
-    let ending = Arc::new(Ending::default());
-    let stop = Arc::new(AtomicBool::new(false));
-    let (events, receiver) = mpsc::channel(EVENTS);
-
-    let mut ways = Vec::new();
-    let mut made = Vec::new();
-    let mut reports = Vec::new();
-    for _ in 0..workers {
-        let (commands, orders) = RingBuffer::new(COMMANDS);
-        let (told, inbox) = RingBuffer::new(REPORTS);
-        let metrics = Arc::new(WorkerMetrics::new());
-        made.push(Worker::new(
-            options.max_legs_per_worker,
-            options.media_timeout_ms,
-            orders,
-            Reports::new(told),
-            Arc::clone(&metrics),
-        ));
-        reports.push(inbox);
-        ways.push(WorkerPort {
-            commands: Mutex::new(commands),
-            metrics,
-        });
-    }
-
-    let courier = Courier::start(
-        reports,
-        Arc::clone(&outbox),
-        Arc::clone(&directory),
+    let Assembly {
+        workers,
+        handle,
         events,
-        Arc::clone(&ending),
-    )
-    .map_err(Error::Thread)?;
-    let (recorder, recorder_thread) =
-        Recorder::start(Arc::clone(&outbox)).map_err(Error::Thread)?;
-    let mut threads = Threads {
-        stop,
-        workers: Vec::new(),
-        recorder: recorder.clone(),
-        recorder_thread,
-        ending,
-        courier,
-    };
-    for (number, worker) in made.into_iter().enumerate() {
+        mut threads,
+    } = assemble(options)?;
+    for (number, worker) in workers.into_iter().enumerate() {
         let stop = Arc::clone(&threads.stop);
         let courier = threads.courier.thread().clone();
         let running = thread::Builder::new()
@@ -102,7 +69,59 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
             }
         }
     }
+    let service = Service {
+        threads: Some(threads),
+    };
+    Ok((service, handle, events))
+}
 
+pub(crate) fn assemble(options: Options) -> Result<Assembly, Error> {
+    let count = options.workers.max(1);
+    let ports = Ports::new(&options.rtp_ports)?;
+    let directory = Arc::new(Directory::new(count, options.max_legs_per_worker, ports));
+    let outbox = Arc::new(Outbox::default());
+    let ending = Arc::new(Ending::default());
+    let (sender, events) = mpsc::channel(EVENTS);
+
+    let mut ways = Vec::new();
+    let mut workers = Vec::new();
+    let mut inboxes = Vec::new();
+    for _ in 0..count {
+        let (commands, orders) = RingBuffer::new(COMMANDS);
+        let (reports, inbox) = RingBuffer::new(REPORTS);
+        let metrics = Arc::new(WorkerMetrics::new());
+        workers.push(Worker::new(
+            options.max_legs_per_worker,
+            options.media_timeout_ms,
+            orders,
+            Reports::new(reports),
+            Arc::clone(&metrics),
+        ));
+        inboxes.push(inbox);
+        ways.push(WorkerPort {
+            commands: Mutex::new(commands),
+            metrics,
+        });
+    }
+
+    let courier = Courier::start(
+        inboxes,
+        Arc::clone(&outbox),
+        Arc::clone(&directory),
+        sender,
+        Arc::clone(&ending),
+    )
+    .map_err(Error::Thread)?;
+    let (recorder, recorder_thread) =
+        Recorder::start(Arc::clone(&outbox)).map_err(Error::Thread)?;
+    let threads = Threads {
+        stop: Arc::new(AtomicBool::new(false)),
+        workers: Vec::new(),
+        recorder: recorder.clone(),
+        recorder_thread,
+        ending,
+        courier,
+    };
     let handle = Handle::new(Shared {
         directory,
         workers: ways,
@@ -113,10 +132,12 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         advertised: options.advertised.unwrap_or(options.bind),
         commands_dropped: AtomicU64::new(0),
     });
-    let service = Service {
-        threads: Some(threads),
-    };
-    Ok((service, handle, receiver))
+    Ok(Assembly {
+        workers,
+        handle,
+        events,
+        threads,
+    })
 }
 
 impl Service {
@@ -142,7 +163,7 @@ impl Drop for Service {
 
 impl Threads {
     /// Workers first, then the recorder, whose taps the courier drops, then the courier.
-    fn end(self) {
+    pub(crate) fn end(self) {
         self.ending.hurry.store(true, Ordering::Release);
         self.stop.store(true, Ordering::Relaxed);
         for worker in self.workers {
@@ -163,3 +184,6 @@ fn join(thread: JoinHandle<()>) {
         tracing::error!(thread = name, "A media thread panicked.");
     }
 }
+
+#[cfg(test)]
+mod tests;

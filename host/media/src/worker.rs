@@ -309,3 +309,6 @@ impl Worker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
