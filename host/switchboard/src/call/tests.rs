@@ -125,5 +125,19 @@ fn a_call_moves_only_as_the_table_says_and_lets_go_of_what_is_over() {
         }
     }
     let table: Vec<_> = table.lines().map(str::trim_end).collect();
-    insta::assert_snapshot!(table.join("\n"), @"");
+    insta::assert_snapshot!(table.join("\n"), @r#"
+    ringing  answer    -> in flow
+    ringing  end       -> ending
+    in flow  join      -> queued
+    in flow  end       -> ending
+    queued   offer     -> offered
+    queued   leave     -> in flow  visit
+    queued   end       -> ending   visit
+    offered  withdraw  -> queued   offer
+    offered  leave     -> in flow  visit, offer
+    offered  connect   -> talking  visit, offer
+    offered  end       -> ending   visit, offer
+    talking  join      -> queued   talk
+    talking  end       -> ending   talk
+    "#);
 }

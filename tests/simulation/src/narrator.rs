@@ -1,0 +1,187 @@
+//! Facts and effects as sentences, with the names of the story instead of ids.
+
+use hotline_vocabulary::agent::AgentState;
+use hotline_vocabulary::fact::What;
+use hotline_vocabulary::ids::{AgentId, ContactId, LegId, QueueId};
+use hotline_vocabulary::media::PromptSource;
+use hotline_vocabulary::{Effect, Fact, Question, Timestamp};
+use std::collections::BTreeMap;
+
+/// Who is who.
+#[derive(Debug, Default)]
+pub struct Names {
+    pub contacts: BTreeMap<ContactId, String>,
+    pub agents: BTreeMap<AgentId, String>,
+    pub queues: BTreeMap<QueueId, String>,
+    pub legs: BTreeMap<LegId, String>,
+}
+
+impl Names {
+    fn contact(&self, id: ContactId) -> &str {
+        self.contacts.get(&id).map_or("?", String::as_str)
+    }
+
+    fn agent(&self, id: AgentId) -> &str {
+        self.agents.get(&id).map_or("?", String::as_str)
+    }
+
+    fn queue(&self, id: QueueId) -> &str {
+        self.queues.get(&id).map_or("?", String::as_str)
+    }
+
+    fn leg(&self, id: LegId) -> &str {
+        self.legs.get(&id).map_or("?", String::as_str)
+    }
+
+    /// `12.5s  a1 & ana: offered`.
+    pub fn fact(&self, fact: &Fact) -> String {
+        let contact = fact.contact.map(|id| self.contact(id));
+        let agent = fact.agent.map(|id| self.agent(id));
+        let who: Vec<&str> = contact.into_iter().chain(agent).collect();
+        format!(
+            "{:>6}  {}: {}",
+            time(fact.at),
+            if who.is_empty() {
+                "the house".to_owned()
+            } else {
+                who.join(" & ")
+            },
+            self.what(&fact.what)
+        )
+    }
+
+    fn what(&self, what: &What) -> String {
+        match what {
+            What::ContactStarted { dialled, .. } => format!("calls {dialled}"),
+            What::ContactAnswered => "is answered".to_owned(),
+            What::AttributesSet { attributes } => format!("has {attributes:?}"),
+            What::ContactEnded { reason } => {
+                format!("is over, {}, {:?}", reason.as_str(), reason.blame()).to_lowercase()
+            }
+            What::FlowStepped { event, actions, .. } if actions.is_empty() => {
+                format!("flow told {event}")
+            }
+            What::FlowStepped { event, actions, .. } => {
+                format!("flow told {event}, says {}", actions.join(", "))
+            }
+            What::KeysCollected {
+                keys,
+                length,
+                outcome,
+            } => match keys {
+                Some(keys) => format!("pressed {keys:?} ({outcome:?})"),
+                None => format!("pressed {length} keys in secret ({outcome:?})"),
+            },
+            What::PluginFaulted { plugin, fault, .. } => {
+                format!(
+                    "plugin {plugin} failed ({:?}: {})",
+                    fault.kind, fault.message
+                )
+            }
+            What::SafeFlowEntered => "enters the safe flow".to_owned(),
+            What::QueueEntered {
+                queue_name,
+                priority,
+                ..
+            } => match priority {
+                0 => format!("enters {queue_name}"),
+                _ => format!("enters {queue_name} with priority {priority}"),
+            },
+            What::QueueRanked { base, slope, .. } => format!("ranks {base} + {slope} t"),
+            What::QueueLeft {
+                queue,
+                waited_ms,
+                how,
+                ..
+            } => format!("leaves {} after {waited_ms}, {how:?}", self.queue(*queue)),
+            What::RoutingDecided(decided) => {
+                let name = |id: &AgentId| self.agent(*id).to_owned();
+                let candidates: Vec<String> = decided.candidates.iter().map(name).collect();
+                let excluded: Vec<String> = decided
+                    .excluded
+                    .iter()
+                    .map(|(id, why)| format!("{} ({why:?})", self.agent(*id)))
+                    .collect();
+                format!(
+                    "goes to {} of [{}] without [{}]: {}",
+                    decided.chosen.as_ref().map_or("nobody".to_owned(), name),
+                    candidates.join(", "),
+                    excluded.join(", "),
+                    decided.reasons.join("; ")
+                )
+            }
+            What::OfferMade { .. } => "rings".to_owned(),
+            What::OfferEnded { how, rang_ms, .. } => format!("rang for {rang_ms}, {how:?}"),
+            What::AgentConnected { .. } => "talk".to_owned(),
+            What::SegmentEnded { talked_ms, .. } => format!("talked for {talked_ms}"),
+            What::WrapUpEnded {
+                wrapped_ms,
+                disposition,
+                ..
+            } => format!(
+                "wrapped up in {wrapped_ms}, {}",
+                disposition.as_deref().unwrap_or("no disposition")
+            ),
+            What::LegEnded { reason, .. } => format!("leg ended, {}", reason.as_str()),
+            What::LegMeasured { .. } => "leg measured".to_owned(),
+            What::RecordingStarted { .. } => "is recorded".to_owned(),
+            What::RecordingFinished { .. } => "recording finished".to_owned(),
+            What::AgentStateChanged { to, .. } => match to {
+                AgentState::Paused { reason, .. } => format!("paused ({reason})"),
+                other => other.name().replace('_', " "),
+            },
+            What::DeviceChanged { device, up } => {
+                format!("{device:?} is {}", if *up { "up" } else { "down" })
+            }
+            What::RequestRefused { request, reason } => format!("refused {request}: {reason}"),
+        }
+    }
+
+    /// What is done, but for questions, which the facts tell of. `None` for those.
+    pub fn effect(&self, effect: &Effect) -> Option<String> {
+        let told = match effect {
+            Effect::Answer { leg } => format!("answer {}", self.leg(*leg)),
+            Effect::Reject { leg, status, .. } => {
+                format!("refuse {} with {status}", self.leg(*leg))
+            }
+            Effect::HangUp { leg, reason } => {
+                format!("hang up {}, {}", self.leg(*leg), reason.as_str())
+            }
+            Effect::Dial { agent, .. } => format!("dial {}'s desk phone", self.agent(*agent)),
+            Effect::Play { leg, prompts, .. } => {
+                let prompts: Vec<String> = prompts
+                    .iter()
+                    .map(|prompt| {
+                        let (PromptSource::Text(text) | PromptSource::Audio(text)) = &prompt.source;
+                        format!("{text} ({})", prompt.language.as_deref().unwrap_or("?"))
+                    })
+                    .collect();
+                format!("play to {}: {}", self.leg(*leg), prompts.join(", "))
+            }
+            Effect::PlayMusic { leg, .. } => format!("play music to {}", self.leg(*leg)),
+            Effect::StopPlaying { leg } => format!("stop playing to {}", self.leg(*leg)),
+            Effect::Bridge { customer, agent } => {
+                format!("bridge {} and {}", self.leg(*customer), self.leg(*agent))
+            }
+            Effect::Unbridge { customer, agent } => {
+                format!("part {} and {}", self.leg(*customer), self.leg(*agent))
+            }
+            Effect::StartRecording { contact, .. } => {
+                format!("start recording {}", self.contact(*contact))
+            }
+            Effect::PauseRecording { .. } => "pause recording".to_owned(),
+            Effect::ResumeRecording { .. } => "resume recording".to_owned(),
+            Effect::StopRecording { .. } => "stop recording".to_owned(),
+            Effect::Ask {
+                ask: Question::FlowStep(_) | Question::Rank { .. } | Question::Decide { .. },
+                ..
+            } => return None,
+            Effect::Forget { contact } => format!("forget {}", self.contact(*contact)),
+        };
+        Some(format!("          -> {told}"))
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    format!("{}s", at.0 as f64 / 1000.0)
+}

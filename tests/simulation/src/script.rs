@@ -1,0 +1,289 @@
+//! The language of the stories. First the house, then what happens:
+//!
+//! ```text
+//! queue support needs english 4, rings 20s, wraps up 30s, tells every 15s, holds 10
+//! agent ana serves support with english 5       (signed in, browser up, ready)
+//! agent ben serves support, away
+//! default queue support | language zh-CN | at most 2 contacts
+//!
+//! at 0s call a1 to 100
+//! flow says answer, play Welcome, collect 1, enqueue support
+//! at 2s a1 presses 1
+//! routing says ana | keep | overflow sales | fails | is silent
+//! at 9s ana accepts
+//! at 60s a1 hangs up
+//! ```
+//!
+//! `flow` and `routing` lines answer the next question of their kind that the line before leads to;
+//! a question without one is answered with *carry on* and *the longest idle candidate*.
+
+use hotline_vocabulary::Millis;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Line {
+    Queue {
+        name: String,
+        traits: Vec<Trait>,
+    },
+    Agent {
+        name: String,
+        queues: Vec<String>,
+        skills: Vec<(String, u8)>,
+        away: bool,
+    },
+    DefaultQueue(Option<String>),
+    Language(String),
+    AtMost(u32),
+    At(Millis, Deed),
+    Flow(FlowSays),
+    Routing(RoutingSays),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trait {
+    Needs(String, u8),
+    Rings(Millis),
+    WrapsUp(Millis),
+    Tells(Millis),
+    Holds(u32),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    Call {
+        contact: String,
+        number: String,
+    },
+    Contact(String, ContactDeed),
+    Agent(String, AgentDeed),
+    /// Queues and agents as written so far apply from here on.
+    Reconfigure,
+    RemoveQueue(String),
+    Stop,
+    Nothing,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum ContactDeed {
+    HangsUp,
+    Presses(String),
+    /// The playback that runs is over.
+    HearsItAll,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum AgentDeed {
+    SignsIn,
+    SignsOut,
+    Ready,
+    Pauses(String),
+    Accepts,
+    Rejects,
+    HangsUp,
+    Disposes(String),
+    UsesDeskPhone,
+    BrowserUp,
+    BrowserDown,
+    DeskPhoneUp,
+    DeskPhoneDown,
+    PicksUp,
+    DeskPhoneBusy,
+    DeskPhoneHangsUp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum FlowSays {
+    Actions(Vec<Says>),
+    Fails,
+    Silent,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Says {
+    Answer,
+    Reject(u16),
+    Play(String),
+    Collect { keys: u32, secretly: bool },
+    Set(String, String),
+    Timer(String, Millis),
+    Enqueue(String, i32),
+    Dequeue,
+    HangUp,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum RoutingSays {
+    Offer(String),
+    Keep,
+    Overflow(String),
+    Fails,
+    Silent,
+}
+
+/// # Panics
+/// With the line that does not parse: a story is part of a test.
+pub fn parse(script: &str) -> Vec<Line> {
+    script
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(|text| line(text).unwrap_or_else(|| panic!("do not understand: {text}")))
+        .collect()
+}
+
+fn line(text: &str) -> Option<Line> {
+    let (word, rest) = text.split_once(' ')?;
+    match word {
+        "queue" => {
+            let (name, traits) = rest.split_once(' ').unwrap_or((rest, ""));
+            Some(Line::Queue {
+                name: name.to_owned(),
+                traits: list(traits).map(of_queue).collect::<Option<_>>()?,
+            })
+        }
+        "agent" => agent(rest),
+        "default" => Some(Line::DefaultQueue(match rest.strip_prefix("queue ")? {
+            "none" => None,
+            name => Some(name.to_owned()),
+        })),
+        "language" => Some(Line::Language(rest.to_owned())),
+        "at" => match rest.strip_prefix("most ") {
+            Some(most) => Some(Line::AtMost(most.strip_suffix(" contacts")?.parse().ok()?)),
+            None => {
+                let (time, deed) = rest.split_once(' ')?;
+                Some(Line::At(span(time)?, self::deed(deed)?))
+            }
+        },
+        "flow" => Some(Line::Flow(match rest {
+            "fails" => FlowSays::Fails,
+            "is silent" => FlowSays::Silent,
+            _ => FlowSays::Actions(
+                list(rest.strip_prefix("says ")?)
+                    .map(action)
+                    .collect::<Option<_>>()?,
+            ),
+        })),
+        "routing" => Some(Line::Routing(match rest {
+            "fails" => RoutingSays::Fails,
+            "is silent" => RoutingSays::Silent,
+            _ => match words(rest.strip_prefix("says ")?).as_slice() {
+                ["keep"] => RoutingSays::Keep,
+                ["overflow", queue] => RoutingSays::Overflow((*queue).to_owned()),
+                [agent] => RoutingSays::Offer((*agent).to_owned()),
+                _ => return None,
+            },
+        })),
+        _ => None,
+    }
+}
+
+fn of_queue(text: &str) -> Option<Trait> {
+    Some(match words(text).as_slice() {
+        ["needs", skill, level] => Trait::Needs((*skill).to_owned(), level.parse().ok()?),
+        ["rings", time] => Trait::Rings(span(time)?),
+        ["wraps", "up", time] => Trait::WrapsUp(span(time)?),
+        ["tells", "every", time] => Trait::Tells(span(time)?),
+        ["holds", most] => Trait::Holds(most.parse().ok()?),
+        _ => return None,
+    })
+}
+
+fn agent(text: &str) -> Option<Line> {
+    let (text, away) = match text.strip_suffix(", away") {
+        Some(text) => (text, true),
+        None => (text, false),
+    };
+    let (name, rest) = text.split_once(" serves ")?;
+    let (queues, skills) = rest.split_once(" with ").unwrap_or((rest, ""));
+    let skills = list(skills).map(|skill| {
+        let (name, level) = skill.split_once(' ')?;
+        Some((name.to_owned(), level.parse().ok()?))
+    });
+    Some(Line::Agent {
+        name: name.to_owned(),
+        queues: list(queues).map(str::to_owned).collect(),
+        skills: skills.collect::<Option<_>>()?,
+        away,
+    })
+}
+
+fn deed(text: &str) -> Option<Deed> {
+    let contact = |name: &str, deed| Some(Deed::Contact(name.to_owned(), deed));
+    let agent = |name: &str, deed| Some(Deed::Agent(name.to_owned(), deed));
+    match words(text).as_slice() {
+        ["call", contact, "to", number] => Some(Deed::Call {
+            contact: (*contact).to_owned(),
+            number: (*number).to_owned(),
+        }),
+        ["the", "set-up", "changes"] => Some(Deed::Reconfigure),
+        ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),
+        ["the", "host", "stops"] => Some(Deed::Stop),
+        ["nothing", "happens"] => Some(Deed::Nothing),
+        [who, "presses", keys] => contact(who, ContactDeed::Presses((*keys).to_owned())),
+        [who, "hears", "it", "all"] => contact(who, ContactDeed::HearsItAll),
+        // Customers are a1, b2, ...; agents have names.
+        [who, "hangs", "up"] if who.ends_with(|last: char| last.is_ascii_digit()) => {
+            contact(who, ContactDeed::HangsUp)
+        }
+        [who, "hangs", "up"] => agent(who, AgentDeed::HangsUp),
+        [who, "signs", "in"] => agent(who, AgentDeed::SignsIn),
+        [who, "signs", "out"] => agent(who, AgentDeed::SignsOut),
+        [who, "is", "ready"] => agent(who, AgentDeed::Ready),
+        [who, "pauses", "for", reason] => agent(who, AgentDeed::Pauses((*reason).to_owned())),
+        [who, "accepts"] => agent(who, AgentDeed::Accepts),
+        [who, "rejects"] => agent(who, AgentDeed::Rejects),
+        [who, "disposes", how] => agent(who, AgentDeed::Disposes((*how).to_owned())),
+        [who, "uses", "the", "desk", "phone"] => agent(who, AgentDeed::UsesDeskPhone),
+        [who, "gets", "a", "browser"] => agent(who, AgentDeed::BrowserUp),
+        [who, "loses", "the", "browser"] => agent(who, AgentDeed::BrowserDown),
+        [who, "gets", "a", "desk", "phone"] => agent(who, AgentDeed::DeskPhoneUp),
+        [who, "loses", "the", "desk", "phone"] => agent(who, AgentDeed::DeskPhoneDown),
+        [who, "picks", "up"] => agent(who, AgentDeed::PicksUp),
+        [who, "is", "busy"] => agent(who, AgentDeed::DeskPhoneBusy),
+        [who, "puts", "down"] => agent(who, AgentDeed::DeskPhoneHangsUp),
+        _ => None,
+    }
+}
+
+fn action(text: &str) -> Option<Says> {
+    Some(match words(text).as_slice() {
+        ["answer"] => Says::Answer,
+        ["reject", status] => Says::Reject(status.parse().ok()?),
+        ["play", rest @ ..] => Says::Play(rest.join(" ")),
+        ["collect", keys] => Says::Collect {
+            keys: keys.parse().ok()?,
+            secretly: false,
+        },
+        ["secretly", "collect", keys] => Says::Collect {
+            keys: keys.parse().ok()?,
+            secretly: true,
+        },
+        ["set", name, value] => Says::Set((*name).to_owned(), (*value).to_owned()),
+        ["timer", name, time] => Says::Timer((*name).to_owned(), span(time)?),
+        ["enqueue", queue] => Says::Enqueue((*queue).to_owned(), 0),
+        ["enqueue", queue, "with", "priority", priority] => {
+            Says::Enqueue((*queue).to_owned(), priority.parse().ok()?)
+        }
+        ["dequeue"] => Says::Dequeue,
+        ["hang", "up"] => Says::HangUp,
+        _ => return None,
+    })
+}
+
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+/// `2s` or `1500ms`.
+fn span(text: &str) -> Option<Millis> {
+    match text.strip_suffix("ms") {
+        Some(millis) => Some(Millis(millis.parse().ok()?)),
+        None => Some(Millis::from_secs(text.strip_suffix('s')?.parse().ok()?)),
+    }
+}

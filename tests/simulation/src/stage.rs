@@ -1,0 +1,499 @@
+//! Plays a story against a real switchboard, and tells what came of it.
+
+use crate::narrator::Names;
+use crate::script::{
+    AgentDeed, ContactDeed, Deed, FlowSays, Line, RoutingSays, Says, Trait, parse,
+};
+use hotline_switchboard::Switchboard;
+use hotline_vocabulary::agent::Device;
+use hotline_vocabulary::configuration::{self, Configuration, Number, Skill, SkillNeed};
+use hotline_vocabulary::fact::{Epoch, What};
+use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue};
+use hotline_vocabulary::ids::{
+    AgentId, ContactId, LegId, Minter, PlaybackId, QuestionId, TenantId,
+};
+use hotline_vocabulary::input::{AgentRequest, CallArrived};
+use hotline_vocabulary::media::{Digit, PlaybackOutcome, Prompt, PromptSource};
+use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
+use hotline_vocabulary::question::{Answer, FlowStepped, Verdict};
+use hotline_vocabulary::routing::{Batch, Decision, Order, Outcome};
+use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
+use std::collections::{BTreeMap, VecDeque};
+
+/// The number that every story's customers call.
+const NUMBER: &str = "100";
+
+/// The story's outcome: a sentence for each fact and each effect, in order.
+///
+/// # Panics
+/// When the story does not parse or names somebody who is not in it.
+pub fn play(script: &str) -> String {
+    let mut stage = Stage::new();
+    let mut lines: VecDeque<Line> = parse(script).into();
+    while let Some(line) = lines.pop_front() {
+        stage.line(line, &mut lines);
+    }
+    stage.told.join("\n")
+}
+
+struct Stage {
+    switchboard: Switchboard,
+    ids: Minter,
+    now: Timestamp,
+    house: Configuration,
+    names: Names,
+    /// What each contact hears.
+    playbacks: BTreeMap<LegId, PlaybackId>,
+    questions: VecDeque<(QuestionId, Question)>,
+    told: Vec<String>,
+    open: bool,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let mut ids = Minter::new(1);
+        let tenant: TenantId = ids.mint(Timestamp(0));
+        Stage {
+            switchboard: Switchboard::new(tenant, Epoch(1), 2),
+            ids,
+            now: Timestamp(0),
+            house: Configuration {
+                numbers: vec![Number {
+                    dialled: NUMBER.to_owned(),
+                    flow: "main".to_owned(),
+                    click_to_call: true,
+                }],
+                language: "en".to_owned(),
+                ..Configuration::default()
+            },
+            names: Names::default(),
+            playbacks: BTreeMap::new(),
+            questions: VecDeque::new(),
+            told: Vec::new(),
+            open: false,
+        }
+    }
+
+    fn line(&mut self, line: Line, rest: &mut VecDeque<Line>) {
+        match line {
+            Line::Queue { name, traits } => self.queue(name, traits),
+            Line::Agent {
+                name,
+                queues,
+                skills,
+                away,
+            } => self.agent(name, &queues, skills, away, rest),
+            Line::DefaultQueue(name) => {
+                self.house.default_queue = name.map(|name| self.queue_named(&name));
+            }
+            Line::Language(language) => self.house.language = language,
+            Line::AtMost(contacts) => self.house.limits.concurrent_contacts = contacts,
+            Line::At(at, deed) => {
+                self.open_house(rest);
+                self.pass_until(Timestamp(0) + at, rest);
+                self.deed(deed, rest);
+            }
+            Line::Flow(says) => panic!("no question for the flow to answer with {says:?}"),
+            Line::Routing(says) => panic!("no question for routing to answer with {says:?}"),
+        }
+    }
+
+    fn queue(&mut self, name: String, traits: Vec<Trait>) {
+        let known = self.house.queues.iter().position(|q| q.name == name);
+        let mut queue = match known {
+            Some(place) => self.house.queues.remove(place),
+            None => configuration::Queue {
+                id: self.ids.mint(self.now),
+                name: name.clone(),
+                policy: None,
+                required_skills: Vec::new(),
+                ring_timeout_ms: Millis::from_secs(20),
+                wrap_up_ms: Some(Millis::ZERO),
+                progress_every_ms: Millis::from_secs(3600),
+                service_level_ms: Millis::from_secs(20),
+                max_waiting: 100,
+                music: None,
+            },
+        };
+        for each in traits {
+            match each {
+                Trait::Needs(skill, at_least) => {
+                    queue.required_skills.push(SkillNeed { skill, at_least });
+                }
+                Trait::Rings(time) => queue.ring_timeout_ms = time,
+                Trait::WrapsUp(time) => queue.wrap_up_ms = Some(time),
+                Trait::Tells(time) => queue.progress_every_ms = time,
+                Trait::Holds(most) => queue.max_waiting = most,
+            }
+        }
+        self.names.queues.insert(queue.id, name);
+        self.house.queues.push(queue);
+    }
+
+    fn agent(
+        &mut self,
+        name: String,
+        queues: &[String],
+        skills: Vec<(String, u8)>,
+        away: bool,
+        rest: &mut VecDeque<Line>,
+    ) {
+        let known = self.names.agents.iter().find(|(_, known)| **known == name);
+        let (id, new) = match known {
+            Some((id, _)) => (*id, false),
+            None => (self.ids.mint(self.now), true),
+        };
+        self.house.agents.retain(|agent| agent.id != id);
+        self.house.agents.push(configuration::Agent {
+            id,
+            name: name.clone(),
+            skills: skills
+                .into_iter()
+                .map(|(name, level)| Skill { name, level })
+                .collect(),
+            queues: queues.iter().map(|name| self.queue_named(name)).collect(),
+        });
+        self.names.agents.insert(id, name.clone());
+        if new && !away {
+            // Everyone is at work before the story begins, in the order they are named.
+            self.give(Input::Configured(self.house.clone()), rest);
+            for deed in [AgentDeed::SignsIn, AgentDeed::BrowserUp, AgentDeed::Ready] {
+                self.agent_deed(&name, deed, rest);
+            }
+            self.now = self.now + Millis(1);
+            self.told.clear();
+        }
+    }
+
+    /// Everything before the first deed was set-up, and not part of the story.
+    fn open_house(&mut self, rest: &mut VecDeque<Line>) {
+        if !self.open {
+            self.open = true;
+            self.give(Input::Configured(self.house.clone()), rest);
+            self.told.clear();
+        }
+    }
+
+    fn pass_until(&mut self, at: Timestamp, rest: &mut VecDeque<Line>) {
+        while let Some(wake) = self.switchboard.next_wake().filter(|wake| *wake <= at) {
+            self.now = self.now.max(wake);
+            self.give(Input::Tick, rest);
+        }
+        self.now = self.now.max(at);
+    }
+
+    fn deed(&mut self, deed: Deed, rest: &mut VecDeque<Line>) {
+        match deed {
+            Deed::Call { contact, number } => {
+                let (id, leg): (ContactId, LegId) =
+                    (self.ids.mint(self.now), self.ids.mint(self.now));
+                self.names.contacts.insert(id, contact.clone());
+                self.names.legs.insert(leg, contact);
+                self.give(
+                    Input::CallArrived(CallArrived {
+                        contact: id,
+                        leg,
+                        channel: Channel::Phone,
+                        caller: "+4930123".into(),
+                        dialled: number,
+                    }),
+                    rest,
+                );
+            }
+            Deed::Contact(name, deed) => {
+                let leg = self.leg_named(&name);
+                match deed {
+                    ContactDeed::HangsUp => self.give(
+                        Input::LegEnded {
+                            leg,
+                            reason: EndReason::CallerHungUp,
+                        },
+                        rest,
+                    ),
+                    ContactDeed::Presses(keys) => {
+                        for digit in keys.chars().filter_map(Digit::new) {
+                            self.give(Input::KeyPressed { leg, digit }, rest);
+                        }
+                    }
+                    ContactDeed::HearsItAll => {
+                        let playback = self.playbacks.remove(&leg).expect("nothing plays");
+                        let outcome = PlaybackOutcome::Completed;
+                        self.give(
+                            Input::PlaybackEnded {
+                                leg,
+                                playback,
+                                outcome,
+                            },
+                            rest,
+                        );
+                    }
+                }
+            }
+            Deed::Agent(name, deed) => self.agent_deed(&name, deed, rest),
+            Deed::Reconfigure => self.give(Input::Configured(self.house.clone()), rest),
+            Deed::RemoveQueue(name) => {
+                self.house.queues.retain(|queue| queue.name != name);
+                self.give(Input::Configured(self.house.clone()), rest);
+            }
+            Deed::Stop => self.give(Input::Stopping, rest),
+            Deed::Nothing => self.give(Input::Tick, rest),
+        }
+    }
+
+    fn agent_deed(&mut self, name: &str, deed: AgentDeed, rest: &mut VecDeque<Line>) {
+        let agent = self.agent_named(name);
+        let desk_leg = |stage: &Stage| {
+            let desk_phone = format!("{name}'s desk phone");
+            let mut legs = stage.names.legs.iter().rev();
+            legs.find(|(_, leg)| **leg == desk_phone)
+                .map(|(leg, _)| *leg)
+                .expect("a desk phone that was dialled")
+        };
+        let device = Device::Browser;
+        let live = self.switchboard.live(self.now);
+        let live = live.agents.into_iter().find(|live| live.id == agent);
+        let offer = live.as_ref().and_then(|live| live.offer.as_ref());
+        let offer = offer.map(|offer| offer.offer);
+        let contact = live.and_then(|live| match live.state {
+            hotline_vocabulary::agent::AgentState::Talking { contact, .. }
+            | hotline_vocabulary::agent::AgentState::WrapUp { contact, .. } => Some(contact),
+            _ => None,
+        });
+        let request = |request| Input::AgentRequested { agent, request };
+        let input = match deed {
+            AgentDeed::SignsIn => Input::AgentSignedIn { agent },
+            AgentDeed::SignsOut => Input::AgentSignedOut { agent },
+            AgentDeed::Ready => request(AgentRequest::Ready),
+            AgentDeed::Pauses(reason) => request(AgentRequest::Pause { reason }),
+            AgentDeed::Accepts => request(AgentRequest::AcceptOffer {
+                offer: offer.expect("an offer to accept"),
+            }),
+            AgentDeed::Rejects => request(AgentRequest::RejectOffer {
+                offer: offer.expect("an offer to reject"),
+            }),
+            AgentDeed::HangsUp => request(AgentRequest::HangUp {
+                contact: contact.expect("a talk to end"),
+            }),
+            AgentDeed::Disposes(disposition) => request(AgentRequest::Dispose {
+                contact: contact.expect("a contact to dispose of"),
+                disposition,
+                note: String::new(),
+            }),
+            AgentDeed::UsesDeskPhone => request(AgentRequest::UseDevice {
+                device: Device::DeskPhone,
+            }),
+            AgentDeed::BrowserUp => {
+                let leg = self.ids.mint(self.now);
+                self.names.legs.insert(leg, format!("{name}'s browser"));
+                Input::DeviceUp {
+                    agent,
+                    device,
+                    leg: Some(leg),
+                }
+            }
+            AgentDeed::BrowserDown => Input::DeviceDown { agent, device },
+            AgentDeed::DeskPhoneUp => Input::DeviceUp {
+                agent,
+                device: Device::DeskPhone,
+                leg: None,
+            },
+            AgentDeed::DeskPhoneDown => Input::DeviceDown {
+                agent,
+                device: Device::DeskPhone,
+            },
+            AgentDeed::PicksUp => Input::LegAnswered {
+                leg: desk_leg(self),
+            },
+            AgentDeed::DeskPhoneBusy => Input::LegEnded {
+                leg: desk_leg(self),
+                reason: EndReason::Busy,
+            },
+            AgentDeed::DeskPhoneHangsUp => Input::LegEnded {
+                leg: desk_leg(self),
+                reason: EndReason::AgentHungUp,
+            },
+        };
+        self.give(input, rest);
+    }
+
+    fn give(&mut self, input: Input, rest: &mut VecDeque<Line>) {
+        self.switchboard.handle(self.now, input);
+        self.drain();
+        while let Some((question, ask)) = self.questions.pop_front() {
+            if let Some(verdict) = self.advise(ask, rest) {
+                self.switchboard
+                    .handle(self.now, Input::Answered { question, verdict });
+                self.drain();
+            }
+        }
+    }
+
+    fn drain(&mut self) {
+        let drained = self.switchboard.drain();
+        for effect in &drained.effects {
+            match effect {
+                Effect::Dial { leg, agent, .. } => {
+                    let name = format!("{}'s desk phone", self.names.agents[agent]);
+                    self.names.legs.insert(*leg, name);
+                }
+                Effect::Play { leg, playback, .. } => {
+                    self.playbacks.insert(*leg, *playback);
+                }
+                Effect::Ask { question, ask } => {
+                    self.questions.push_back((*question, ask.clone()));
+                }
+                _ => {}
+            }
+        }
+        let facts = drained.facts.iter().filter(|fact| is_told(&fact.what));
+        self.told.extend(facts.map(|fact| self.names.fact(fact)));
+        let effects = drained.effects.iter();
+        self.told
+            .extend(effects.filter_map(|effect| self.names.effect(effect)));
+    }
+
+    /// The answer that the story's next line gives, or the usual one; none for an adviser that is
+    /// silent.
+    fn advise(&mut self, ask: Question, rest: &mut VecDeque<Line>) -> Option<Verdict> {
+        match ask {
+            Question::FlowStep(_) => {
+                let says = match rest.pop_front_if(|next| matches!(next, Line::Flow(_))) {
+                    Some(Line::Flow(says)) => says,
+                    _ => FlowSays::Actions(Vec::new()),
+                };
+                match says {
+                    FlowSays::Silent => None,
+                    FlowSays::Fails => Some(fault()),
+                    FlowSays::Actions(says) => {
+                        let actions = (1u32..).zip(says).map(|(id, says)| Action {
+                            id,
+                            command: command(says),
+                        });
+                        Some(answer(Answer::FlowStep(FlowStepped {
+                            state: Vec::new(),
+                            actions: actions.collect(),
+                            trace: Vec::new(),
+                        })))
+                    }
+                }
+            }
+            Question::Rank { interaction, .. } => Some(answer(Answer::Rank(Order {
+                base: f64::from(interaction.priority) * 60_000.0,
+                slope: 1.0,
+                reasons: Vec::new(),
+            }))),
+            Question::Decide { batch, .. } => {
+                let says = match rest.pop_front_if(|next| matches!(next, Line::Routing(_))) {
+                    Some(Line::Routing(says)) => Some(says),
+                    _ => None,
+                };
+                self.decide(&batch, says)
+            }
+        }
+    }
+
+    fn decide(&self, batch: &Batch, says: Option<RoutingSays>) -> Option<Verdict> {
+        let mut free: Vec<AgentId> = batch.agents.iter().map(|agent| agent.id).collect();
+        let decisions = batch.contacts.iter().map(|contact| {
+            let decision = match &says {
+                None => {
+                    let candidate = contact.candidates.iter().find(|id| free.contains(id));
+                    candidate.map_or(Decision::KeepWaiting, |id| Decision::Assign(*id))
+                }
+                Some(RoutingSays::Offer(name)) => Decision::Assign(self.agent_named(name)),
+                Some(RoutingSays::Overflow(queue)) => Decision::Overflow(queue.clone()),
+                Some(_) => Decision::KeepWaiting,
+            };
+            if let Decision::Assign(agent) = decision {
+                free.retain(|id| *id != agent);
+            }
+            Outcome {
+                contact: contact.contact,
+                decision,
+                reasons: vec!["as told".to_owned()],
+                scores: Vec::new(),
+                recheck_after_ms: None,
+            }
+        });
+        match says {
+            Some(RoutingSays::Silent) => None,
+            Some(RoutingSays::Fails) => Some(fault()),
+            _ => Some(answer(Answer::Decide(decisions.collect()))),
+        }
+    }
+
+    fn agent_named(&self, name: &str) -> AgentId {
+        let found = self.names.agents.iter().find(|(_, known)| *known == name);
+        *found.unwrap_or_else(|| panic!("no agent {name}")).0
+    }
+
+    fn queue_named(&self, name: &str) -> hotline_vocabulary::ids::QueueId {
+        let found = self.names.queues.iter().find(|(_, known)| *known == name);
+        *found.unwrap_or_else(|| panic!("no queue {name}")).0
+    }
+
+    fn leg_named(&self, name: &str) -> LegId {
+        let found = self.names.legs.iter().find(|(_, known)| *known == name);
+        *found.unwrap_or_else(|| panic!("no customer {name}")).0
+    }
+}
+
+/// What a story leaves out: each call's ranking is the same.
+fn is_told(what: &What) -> bool {
+    !matches!(what, What::QueueRanked { .. })
+}
+
+fn command(says: Says) -> Command {
+    match says {
+        Says::Answer => Command::Answer,
+        Says::Reject(status) => Command::Reject(status),
+        Says::Play(text) => Command::Play(vec![Prompt {
+            source: PromptSource::Text(text),
+            language: None,
+        }]),
+        Says::Collect { keys, secretly } => Command::Collect(Collect {
+            prompts: vec![Prompt {
+                source: PromptSource::Text("press".to_owned()),
+                language: None,
+            }],
+            barge_in: true,
+            max_digits: keys,
+            terminators: "#".to_owned(),
+            first_timeout_ms: Millis::from_secs(5),
+            inter_timeout_ms: Millis::from_secs(2),
+            sensitive: secretly,
+        }),
+        Says::Set(name, value) => Command::SetAttributes(vec![(name, value)]),
+        Says::Timer(name, after_ms) => Command::StartTimer { name, after_ms },
+        Says::Enqueue(queue, priority) => Command::Enqueue(Enqueue {
+            queue,
+            priority,
+            skills: Vec::new(),
+        }),
+        Says::Dequeue => Command::Dequeue,
+        Says::HangUp => Command::HangUp,
+    }
+}
+
+pub(crate) fn answer(answer: Answer) -> Verdict {
+    Verdict {
+        outcome: Ok(answer),
+        version: Some(PluginVersion {
+            name: "told".to_owned(),
+            component: Digest([7; 32]),
+            artifact: None,
+        }),
+        usage: Usage::default(),
+    }
+}
+
+pub(crate) fn fault() -> Verdict {
+    Verdict {
+        outcome: Err(PluginFault {
+            kind: FaultKind::Trapped,
+            message: "unreachable".to_owned(),
+        }),
+        version: None,
+        usage: Usage::default(),
+    }
+}
