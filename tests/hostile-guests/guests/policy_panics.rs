@@ -1,0 +1,18 @@
+//! Panics, ranking and deciding.
+
+use hotline_sdk::routing::{Batch, Fault, Interaction, Order, Outcome, Policy, QueueView};
+
+#[derive(Debug)]
+pub struct Hostile;
+
+impl Policy for Hostile {
+    fn rank(_interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
+        panic!("this policy always panics")
+    }
+
+    fn decide(_batch: Batch) -> Result<Vec<Outcome>, Fault> {
+        panic!("this policy always panics")
+    }
+}
+
+hotline_sdk::export_policy!(Hostile);
