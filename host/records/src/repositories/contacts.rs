@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 /// A line of the list of contacts, shaped as the API gives it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactRow {
     pub id: ContactId,
     pub channel: Channel,
@@ -45,12 +46,14 @@ pub struct ContactRow {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LegMedia {
     pub leg: LegId,
     pub statistics: MediaStatistics,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Recording {
     pub id: RecordingId,
     pub started_at: Timestamp,
@@ -61,6 +64,7 @@ pub struct Recording {
 
 /// One contact with what lies beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ContactDetail {
     #[serde(flatten)]
     pub row: ContactRow,
@@ -73,6 +77,7 @@ pub struct ContactDetail {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum ContactState {
     Open,
     Ended,

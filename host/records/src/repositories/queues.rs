@@ -13,6 +13,7 @@ use sqlx::any::AnyRow;
 
 /// What a queue is made of or changed to: [`Queue`] without its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct QueueDraft {
     pub name: String,
     pub policy: Option<String>,

@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a person may do; each may what the one before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Role {
     Agent,
     Supervisor,
@@ -32,7 +33,8 @@ impl Role {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct User {
     pub id: UserId,
     /// Unique in the tenant; compared without case.
@@ -48,6 +50,7 @@ pub struct User {
 
 /// What a user is made of or changed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UserDraft {
     pub user_name: String,
     pub display_name: String,

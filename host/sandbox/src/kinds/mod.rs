@@ -9,11 +9,11 @@ use crate::bindings::hotline::common::types as wit;
 use crate::call::fault;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What a plugin decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PluginKind {
     /// How callers are treated: `NAME.flow.yaml` or `NAME.flow.wasm`.

@@ -1,0 +1,87 @@
+//! `hotline check FOLDER`: a tenant's flows through the same gate as in the server.
+
+use bytes::Bytes;
+use hotline_sandbox::Severity;
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::ids::{Minter, TenantId};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) fn run(folder: &Path) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return super::fail(&format!("can not start threads: {error}")),
+    };
+    match runtime.block_on(check(folder)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => super::fail(&problem),
+    }
+}
+
+/// Whether all is well; what is not was printed.
+#[expect(
+    clippy::print_stdout,
+    reason = "the terminal is where a command answers"
+)]
+async fn check(folder: &Path) -> Result<bool, String> {
+    let whole = folder
+        .canonicalize()
+        .map_err(|error| format!("can not read {}: {error}", folder.display()))?;
+    let (Some(root), Some(name)) = (whole.parent(), whole.file_name()) else {
+        return Err(format!("{} is no tenant's folder", folder.display()));
+    };
+    let store = Scratch::make().map_err(|error| format!("no scratch folder: {error}"))?;
+    let (service, handle, _events) = hotline_sandbox::start(hotline_sandbox::Options {
+        flows_root: root.to_owned(),
+        store_dir: store.0.clone(),
+        compiler: crate::up::compiler(),
+        workers: 2,
+        shipped: hotline_sandbox::Shipped {
+            flow_interpreter: Bytes::from_static(crate::up::FLOW_INTERPRETER),
+            skills_policy: Bytes::from_static(crate::up::SKILLS_POLICY),
+        },
+    })
+    .map_err(|error| error.to_string())?;
+    let tenant: TenantId = Minter::new(0).mint(Timestamp(0));
+    handle.serve_tenants(vec![(tenant, name.to_string_lossy().into_owned())]);
+    handle.settled().await;
+    let mut good = true;
+    let plugins = handle.catalogue(tenant);
+    if plugins.is_empty() {
+        println!("{} holds no flows and no policies", folder.display());
+    }
+    for plugin in plugins {
+        let problems = plugin.problem.as_deref().unwrap_or_default();
+        for diagnostic in problems.iter().chain(&plugin.warnings) {
+            println!("{diagnostic}");
+            good &= diagnostic.severity != Severity::Error;
+        }
+        if problems.is_empty() {
+            println!("{}: good", plugin.path);
+        }
+    }
+    service.stop().await;
+    Ok(good)
+}
+
+/// A folder that goes when we do.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn make() -> std::io::Result<Scratch> {
+        let folder = std::env::temp_dir().join(format!("hotline-check-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        Ok(Scratch(folder))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // A scratch folder that stays behind harms nobody.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,288 @@
+//! What the operator has set: defaults, then `hotline.toml`, then the environment, then the command
+//! line, each over the one before.
+
+use serde::Deserialize;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+/// Where a server keeps its things and listens, complete.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    pub data: PathBuf,
+    pub flows: PathBuf,
+    pub http: SocketAddr,
+    pub sip: SocketAddr,
+    /// A sqlx address; SQLite below `data` unless set.
+    pub database: String,
+    pub external_ip: Option<IpAddr>,
+    pub tls: Option<Tls>,
+    pub rtp_ports: std::ops::RangeInclusive<u16>,
+    /// STUN and TURN servers that browsers are told of.
+    pub ice_servers: Vec<String>,
+    /// Whether to create the demo tenant when it is missing.
+    pub demo: bool,
+    pub max_calls: u32,
+    pub max_calls_per_second: u32,
+    pub media_workers: usize,
+    pub plugin_workers: usize,
+}
+
+/// How the console is served over TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Tls {
+    /// A certificate made at the first start and kept below `data`.
+    SelfSigned,
+    /// PEM files.
+    Files { certificate: PathBuf, key: PathBuf },
+}
+
+/// One layer of settings: the command line and environment, or the file. The same names in all three.
+#[derive(Debug, Default, Clone, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct Overrides {
+    /// Read settings from this file [default: hotline.toml, when it exists]
+    #[arg(long, env = "HOTLINE_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    config: Option<PathBuf>,
+    /// Where to keep the database, journal, recordings and caches [default: data]
+    #[arg(long, env = "HOTLINE_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The hot-reloaded flows, a folder per tenant [default: flows]
+    #[arg(long, env = "HOTLINE_FLOWS", value_name = "DIR")]
+    flows: Option<PathBuf>,
+    /// Where the console and the API listen [default: 127.0.0.1:8080]
+    #[arg(long, env = "HOTLINE_HTTP", value_name = "ADDR")]
+    http: Option<SocketAddr>,
+    /// Where SIP listens, UDP and TCP [default: 127.0.0.1:5060]
+    #[arg(long, env = "HOTLINE_SIP", value_name = "ADDR")]
+    sip: Option<SocketAddr>,
+    /// The database: sqlite://FILE or postgres://USER@HOST/NAME [default: SQLite in the data folder]
+    #[arg(
+        long,
+        env = "HOTLINE_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    database: Option<String>,
+    /// The address that phones and browsers reach us at, when it is not the one we listen on
+    #[arg(long, env = "HOTLINE_EXTERNAL_IP", value_name = "IP")]
+    external_ip: Option<IpAddr>,
+    /// Serve the console over TLS: `self-signed`, or CERTIFICATE.pem,KEY.pem
+    ///
+    /// Browsers give a page the microphone on localhost and over TLS only.
+    #[arg(long, env = "HOTLINE_TLS", value_name = "HOW")]
+    tls: Option<String>,
+    /// UDP ports for RTP, FIRST-LAST [default: 20000-29999]
+    #[arg(long, env = "HOTLINE_RTP_PORTS", value_name = "RANGE")]
+    rtp_ports: Option<String>,
+    /// A STUN or TURN server for browsers, e.g. stun:stun.example.org:3478; may be repeated
+    #[arg(
+        long,
+        env = "HOTLINE_ICE_SERVER",
+        value_name = "URL",
+        value_delimiter = ','
+    )]
+    ice_server: Option<Vec<String>>,
+    /// Create a demo tenant with queues, agents and a demo line, when there is none
+    #[arg(long, env = "HOTLINE_DEMO", num_args = 0..=1, default_missing_value = "true")]
+    demo: Option<bool>,
+    /// Calls at once, over all tenants; more get 503 [default: 2000]
+    #[arg(long, env = "HOTLINE_MAX_CALLS", value_name = "CALLS")]
+    max_calls: Option<u32>,
+    /// New calls per second, over all tenants; more get 503 [default: 500]
+    #[arg(long, env = "HOTLINE_MAX_CALLS_PER_SECOND", value_name = "CALLS")]
+    max_calls_per_second: Option<u32>,
+    /// Media threads [default: one for two cores]
+    #[arg(long, env = "HOTLINE_MEDIA_WORKERS", value_name = "THREADS")]
+    media_workers: Option<usize>,
+    /// Plugin threads [default: one for two cores]
+    #[arg(long, env = "HOTLINE_PLUGIN_WORKERS", value_name = "THREADS")]
+    plugin_workers: Option<usize>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    #[error("can not read {path}: {source}")]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: {source}")]
+    Parse {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    #[error("{setting}: {problem}; expected {expected}")]
+    Value {
+        setting: &'static str,
+        problem: String,
+        expected: &'static str,
+    },
+}
+
+impl Settings {
+    /// Reads the file that `line` names (or `hotline.toml` beside us, when there is one) and lays
+    /// `line` over it.
+    pub(crate) fn load(line: Overrides) -> Result<Settings, SettingsError> {
+        let file = match &line.config {
+            Some(path) => Overrides::read(path)?,
+            None if Path::new("hotline.toml").exists() => {
+                Overrides::read(Path::new("hotline.toml"))?
+            }
+            None => Overrides::default(),
+        };
+        line.over(file).complete()
+    }
+}
+
+impl Overrides {
+    fn read(path: &Path) -> Result<Overrides, SettingsError> {
+        let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        toml::from_str(&text).map_err(|source| SettingsError::Parse {
+            path: path.to_owned(),
+            source: source.into(),
+        })
+    }
+
+    fn over(self, below: Overrides) -> Overrides {
+        Overrides {
+            config: self.config,
+            data: self.data.or(below.data),
+            flows: self.flows.or(below.flows),
+            http: self.http.or(below.http),
+            sip: self.sip.or(below.sip),
+            database: self.database.or(below.database),
+            external_ip: self.external_ip.or(below.external_ip),
+            tls: self.tls.or(below.tls),
+            rtp_ports: self.rtp_ports.or(below.rtp_ports),
+            ice_server: self.ice_server.or(below.ice_server),
+            demo: self.demo.or(below.demo),
+            max_calls: self.max_calls.or(below.max_calls),
+            max_calls_per_second: self.max_calls_per_second.or(below.max_calls_per_second),
+            media_workers: self.media_workers.or(below.media_workers),
+            plugin_workers: self.plugin_workers.or(below.plugin_workers),
+        }
+    }
+
+    fn complete(self) -> Result<Settings, SettingsError> {
+        let data = self.data.unwrap_or_else(|| "data".into());
+        let half_the_cores =
+            std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2));
+        Ok(Settings {
+            flows: self.flows.unwrap_or_else(|| "flows".into()),
+            http: self
+                .http
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            sip: self
+                .sip
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 5060))),
+            database: self
+                .database
+                .unwrap_or_else(|| format!("sqlite://{}", data.join("hotline.sqlite").display())),
+            external_ip: self.external_ip,
+            tls: self.tls.as_deref().map(parse_tls).transpose()?,
+            rtp_ports: self
+                .rtp_ports
+                .as_deref()
+                .map_or(Ok(20_000..=29_999), parse_ports)?,
+            ice_servers: self.ice_server.unwrap_or_default(),
+            demo: self.demo.unwrap_or(false),
+            max_calls: self.max_calls.unwrap_or(2_000),
+            max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
+            media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
+            plugin_workers: at_least_one("plugin-workers", self.plugin_workers, half_the_cores)?,
+            data,
+        })
+    }
+}
+
+fn at_least_one(
+    setting: &'static str,
+    given: Option<usize>,
+    default: usize,
+) -> Result<usize, SettingsError> {
+    match given {
+        Some(0) => {
+            let problem = "0 threads can not do the work".to_owned();
+            Err(SettingsError::Value {
+                setting,
+                problem,
+                expected: "1 or more",
+            })
+        }
+        Some(threads) => Ok(threads),
+        None => Ok(default),
+    }
+}
+
+fn parse_tls(text: &str) -> Result<Tls, SettingsError> {
+    if text == "self-signed" {
+        return Ok(Tls::SelfSigned);
+    }
+    let (certificate, key) = text.split_once(',').ok_or_else(|| SettingsError::Value {
+        setting: "tls",
+        problem: format!("`{text}` names no key"),
+        expected: "`self-signed` or CERTIFICATE.pem,KEY.pem",
+    })?;
+    Ok(Tls::Files {
+        certificate: certificate.into(),
+        key: key.into(),
+    })
+}
+
+fn parse_ports(text: &str) -> Result<std::ops::RangeInclusive<u16>, SettingsError> {
+    let wrong = |problem: String| SettingsError::Value {
+        setting: "rtp-ports",
+        problem,
+        expected: "FIRST-LAST, e.g. 20000-29999",
+    };
+    let (first, last) = text
+        .split_once('-')
+        .ok_or_else(|| wrong(format!("`{text}` is no range")))?;
+    let port = |text: &str| {
+        text.trim()
+            .parse::<u16>()
+            .map_err(|_| wrong(format!("`{text}` is no port")))
+    };
+    let (first, last) = (port(first)?, port(last)?);
+    if first < 1024 || first >= last {
+        return Err(wrong(format!("{first}-{last} is empty or below port 1024")));
+    }
+    Ok(first..=last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(file: &str, line: Overrides) -> Result<Settings, SettingsError> {
+        let file = toml::from_str(file).expect("a settings file");
+        line.over(file).complete()
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file_and_the_file_over_the_default() {
+        let line = Overrides {
+            http: "127.0.0.1:1".parse().ok(),
+            ..Overrides::default()
+        };
+        let settings = settings("http = '127.0.0.1:2'\nsip = '127.0.0.1:3'", line).expect("valid");
+        assert_eq!(settings.http.port(), 1);
+        assert_eq!(settings.sip.port(), 3);
+        assert_eq!(settings.flows, Path::new("flows"));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_with_what_was_expected() {
+        let error = settings("rtp-ports = '9-20'", Overrides::default()).expect_err("too low");
+        assert_eq!(
+            error.to_string(),
+            "rtp-ports: 9-20 is empty or below port 1024; expected FIRST-LAST, e.g. 20000-29999"
+        );
+        let unknown = toml::from_str::<Overrides>("htpp = 'x'").expect_err("unknown");
+        assert!(unknown.to_string().contains("htpp"), "{unknown}");
+    }
+}

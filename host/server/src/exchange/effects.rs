@@ -1,0 +1,295 @@
+//! Performs what the switchboard wants done: one short function an effect, none of which waits.
+
+use super::Message;
+use crate::intake::RecordingOwners;
+use crate::legs::{Leg, Legs, Side};
+use crate::web_calls::WebCalls;
+use futures_util::FutureExt;
+use hotline_media::{PromptError, Prompts, Sound};
+use hotline_vocabulary::ids::{AgentId, LegId, PlaybackId, QuestionId, TenantId};
+use hotline_vocabulary::media::{PlaybackOutcome, Prompt};
+use hotline_vocabulary::{Address, Effect, EndReason, Input, Question};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Everything that effects are performed with, for one tenant.
+pub(crate) struct Performers {
+    pub tenant: TenantId,
+    pub language: String,
+    pub legs: Legs,
+    pub media: hotline_media::Handle,
+    pub prompts: Prompts,
+    pub sip: hotline_sip::Handle,
+    pub sandbox: hotline_sandbox::Handle,
+    pub web_calls: WebCalls,
+    /// The tenant's own folders.
+    pub prompts_dir: PathBuf,
+    pub recordings_dir: PathBuf,
+    /// Whose a running recording is, for when it finishes.
+    pub recordings: RecordingOwners,
+    /// What each leg should hear once it is rendered; a later wish replaces an earlier one.
+    pub awaiting: HashMap<LegId, Wish>,
+}
+
+/// What a leg should hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Prompts(PlaybackId),
+    /// Counted, so that an older piece of music that renders late is not mistaken for it.
+    Music(u64),
+}
+
+/// Prompts or music that are ready to be played, or can not be.
+#[derive(Debug)]
+pub(super) struct Rendered {
+    leg: LegId,
+    wish: Wish,
+    sounds: Result<Vec<Arc<Sound>>, PromptError>,
+}
+
+impl Performers {
+    pub(super) fn perform(&mut self, effect: Effect, inputs: &mpsc::WeakSender<Message>) {
+        match effect {
+            Effect::Answer { leg } => self.answer(leg),
+            Effect::Reject {
+                leg,
+                status,
+                reason,
+            } => self.reject(leg, status, reason),
+            Effect::HangUp { leg, reason } => self.hang_up(leg, reason),
+            Effect::Dial {
+                leg, agent, caller, ..
+            } => self.dial(leg, agent, caller, inputs),
+            Effect::Play {
+                leg,
+                playback,
+                prompts,
+            } => self.play(leg, playback, prompts, inputs),
+            Effect::PlayMusic { leg, file } => self.play_music(leg, file, inputs),
+            Effect::StopPlaying { leg } => {
+                self.awaiting.remove(&leg);
+                self.media.stop_playing(leg);
+            }
+            Effect::Bridge { customer, agent } => {
+                self.awaiting.remove(&customer);
+                self.media.bridge(customer, agent);
+            }
+            Effect::Unbridge { customer, agent } => self.media.unbridge(customer, agent),
+            Effect::StartRecording { recording, leg, .. } => {
+                self.recordings.lock().insert(recording, self.tenant);
+                let file = self.recordings_dir.join(format!("{recording}.wav"));
+                self.media.start_recording(recording, leg, file);
+            }
+            Effect::PauseRecording { recording } => self.media.pause_recording(recording),
+            Effect::ResumeRecording { recording } => self.media.resume_recording(recording),
+            Effect::StopRecording { recording } => self.media.stop_recording(recording),
+            Effect::Ask { question, ask } => self.ask(question, ask, inputs),
+            Effect::Forget { contact } => self.sandbox.forget(self.tenant, contact),
+        }
+    }
+
+    fn answer(&self, leg: LegId) {
+        match self.legs.get(leg).map(|leg| leg.side) {
+            Some(Side::Phone { local }) => self.sip.answer(leg, local),
+            Some(Side::WebPage) => self.web_calls.answered(leg),
+            Some(Side::Console { .. } | Side::DeskPhone { .. }) | None => {}
+        }
+    }
+
+    fn reject(&mut self, leg: LegId, status: u16, reason: EndReason) {
+        match self.legs.get(leg).map(|leg| leg.side) {
+            Some(Side::WebPage) => self.web_calls.ended(leg, reason),
+            _ => self.sip.reject(leg, status),
+        }
+        self.close(leg);
+    }
+
+    fn hang_up(&mut self, leg: LegId, reason: EndReason) {
+        match self.legs.get(leg).map(|leg| leg.side) {
+            Some(Side::WebPage) => self.web_calls.ended(leg, reason),
+            Some(Side::Phone { .. } | Side::DeskPhone { .. }) => self.sip.hang_up(leg, reason),
+            Some(Side::Console { .. }) | None => {}
+        }
+        self.close(leg);
+    }
+
+    fn close(&mut self, leg: LegId) {
+        self.awaiting.remove(&leg);
+        self.media.close(leg);
+    }
+
+    fn dial(
+        &self,
+        leg: LegId,
+        agent: AgentId,
+        caller: Address,
+        inputs: &mpsc::WeakSender<Message>,
+    ) {
+        match self.media.open_rtp(leg) {
+            Ok(local) => {
+                let side = Side::DeskPhone { agent };
+                self.legs.insert(
+                    leg,
+                    Leg {
+                        tenant: self.tenant,
+                        side,
+                    },
+                );
+                self.sip.dial(leg, self.tenant, agent, &caller, local);
+            }
+            Err(error) => {
+                tracing::warn!(%leg, %error, "an agent's desk phone could not be rung");
+                let reason = EndReason::InternalError;
+                answer_later(inputs, async move {
+                    Message::Input(Input::LegEnded { leg, reason })
+                });
+            }
+        }
+    }
+
+    fn play(
+        &mut self,
+        leg: LegId,
+        playback: PlaybackId,
+        prompts: Vec<Prompt>,
+        inputs: &mpsc::WeakSender<Message>,
+    ) {
+        let (renderer, folder, language) = (
+            self.prompts.clone(),
+            self.prompts_dir.clone(),
+            self.language.clone(),
+        );
+        let render = async move {
+            let mut sounds = Vec::with_capacity(prompts.len());
+            for prompt in &prompts {
+                sounds.push(renderer.render(prompt, &language, &folder).await?);
+            }
+            Ok(sounds)
+        };
+        self.wish(leg, Wish::Prompts(playback), render, inputs);
+    }
+
+    fn play_music(&mut self, leg: LegId, file: Option<String>, inputs: &mpsc::WeakSender<Message>) {
+        let renderer = self.prompts.clone();
+        let path = file.map(|file| self.prompts_dir.join(file));
+        let render = async move {
+            let music = match renderer.music(path.as_deref()).await {
+                Ok(music) => music,
+                Err(error) => {
+                    tracing::warn!(%error, "music on hold can not be played, the built-in one is");
+                    renderer.music(None).await?
+                }
+            };
+            Ok(vec![music])
+        };
+        let count = match self.awaiting.get(&leg) {
+            Some(Wish::Music(count)) => count + 1,
+            _ => 0,
+        };
+        self.wish(leg, Wish::Music(count), render, inputs);
+    }
+
+    /// Plays at once what is rendered already; else stops what the leg hears and plays it as soon
+    /// as it is, unless something else was wished for by then.
+    fn wish(
+        &mut self,
+        leg: LegId,
+        wish: Wish,
+        render: impl Future<Output = Result<Vec<Arc<Sound>>, PromptError>> + Send + 'static,
+        inputs: &mpsc::WeakSender<Message>,
+    ) {
+        self.awaiting.insert(leg, wish);
+        let mut render = Box::pin(render);
+        match render.as_mut().now_or_never() {
+            Some(sounds) => {
+                let rendered = Rendered { leg, wish, sounds };
+                // A failure goes round by the line of inputs like any other.
+                if rendered.sounds.is_ok() {
+                    self.rendered_now(rendered);
+                } else {
+                    answer_later(inputs, async move { Message::Rendered(rendered) });
+                }
+            }
+            None => {
+                self.media.stop_playing(leg);
+                answer_later(inputs, async move {
+                    Message::Rendered(Rendered {
+                        leg,
+                        wish,
+                        sounds: render.await,
+                    })
+                });
+            }
+        }
+    }
+
+    /// A rendering is done. Gives what the switchboard must hear of it.
+    pub(super) fn rendered(&mut self, rendered: Rendered) -> Option<Input> {
+        if self.awaiting.get(&rendered.leg) != Some(&rendered.wish) {
+            return None;
+        }
+        let leg = rendered.leg;
+        match (&rendered.sounds, rendered.wish) {
+            (Err(error), Wish::Prompts(playback)) => {
+                tracing::warn!(tenant = %self.tenant, %error, "a prompt can not be played");
+                self.awaiting.remove(&leg);
+                Some(Input::PlaybackEnded {
+                    leg,
+                    playback,
+                    outcome: PlaybackOutcome::Failed,
+                })
+            }
+            (Err(error), Wish::Music(_)) => {
+                tracing::warn!(tenant = %self.tenant, %error, "music on hold can not be played");
+                self.awaiting.remove(&leg);
+                None
+            }
+            (Ok(_), _) => {
+                self.rendered_now(rendered);
+                None
+            }
+        }
+    }
+
+    fn rendered_now(&mut self, rendered: Rendered) {
+        let Ok(mut sounds) = rendered.sounds else {
+            return;
+        };
+        match rendered.wish {
+            Wish::Prompts(playback) => {
+                self.awaiting.remove(&rendered.leg);
+                self.media.play(rendered.leg, playback, sounds);
+            }
+            Wish::Music(_) => {
+                if let Some(music) = sounds.pop() {
+                    self.media.play_music(rendered.leg, music);
+                }
+            }
+        }
+    }
+
+    fn ask(&self, question: QuestionId, ask: Question, inputs: &mpsc::WeakSender<Message>) {
+        let (sandbox, tenant) = (self.sandbox.clone(), self.tenant);
+        answer_later(inputs, async move {
+            let verdict = sandbox.ask(tenant, ask).await;
+            Message::Input(Input::Answered { question, verdict })
+        });
+    }
+}
+
+/// Lets something slow answer through the line of inputs. Bounded by what it works for: one
+/// question a contact or policy, one playback a leg.
+fn answer_later(
+    inputs: &mpsc::WeakSender<Message>,
+    answer: impl Future<Output = Message> + Send + 'static,
+) {
+    let inputs = inputs.clone();
+    tokio::spawn(async move {
+        let message = answer.await;
+        if let Some(inputs) = inputs.upgrade() {
+            let _ = inputs.send(message).await;
+        }
+    });
+}

@@ -1,0 +1,199 @@
+//! One exchange per tenant: stamps the time on what happened, lets the switchboard decide, writes
+//! the facts down, and only then has the effects performed. **One input, then drain.**
+//!
+//! It waits for nothing but its inputs: media, SIP and plugins answer through further inputs, and
+//! facts go to the local journal (one `write`), never to a database.
+
+mod clock;
+mod effects;
+mod publish;
+mod supervise;
+
+pub(crate) use clock::Clock;
+pub(crate) use effects::Performers;
+pub(crate) use supervise::{Exchanges, Start};
+
+use hotline_records::journal::Journal;
+use hotline_switchboard::Switchboard;
+use hotline_vocabulary::fact::What;
+use hotline_vocabulary::ids::{AgentId, TenantId};
+use hotline_vocabulary::input::AgentRequest;
+use hotline_vocabulary::live::Live;
+use hotline_vocabulary::{Fact, Input};
+use publish::Publisher;
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// Inputs that may wait for one tenant. When full: new calls get 503, agents' requests get 503, and
+/// events of running calls wait in their sender, which is bounded in turn.
+const INPUTS: usize = 8_192;
+/// Facts that a subscriber may lag behind before it is told that it missed some (and reads them
+/// from the database by their cursor).
+const FACTS: usize = 8_192;
+
+/// A cheap handle on one tenant's exchange.
+#[derive(Debug, Clone)]
+pub(crate) struct Exchange {
+    inputs: mpsc::Sender<Message>,
+    facts: broadcast::Sender<Arc<Fact>>,
+    live: watch::Receiver<Arc<Live>>,
+}
+
+#[derive(Debug)]
+enum Message {
+    Input(Input),
+    Request {
+        agent: AgentId,
+        request: AgentRequest,
+        reply: oneshot::Sender<Result<(), Refused>>,
+    },
+    Rendered(effects::Rendered),
+}
+
+/// The switchboard said no, and why, in a sentence for the agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub reason: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum RequestError {
+    #[error("{}", .0.reason)]
+    Refused(Refused),
+    #[error("the switchboard is too busy")]
+    Busy,
+}
+
+/// The tenant's line of inputs is full, or its exchange is just restarting.
+#[derive(Debug, thiserror::Error)]
+#[error("the switchboard is too busy")]
+pub(crate) struct Busy;
+
+impl Exchange {
+    /// Hands in what may be refused under load (a new call).
+    pub(crate) fn try_submit(&self, input: Input) -> Result<(), Busy> {
+        self.inputs
+            .try_send(Message::Input(input))
+            .map_err(|_| Busy)
+    }
+
+    /// Hands in what must not be lost (an event of a running call), waiting for room.
+    pub(crate) async fn submit(&self, input: Input) {
+        // The receiver is gone only while the host stops.
+        let _ = self.inputs.send(Message::Input(input)).await;
+    }
+
+    /// Hands in an agent's wish and waits until it was decided.
+    pub(crate) async fn request(
+        &self,
+        agent: AgentId,
+        request: AgentRequest,
+    ) -> Result<(), RequestError> {
+        let (reply, decided) = oneshot::channel();
+        self.inputs
+            .try_send(Message::Request {
+                agent,
+                request,
+                reply,
+            })
+            .map_err(|_| RequestError::Busy)?;
+        decided
+            .await
+            .map_err(|_| RequestError::Busy)?
+            .map_err(RequestError::Refused)
+    }
+
+    /// The tenant at its latest published instant.
+    pub(crate) fn live(&self) -> watch::Receiver<Arc<Live>> {
+        self.live.clone()
+    }
+
+    /// Facts from now on.
+    pub(crate) fn facts(&self) -> broadcast::Receiver<Arc<Fact>> {
+        self.facts.subscribe()
+    }
+}
+
+/// The loop's own state; lives in the exchange's task.
+struct Running {
+    tenant: TenantId,
+    switchboard: Switchboard,
+    clock: Clock,
+    journal: Journal,
+    performers: Performers,
+    publisher: Publisher,
+    /// Through which performers answer; weak, so that the loop ends when all handles are gone.
+    myself: mpsc::WeakSender<Message>,
+}
+
+impl Running {
+    async fn run(&mut self, inputs: &mut mpsc::Receiver<Message>) {
+        loop {
+            let wake = self.clock.instant_of(self.switchboard.next_wake());
+            tokio::select! {
+                message = inputs.recv() => match message {
+                    Some(message) => self.take(message),
+                    None => return,
+                },
+                () = sleep_until(wake) => self.take(Message::Input(Input::Tick)),
+                () = self.publisher.due() => {
+                    let now = self.clock.now();
+                    self.publisher.publish(|| self.switchboard.live(now));
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Input(input) => {
+                self.step(input);
+            }
+            Message::Request {
+                agent,
+                request,
+                reply,
+            } => {
+                let input = Input::AgentRequested { agent, request };
+                let refused = self.step(input);
+                // An agent who no longer waits for the answer does not matter to the switchboard.
+                let _ = reply.send(refused.map_or(Ok(()), Err));
+            }
+            Message::Rendered(rendered) => {
+                if let Some(input) = self.performers.rendered(rendered) {
+                    self.step(input);
+                }
+            }
+        }
+    }
+
+    /// One input, then drain. Gives the refusal, when the input was a request and was refused.
+    fn step(&mut self, input: Input) -> Option<Refused> {
+        self.switchboard.handle(self.clock.now(), input);
+        let drained = self.switchboard.drain();
+        if !drained.facts.is_empty()
+            && let Err(error) = self.journal.append(&drained.facts)
+        {
+            // Running calls go on; `has_room` refuses new ones until the disk is well again.
+            tracing::error!(tenant = %self.tenant, %error, "facts could not be written to the journal");
+        }
+        let refused = drained.facts.iter().find_map(|fact| match &fact.what {
+            What::RequestRefused { reason, .. } => Some(Refused {
+                reason: reason.clone(),
+            }),
+            _ => None,
+        });
+        self.publisher.facts(drained.facts);
+        for effect in drained.effects {
+            self.performers.perform(effect, &self.myself);
+        }
+        refused
+    }
+}
+
+async fn sleep_until(wake: Option<tokio::time::Instant>) {
+    match wake {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}

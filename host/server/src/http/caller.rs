@@ -1,0 +1,124 @@
+//! Who is asking: a person's session (cookie or bearer) or a program's token (bearer). The tenant
+//! of every request comes from here and nowhere else.
+
+use super::problem::Problem;
+use super::{App, tokens};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use hotline_vocabulary::ids::{AgentId, SessionId, TenantId, UserId};
+
+pub(crate) use hotline_records::repositories::users::Role;
+
+/// The cookie that holds a person's session.
+pub(crate) const COOKIE: &str = "hotline_session";
+
+/// An authenticated caller of the API.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    pub tenant: TenantId,
+    /// None for a program.
+    pub user: Option<UserId>,
+    pub role: Role,
+    pub session: SessionId,
+}
+
+impl Caller {
+    /// The caller as an agent; supervisors and administrators take no contacts.
+    pub(crate) fn agent(&self) -> Result<AgentId, Problem> {
+        match (self.role, self.user) {
+            (Role::Agent, Some(user)) => Ok(user.into()),
+            _ => Err(Problem::forbidden("agent")),
+        }
+    }
+
+    pub(crate) fn is_at_least(&self, role: Role) -> bool {
+        self.role >= role
+    }
+
+    fn at_least(self, role: Role) -> Result<Self, Problem> {
+        if self.is_at_least(role) {
+            Ok(self)
+        } else {
+            Err(Problem::forbidden(role.as_str()))
+        }
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let secret = bearer(parts)
+            .or_else(|| cookie(parts))
+            .ok_or_else(Problem::unauthenticated)?;
+        let now = super::now();
+        if let Some(person) = app.records.sessions.authenticate(&secret, now).await? {
+            return Ok(Caller {
+                tenant: person.tenant,
+                user: Some(person.user.id),
+                role: person.user.role,
+                session: person.session,
+            });
+        }
+        let program = app.records.tokens.authenticate(&secret, now).await?;
+        let (tenant, token) = program.ok_or_else(Problem::unauthenticated)?;
+        let role = tokens::role_of(&token).ok_or_else(Problem::unauthenticated)?;
+        Ok(Caller {
+            tenant,
+            user: None,
+            role,
+            session: token.id,
+        })
+    }
+}
+
+fn bearer(parts: &Parts) -> Option<String> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, secret) = value.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| secret.trim().to_owned())
+}
+
+fn cookie(parts: &Parts) -> Option<String> {
+    parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, secret)| secret.to_owned())
+}
+
+/// A caller who is a supervisor or an administrator.
+#[derive(Debug, Clone)]
+pub(crate) struct Supervisor(pub Caller);
+
+/// A caller who is an administrator.
+#[derive(Debug, Clone)]
+pub(crate) struct Administrator(pub Caller);
+
+impl FromRequestParts<App> for Supervisor {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, app)
+            .await?
+            .at_least(Role::Supervisor)
+            .map(Supervisor)
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Caller::from_request_parts(parts, app)
+            .await?
+            .at_least(Role::Admin)
+            .map(Administrator)
+    }
+}

@@ -1,0 +1,307 @@
+//! The live socket: what a console shows, pushed as it happens.
+
+use super::App;
+use super::Query;
+use super::agent::{AgentPage, AgentSetup};
+use super::caller::{Caller, Role};
+use super::problem::Problem;
+use crate::exchange::Exchange;
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use hotline_records::repositories::page::{FactCursor, Limit};
+use hotline_vocabulary::fact::Fact;
+use hotline_vocabulary::ids::{AgentId, QueueId};
+use hotline_vocabulary::live::Live;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+use utoipa::IntoParams;
+
+/// The whole picture is sent at most this often; an agent's own page at once.
+const BETWEEN_PICTURES: Duration = Duration::from_millis(250);
+/// A console that answers no ping for two of these is gone.
+const PING_EVERY: Duration = Duration::from_secs(10);
+/// A client says little: pings.
+const MESSAGE_BYTES: usize = 1024;
+
+/// A message of a socket: an object with a `type`.
+#[derive(Debug, Serialize)]
+pub(super) struct Typed<T> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl<T> Typed<T> {
+    pub(super) fn new(kind: &'static str, body: T) -> Self {
+        Typed { kind, body }
+    }
+}
+
+#[derive(Serialize)]
+struct Hello {
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Picture<'a> {
+    live: &'a Live,
+}
+
+#[derive(Serialize)]
+struct FactMessage<'a> {
+    cursor: String,
+    fact: &'a Fact,
+}
+
+#[derive(Serialize)]
+struct PluginMessage<'a> {
+    status: &'a hotline_sandbox::PluginStatus,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub(crate) struct From {
+    /// Facts after this cursor are sent first.
+    after: Option<String>,
+}
+
+/// Live events over a WebSocket; an agent's open socket is their presence
+#[utoipa::path(get, path = "/live", tag = "live", params(From),
+    responses((status = 101, description = "messages with a `type`: hello, agent, live, fact, plugin"),
+        (status = "default", body = Problem)))]
+pub(crate) async fn socket(
+    State(app): State<App>,
+    caller: Caller,
+    Query(from): Query<From>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    let exchange = app.exchange(caller.tenant)?;
+    let after = from
+        .after
+        .as_deref()
+        .map(str::parse::<FactCursor>)
+        .transpose()?;
+    Ok(upgrade
+        .max_message_size(MESSAGE_BYTES)
+        .on_upgrade(move |socket| async move {
+            // A console that went away in the middle is no error.
+            let _ = Console {
+                app,
+                caller,
+                exchange,
+                socket,
+            }
+            .run(after)
+            .await;
+        }))
+}
+
+/// Why a console's socket ended; nobody needs to know more.
+struct Gone;
+
+impl std::convert::From<axum::Error> for Gone {
+    fn from(_: axum::Error) -> Self {
+        Gone
+    }
+}
+
+struct Console {
+    app: App,
+    caller: Caller,
+    exchange: Exchange,
+    socket: WebSocket,
+}
+
+impl Console {
+    async fn run(mut self, after: Option<FactCursor>) -> Result<(), Gone> {
+        // Subscribed before history is read, so that nothing falls between the two.
+        let mut facts = self.exchange.facts();
+        let mut plugins = self.app.plugin_changes.subscribe();
+        let mut live = self.exchange.live();
+        let agent = self.caller.agent().ok();
+        let _presence = match agent {
+            Some(agent) => Some(
+                self.app
+                    .presence
+                    .console_opened(self.caller.tenant, agent)
+                    .await,
+            ),
+            None => None,
+        };
+        let sees_all = self.caller.is_at_least(Role::Supervisor);
+        let mut sent = after;
+        if sees_all && let Some(after) = after {
+            sent = self.history(after).await?;
+        }
+        let setup = match agent {
+            Some(agent) => self
+                .app
+                .agent_setup(self.caller.tenant, agent)
+                .await
+                .map_err(|_| Gone)?,
+            None => AgentSetup::default(),
+        };
+        self.say(&Typed::new(
+            "hello",
+            Hello {
+                cursor: sent.map(|cursor| cursor.to_string()),
+            },
+        ))
+        .await?;
+
+        let mut page: Option<AgentPage> = None;
+        let mut pictures = tokio::time::interval(BETWEEN_PICTURES);
+        pictures.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut pings = tokio::time::interval(PING_EVERY);
+        let mut unanswered = 0;
+        let mut picture_due = true;
+        live.mark_changed();
+        loop {
+            tokio::select! {
+                changed = live.changed() => {
+                    changed.map_err(|_| Gone)?;
+                    picture_due = true;
+                    self.own_page(agent, &mut live, &setup, &mut page).await?;
+                }
+                _ = pictures.tick(), if picture_due => {
+                    picture_due = false;
+                    let picture = live.borrow().clone();
+                    self.picture(&picture, sees_all, &setup).await?;
+                }
+                fact = facts.recv() => match fact {
+                    Ok(fact) if sees_all => self.fact(&fact, &mut sent).await?,
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => {
+                        if sees_all && let Some(after) = sent {
+                            sent = self.history(after).await?;
+                        }
+                    }
+                    Err(RecvError::Closed) => return Err(Gone),
+                },
+                change = plugins.recv() => self.plugin(change, sees_all).await?,
+                _ = pings.tick() => {
+                    if unanswered == 2 {
+                        return Err(Gone);
+                    }
+                    unanswered += 1;
+                    self.socket.send(Message::Ping(Vec::new().into())).await?;
+                }
+                message = self.socket.recv() => match message {
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Gone),
+                    Some(Ok(_)) => unanswered = 0,
+                },
+            }
+        }
+    }
+
+    async fn own_page(
+        &mut self,
+        agent: Option<AgentId>,
+        live: &mut watch::Receiver<Arc<Live>>,
+        setup: &AgentSetup,
+        last: &mut Option<AgentPage>,
+    ) -> Result<(), Gone> {
+        let picture = live.borrow_and_update().clone();
+        let Some(page) = agent.and_then(|agent| AgentPage::of(agent, &picture, setup)) else {
+            return Ok(());
+        };
+        if last.as_ref() != Some(&page) {
+            self.say(&Typed::new("agent", &page)).await?;
+            *last = Some(page);
+        }
+        Ok(())
+    }
+
+    /// A supervisor sees all; an agent the figures of their own queues.
+    async fn picture(
+        &mut self,
+        live: &Live,
+        sees_all: bool,
+        setup: &AgentSetup,
+    ) -> Result<(), Gone> {
+        if sees_all {
+            return self.say(&Typed::new("live", Picture { live })).await;
+        }
+        let own = |id: &QueueId| setup.queues.contains(id);
+        let live = Live {
+            at: live.at,
+            queues: live
+                .queues
+                .iter()
+                .filter(|queue| own(&queue.id))
+                .cloned()
+                .collect(),
+            agents: Vec::new(),
+            contacts: Vec::new(),
+        };
+        self.say(&Typed::new("live", Picture { live: &live })).await
+    }
+
+    async fn fact(&mut self, fact: &Fact, sent: &mut Option<FactCursor>) -> Result<(), Gone> {
+        let cursor = FactCursor::from(fact);
+        if sent.is_some_and(|sent| cursor <= sent) {
+            return Ok(());
+        }
+        *sent = Some(cursor);
+        self.say(&Typed::new(
+            "fact",
+            FactMessage {
+                cursor: cursor.to_string(),
+                fact,
+            },
+        ))
+        .await
+    }
+
+    /// Sends what the database holds after a cursor. The last few facts may not be in it yet; they
+    /// come from the subscription.
+    async fn history(&mut self, mut after: FactCursor) -> Result<Option<FactCursor>, Gone> {
+        loop {
+            let most = Limit::new(Limit::MOST).map_err(|_| Gone)?;
+            let facts = &self.app.records.events;
+            let page = facts
+                .page(self.caller.tenant, after, most)
+                .await
+                .map_err(|_| Gone)?;
+            if page.items.is_empty() {
+                return Ok(Some(after));
+            }
+            let mut sent = Some(after);
+            for fact in &page.items {
+                self.fact(fact, &mut sent).await?;
+            }
+            after = sent.unwrap_or(after);
+        }
+    }
+
+    async fn plugin(
+        &mut self,
+        change: Result<Arc<crate::http::PluginChange>, broadcast::error::RecvError>,
+        sees_all: bool,
+    ) -> Result<(), Gone> {
+        match change {
+            Ok(change) if sees_all && change.tenant == self.caller.tenant => {
+                self.say(&Typed::new(
+                    "plugin",
+                    PluginMessage {
+                        status: &change.status,
+                    },
+                ))
+                .await
+            }
+            // A console that missed some reads the list again at its next look.
+            Ok(_) | Err(RecvError::Lagged(_)) => Ok(()),
+            Err(RecvError::Closed) => Err(Gone),
+        }
+    }
+
+    async fn say(&mut self, message: &impl Serialize) -> Result<(), Gone> {
+        let text = serde_json::to_string(message).map_err(|_| Gone)?;
+        self.socket.send(Message::Text(text.into())).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,253 @@
+//! The API, the console and the click-to-call page over HTTP. Which addresses exist is one list:
+//! [`router`].
+
+mod agent;
+mod caller;
+mod contacts;
+mod events;
+mod live;
+mod metrics;
+mod numbers;
+mod pages;
+mod plugins;
+mod problem;
+mod public;
+mod queues;
+mod rate;
+mod secret;
+mod session;
+mod tokens;
+mod users;
+
+use crate::directory::Directory;
+use crate::exchange::{Exchange, Exchanges};
+use crate::legs::Legs;
+use crate::presence::Presence;
+use crate::web_calls::WebCalls;
+use agent::AgentSetup;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::routing::get;
+use axum::{Json, Router};
+use hotline_records::Records;
+use hotline_records::journal::Journal;
+use hotline_vocabulary::ids::{AgentId, Id, Minter, TenantId};
+use hotline_vocabulary::{Input, Timestamp};
+use parking_lot::Mutex;
+use problem::Problem;
+use rate::Rate;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::sync::broadcast;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Parts>);
+
+pub(crate) struct Parts {
+    pub records: Records,
+    pub journal: Journal,
+    pub directory: Directory,
+    pub exchanges: Exchanges,
+    pub media: hotline_media::Handle,
+    pub sandbox: hotline_sandbox::Handle,
+    pub legs: Legs,
+    pub presence: Presence,
+    pub web_calls: WebCalls,
+    pub plugin_changes: broadcast::Sender<Arc<PluginChange>>,
+    pub recordings: PathBuf,
+    pub secure_cookies: bool,
+    pub sign_in_rate: Rate,
+    pub public_rate: Rate,
+    pub minter: Mutex<Minter>,
+}
+
+/// A plugin went live, or was refused.
+#[derive(Debug)]
+pub(crate) struct PluginChange {
+    pub tenant: TenantId,
+    pub status: hotline_sandbox::PluginStatus,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> App {
+        App(Arc::new(parts))
+    }
+
+    fn exchange(&self, tenant: TenantId) -> Result<Exchange, Problem> {
+        self.exchanges
+            .of(tenant)
+            .ok_or_else(|| Problem::busy("the switchboard is starting"))
+    }
+
+    fn mint<T: Id>(&self) -> T {
+        self.minter.lock().mint(now())
+    }
+
+    async fn agent_setup(&self, tenant: TenantId, agent: AgentId) -> Result<AgentSetup, Problem> {
+        let user = self.records.users.get(tenant, agent.into()).await?;
+        let settings = self.records.settings.get(tenant).await?;
+        Ok(AgentSetup {
+            queues: user.queues,
+            pause_reasons: settings.pause_reasons,
+            dispositions: settings.dispositions,
+        })
+    }
+
+    /// Tells SIP and the tenant's switchboard of a changed set-up.
+    async fn configuration_changed(&self, tenant: TenantId) -> Result<(), Problem> {
+        self.directory.load(&self.records).await?;
+        let configuration = self.records.settings.configuration(tenant).await?;
+        self.exchange(tenant)?
+            .submit(Input::Configured(configuration))
+            .await;
+        Ok(())
+    }
+}
+
+/// The instant of a request.
+pub(crate) fn now() -> Timestamp {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// A JSON body; what is wrong with it becomes a [`Problem`].
+#[derive(FromRequest)]
+#[from_request(via(Json), rejection(Problem))]
+pub(crate) struct Body<T>(pub T);
+
+/// A query string; what is wrong with it becomes a [`Problem`].
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+pub(crate) struct Query<T>(pub T);
+
+/// Parts of the address; what is wrong with them becomes a [`Problem`].
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub(crate) struct Path<T>(pub T);
+
+/// Largest body, in bytes.
+const BODY_BYTES: usize = 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Hotline", description = "The API of a Hotline contact centre. Errors are problem details (RFC 9457)."),
+    components(schemas(hotline_vocabulary::fact::Fact)),
+    modifiers(&Credentials)
+)]
+struct Document;
+
+/// Says in the document how to authenticate.
+struct Credentials;
+
+impl utoipa::Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{
+            ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+        };
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        let cookie = ApiKey::Cookie(ApiKeyValue::new(caller::COOKIE));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let either = ["bearer", "session"].map(|name| SecurityRequirement::new(name, [""; 0]));
+        document.security = Some(either.into());
+    }
+}
+
+/// Every address there is.
+pub(crate) fn router(app: App) -> Router {
+    let (api, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .nest(
+            "/api/v1",
+            OpenApiRouter::new()
+                .routes(routes!(session::sign_in, session::sign_out))
+                .routes(routes!(session::me))
+                .routes(routes!(agent::page))
+                .routes(routes!(agent::request))
+                .routes(routes!(agent::open_audio, agent::close_audio))
+                .routes(routes!(queues::list, queues::create))
+                .routes(routes!(queues::replace, queues::remove))
+                .routes(routes!(users::agents))
+                .routes(routes!(users::list, users::create))
+                .routes(routes!(users::replace))
+                .routes(routes!(numbers::list))
+                .routes(routes!(numbers::put, numbers::remove))
+                .routes(routes!(contacts::list))
+                .routes(routes!(contacts::one))
+                .routes(routes!(contacts::timeline))
+                .routes(routes!(contacts::recording))
+                .routes(routes!(events::list))
+                .routes(routes!(plugins::list))
+                .routes(routes!(plugins::rollback))
+                .routes(routes!(tokens::list, tokens::create))
+                .routes(routes!(tokens::remove))
+                .routes(routes!(live::socket))
+                .routes(routes!(public::lines))
+                .routes(routes!(public::call))
+                .routes(routes!(public::follow, public::end)),
+        )
+        .routes(routes!(metrics::metrics))
+        .split_for_parts();
+    let document = Arc::new(serde_json::to_value(&document).unwrap_or_default());
+    api.route(
+        "/api/v1/openapi.json",
+        get(move || {
+            let document = document.clone();
+            async move { Json((*document).clone()) }
+        }),
+    )
+    .route("/healthz", get(|| async { "ok\n" }))
+    .route("/assets/{*path}", get(pages::asset))
+    .route("/call/{tenant}", get(pages::call_page))
+    .fallback(get(pages::console))
+    .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+    .layer(DefaultBodyLimit::max(BODY_BYTES))
+    .layer(CatchPanicLayer::custom(
+        |_: Box<dyn std::any::Any + Send>| {
+            axum::response::IntoResponse::into_response(Problem::internal(&"a handler panicked"))
+        },
+    ))
+    .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+    .layer(set(header::REFERRER_POLICY, "same-origin"))
+    .layer(set(header::X_FRAME_OPTIONS, "DENY"))
+    .layer(set(
+        header::CONTENT_SECURITY_POLICY,
+        CONTENT_SECURITY_POLICY,
+    ))
+    .with_state(app)
+}
+
+/// Pages load nothing from elsewhere; styles are set by the component library.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; media-src 'self' blob: mediastream:; connect-src 'self' ws: wss:; \
+    frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// How often one address may try to sign in: ten at once, then one each five seconds.
+pub(crate) fn sign_in_rate() -> Rate {
+    Rate::new(10, Duration::from_secs(5))
+}
+
+/// How often one address may call without credentials: ten at once, then one each three seconds.
+pub(crate) fn public_rate() -> Rate {
+    Rate::new(10, Duration::from_secs(3))
+}

@@ -1,0 +1,229 @@
+//! Errors as problem details (RFC 9457): what the outside is told, apart from what the log is told.
+
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The body of every error: `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// A page about this kind of error.
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    /// The HTTP status.
+    status: u16,
+    /// What was wrong this time, and what to do.
+    detail: Box<str>,
+    /// Stable, for programs.
+    code: &'static str,
+    /// The fields that were wrong, when it was fields.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
+    #[serde(skip)]
+    retry_after_s: Option<u64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldProblem {
+    field: String,
+    message: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Problem {
+            kind: format!("/errors/{code}"),
+            title: status.canonical_reason().unwrap_or("Error"),
+            status: status.as_u16(),
+            detail: detail.into().into_boxed_str(),
+            code,
+            errors: Vec::new(),
+            retry_after_s: None,
+        }
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        let detail = "sign in, or send a token as `Authorization: Bearer TOKEN`";
+        Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
+    }
+
+    /// For a sign-in: never says which of the three was wrong.
+    pub(crate) fn wrong_credentials() -> Self {
+        let detail = "tenant, user name or password is wrong";
+        Self::new(StatusCode::UNAUTHORIZED, "wrong-credentials", detail)
+    }
+
+    pub(crate) fn forbidden(needed: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            format!("this needs the role {needed}"),
+        )
+    }
+
+    pub(crate) fn not_found(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not-found",
+            format!("there is no such {what}"),
+        )
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        let detail = "this address does not take this method; see the Allow header";
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+    }
+
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", detail)
+    }
+
+    /// The switchboard refused what an agent asked for.
+    pub(crate) fn refused(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "refused", detail)
+    }
+
+    pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        let (field, message) = (field.into(), message.into());
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-field",
+            format!("`{field}`: {message}"),
+        );
+        problem.errors.push(FieldProblem { field, message });
+        problem
+    }
+
+    pub(crate) fn malformed(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", detail)
+    }
+
+    pub(crate) fn too_large() -> Self {
+        let detail = "the body is larger than this address takes (1 MiB)";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
+    pub(crate) fn too_many_requests(retry_after_s: u64) -> Self {
+        let detail = format!("too many requests from this address; try again in {retry_after_s} s");
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
+        problem.retry_after_s = Some(retry_after_s);
+        problem
+    }
+
+    pub(crate) fn busy(detail: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail);
+        problem.retry_after_s = Some(1);
+        problem
+    }
+
+    /// Something of ours failed: the log gets `cause`, the outside does not.
+    pub(crate) fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "a request failed");
+        let detail = "something failed here; it was logged";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let kind = HeaderValue::from_static("application/problem+json");
+        let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110, section 11.6.1.
+            let challenge = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+impl From<JsonRejection> for Problem {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            // Right JSON, wrong shape: serde's message names the field and the place.
+            JsonRejection::JsonDataError(error) => {
+                let detail = error.body_text();
+                let mut problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid-field",
+                    detail.clone(),
+                );
+                problem.errors.push(FieldProblem {
+                    field: field_of(&detail).to_owned(),
+                    message: detail,
+                });
+                problem
+            }
+            JsonRejection::JsonSyntaxError(error) => Self::malformed(error.body_text()),
+            JsonRejection::MissingJsonContentType(_) => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not-json",
+                "send JSON, with `Content-Type: application/json`",
+            ),
+            rejection if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
+            rejection => Self::malformed(rejection.body_text()),
+        }
+    }
+}
+
+/// The first name in backquotes of a serde message, which is the field's.
+fn field_of(message: &str) -> &str {
+    message.split('`').nth(1).unwrap_or("body")
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::malformed(rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(rejection: PathRejection) -> Self {
+        Self::malformed(rejection.body_text())
+    }
+}
+
+impl From<hotline_records::Error> for Problem {
+    fn from(error: hotline_records::Error) -> Self {
+        use hotline_records::Error;
+        match error {
+            Error::NotFound { what } => Self::not_found(what),
+            Error::Conflict { field } => {
+                let mut problem = Self::conflict(format!("`{field}` is taken by another"));
+                let message = "is taken by another".to_owned();
+                problem.errors.push(FieldProblem {
+                    field: field.to_owned(),
+                    message,
+                });
+                problem
+            }
+            Error::Invalid { field, message } => Self::invalid(field, message),
+            Error::Unavailable(cause) => {
+                tracing::warn!(%cause, "the database is not available");
+                Self::busy("the database is not available just now")
+            }
+            error => Self::internal(&error),
+        }
+    }
+}
+
+impl From<crate::exchange::RequestError> for Problem {
+    fn from(error: crate::exchange::RequestError) -> Self {
+        match error {
+            crate::exchange::RequestError::Refused(refused) => Self::refused(refused.reason),
+            crate::exchange::RequestError::Busy => Self::busy("the switchboard is too busy"),
+        }
+    }
+}

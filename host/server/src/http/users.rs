@@ -1,0 +1,181 @@
+//! People: who may sign in, and the agents among them.
+
+use super::caller::{Administrator, Role, Supervisor};
+use super::problem::Problem;
+use super::{App, Body, Path};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use hotline_records::repositories::users::{User, UserDraft};
+use hotline_vocabulary::configuration::Skill;
+use hotline_vocabulary::ids::{AgentId, QueueId, TenantId, UserId};
+use hotline_vocabulary::live::AgentLive;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Agents {
+    items: Vec<AgentItem>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AgentItem {
+    #[serde(flatten)]
+    agent: AgentLive,
+    skills: Vec<Skill>,
+    queues: Vec<QueueId>,
+}
+
+/// The agents and what they do now
+#[utoipa::path(get, path = "/agents", tag = "people",
+    responses((status = 200, body = Agents), (status = "default", body = Problem)))]
+pub(crate) async fn agents(
+    State(app): State<App>,
+    Supervisor(caller): Supervisor,
+) -> Result<Json<Agents>, Problem> {
+    let people = app.records.users.all(caller.tenant).await?;
+    let live = app.exchange(caller.tenant)?.live().borrow().clone();
+    let items = live
+        .agents
+        .iter()
+        .map(|agent| {
+            let person = people
+                .iter()
+                .find(|person| AgentId::from(person.id) == agent.id);
+            AgentItem {
+                agent: agent.clone(),
+                skills: person
+                    .map(|person| person.skills.clone())
+                    .unwrap_or_default(),
+                queues: person
+                    .map(|person| person.queues.clone())
+                    .unwrap_or_default(),
+            }
+        })
+        .collect();
+    Ok(Json(Agents { items }))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Users {
+    items: Vec<User>,
+}
+
+/// Everybody who may sign in
+#[utoipa::path(get, path = "/users", tag = "people",
+    responses((status = 200, body = Users), (status = "default", body = Problem)))]
+pub(crate) async fn list(
+    State(app): State<App>,
+    Administrator(caller): Administrator,
+) -> Result<Json<Users>, Problem> {
+    Ok(Json(Users {
+        items: app.records.users.all(caller.tenant).await?,
+    }))
+}
+
+/// A user, with the secrets that are to be set.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct UserWish {
+    #[serde(flatten)]
+    user: UserDraft,
+    /// At least 10 characters; needed for a new user, else the old one stays.
+    password: Option<String>,
+    /// For the agent's SIP phone, at least 10 characters; an empty one takes the phone away.
+    desk_phone_password: Option<String>,
+}
+
+/// Creates a user
+#[utoipa::path(post, path = "/users", tag = "people", request_body = UserWish,
+    responses((status = 201, body = User), (status = "default", body = Problem)))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    Administrator(caller): Administrator,
+    Body(wish): Body<UserWish>,
+) -> Result<(StatusCode, Json<User>), Problem> {
+    let password = wish
+        .password
+        .as_deref()
+        .ok_or_else(|| Problem::invalid("password", "is missing"))?;
+    let user = app
+        .records
+        .users
+        .create(caller.tenant, super::now(), wish.user, password)
+        .await?;
+    set_desk_phone(
+        &app,
+        caller.tenant,
+        &user,
+        wish.desk_phone_password.as_deref(),
+    )
+    .await?;
+    app.configuration_changed(caller.tenant).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(app.records.users.get(caller.tenant, user.id).await?),
+    ))
+}
+
+/// Changes a user; nobody is signed out by it
+#[utoipa::path(put, path = "/users/{id}", tag = "people", request_body = UserWish,
+    params(("id" = String, Path)),
+    responses((status = 200, body = User), (status = "default", body = Problem)))]
+pub(crate) async fn replace(
+    State(app): State<App>,
+    Administrator(caller): Administrator,
+    Path(id): Path<UserId>,
+    Body(wish): Body<UserWish>,
+) -> Result<Json<User>, Problem> {
+    if caller.user == Some(id) && wish.user.role != Role::Admin {
+        return Err(Problem::conflict(
+            "you can not take your own administration away",
+        ));
+    }
+    let user = app
+        .records
+        .users
+        .update(caller.tenant, id, wish.user)
+        .await?;
+    if let Some(password) = &wish.password {
+        app.records
+            .users
+            .set_password(caller.tenant, id, password)
+            .await?;
+    }
+    set_desk_phone(
+        &app,
+        caller.tenant,
+        &user,
+        wish.desk_phone_password.as_deref(),
+    )
+    .await?;
+    app.configuration_changed(caller.tenant).await?;
+    Ok(Json(app.records.users.get(caller.tenant, id).await?))
+}
+
+/// Shortest password of a desk phone, in characters.
+const SHORTEST: usize = 10;
+
+async fn set_desk_phone(
+    app: &App,
+    tenant: TenantId,
+    user: &User,
+    password: Option<&str>,
+) -> Result<(), Problem> {
+    let ha1 = match password {
+        None => return Ok(()),
+        Some("") => None,
+        Some(password) if password.chars().count() < SHORTEST => {
+            let message = format!("must have at least {SHORTEST} characters");
+            return Err(Problem::invalid("desk_phone_password", message));
+        }
+        Some(password) => {
+            let realm = hotline_sip::Directory::realm(&app.directory, tenant);
+            Some(hotline_sip::ha1_md5(&user.user_name, &realm, password))
+        }
+    };
+    Ok(app
+        .records
+        .users
+        .set_desk_phone(tenant, user.id, ha1.as_deref())
+        .await?)
+}

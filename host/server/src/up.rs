@@ -1,0 +1,438 @@
+//! `hotline up`: joins the rooms, in the order in which they need each other, and takes them apart
+//! in the reverse order.
+
+mod announce;
+mod tls;
+
+use crate::configuration::Settings;
+use crate::directory::Directory;
+use crate::exchange::{Exchanges, Performers, Start};
+use crate::http::{self, App, PluginChange};
+use crate::intake::{self, RecordingOwners};
+use crate::legs::Legs;
+use crate::presence::Presence;
+use crate::web_calls::WebCalls;
+use crate::{cli, demo, folders};
+use bytes::Bytes;
+use hotline_media::{PromptOptions, Prompts};
+use hotline_records::restart::RepairedRecording;
+use hotline_records::{Database, Location, Records, journal, projector, schema};
+use hotline_vocabulary::fact::Epoch;
+use hotline_vocabulary::ids::{Minter, TenantId};
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr, UdpSocket};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::sync::{broadcast, mpsc};
+
+/// The first-party plugins, as `make plugins` built them.
+pub(crate) const FLOW_INTERPRETER: &[u8] = include_bytes!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../plugins/dist/flow_script.wasm"
+));
+pub(crate) const SKILLS_POLICY: &[u8] = include_bytes!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../plugins/dist/best_skill.wasm"
+));
+
+/// Changes of plugins that a console may lag behind.
+const PLUGIN_CHANGES: usize = 256;
+
+/// Why the server could not start, in a sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error("can not use the folder {folder}: {source}")]
+    Folder {
+        folder: String,
+        source: std::io::Error,
+    },
+    #[error("the database: {}", chain(.0))]
+    Records(#[from] hotline_records::Error),
+    #[error("the journal: {0}")]
+    Journal(#[from] journal::JournalError),
+    #[error("plugins: {0}")]
+    Sandbox(#[from] hotline_sandbox::Error),
+    #[error("media: {0}")]
+    Media(#[from] hotline_media::Error),
+    #[error("SIP on {address}: {source}")]
+    Sip {
+        address: SocketAddr,
+        source: hotline_sip::Error,
+    },
+    #[error("HTTP on {address}: {source}; choose another with --http")]
+    Http {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("TLS: {0}")]
+    Tls(#[from] tls::TlsError),
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+pub(crate) fn run(settings: Settings) -> ExitCode {
+    start_logging();
+    // Two libraries want a crypto provider; both get ring. An error means that there is one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::fail(&format!("can not start threads: {error}")),
+    };
+    match runtime.block_on(serve(settings)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(&error.to_string()),
+    }
+}
+
+/// What is logged unless `RUST_LOG` says otherwise. The SIP stack logs whole messages with
+/// credentials at INFO, so it is held back by name even then.
+fn start_logging() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,webrtc=warn,rtc=error,sqlx=warn"));
+    let held_back = ["rsipstack=error", "rtc=error", "webrtc=error"];
+    let filter = held_back
+        .iter()
+        .filter_map(|directive| directive.parse().ok())
+        .fold(filter, EnvFilter::add_directive);
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .compact()
+        .init();
+}
+
+async fn serve(settings: Settings) -> Result<(), StartError> {
+    let recordings = folders::recordings(&settings.data);
+    for folder in [&settings.data, &recordings, &settings.flows] {
+        std::fs::create_dir_all(folder).map_err(|source| StartError::Folder {
+            folder: folder.display().to_string(),
+            source,
+        })?;
+    }
+
+    // Records: the journal first, then the database behind it.
+    let (journal, recovered) = journal::Journal::open(
+        &folders::journal(&settings.data),
+        journal::Options::default(),
+    )?;
+    let database = Database::open(&schema::Options::new(location(&settings))).await?;
+    let records = Records::new(&database);
+    let (projecting, projected) = projector::start(
+        projector::Options::default(),
+        journal.clone(),
+        database.clone(),
+    );
+    let new_users = if settings.demo {
+        demo::create(&records, http::now()).await?
+    } else {
+        Vec::new()
+    };
+    let directory = Directory::default();
+    directory.load(&records).await?;
+    let repaired = repair_recordings(&recordings);
+
+    // The sides: plugins, media, SIP.
+    let (sandboxing, sandbox, plugin_events) = hotline_sandbox::start(hotline_sandbox::Options {
+        flows_root: settings.flows.clone(),
+        store_dir: folders::plugins(&settings.data),
+        compiler: compiler(),
+        workers: settings.plugin_workers,
+        shipped: hotline_sandbox::Shipped {
+            flow_interpreter: Bytes::from_static(FLOW_INTERPRETER),
+            skills_policy: Bytes::from_static(SKILLS_POLICY),
+        },
+    })?;
+    serve_folders(&sandbox, &directory);
+    let bind = settings.sip.ip();
+    let advertised = settings.external_ip.or_else(|| outward(bind));
+    let (mixing, media, media_events) = hotline_media::start(hotline_media::Options {
+        workers: settings.media_workers,
+        rtp_ports: settings.rtp_ports.clone(),
+        bind,
+        advertised,
+        webrtc: hotline_media::WebRtcOptions {
+            bind,
+            advertised: settings.external_ip,
+            ice_servers: settings
+                .ice_servers
+                .iter()
+                .map(|url| ice_server(url))
+                .collect(),
+            ..hotline_media::WebRtcOptions::default()
+        },
+        ..hotline_media::Options::default()
+    })?;
+    let sip_options = hotline_sip::Options {
+        udp: vec![settings.sip],
+        tcp: vec![settings.sip],
+        advertised,
+        limits: hotline_sip::Limits {
+            concurrent_calls: usize::try_from(settings.max_calls).unwrap_or(usize::MAX),
+            new_calls_per_second: settings.max_calls_per_second,
+            ..hotline_sip::Limits::default()
+        },
+        ..hotline_sip::Options::default()
+    };
+    let (signalling, sip, sip_events) =
+        hotline_sip::start(sip_options, Arc::new(directory.clone())).map_err(|source| {
+            StartError::Sip {
+                address: settings.sip,
+                source,
+            }
+        })?;
+
+    // The exchanges between them.
+    let (legs, web_calls) = (Legs::default(), WebCalls::default());
+    let (exchanges, owners) = (Exchanges::default(), RecordingOwners::default());
+    let prompts = Prompts::new(PromptOptions::new(folders::prompt_cache(&settings.data)));
+    for tenant in directory.tenants() {
+        let recordings_dir = folders::recordings_of(&recordings, tenant.id);
+        std::fs::create_dir_all(&recordings_dir).map_err(|source| StartError::Folder {
+            folder: recordings_dir.display().to_string(),
+            source,
+        })?;
+        let performers = {
+            let (legs, media, prompts, sip) =
+                (legs.clone(), media.clone(), prompts.clone(), sip.clone());
+            let (sandbox, web_calls, owners) = (sandbox.clone(), web_calls.clone(), owners.clone());
+            let prompts_dir = folders::prompts(&settings.flows, &tenant.name);
+            let (id, language) = (tenant.id, tenant.language.clone());
+            move || Performers {
+                tenant: id,
+                language: language.clone(),
+                legs: legs.clone(),
+                media: media.clone(),
+                prompts: prompts.clone(),
+                sip: sip.clone(),
+                sandbox: sandbox.clone(),
+                web_calls: web_calls.clone(),
+                prompts_dir: prompts_dir.clone(),
+                recordings_dir: recordings_dir.clone(),
+                recordings: owners.clone(),
+                awaiting: HashMap::new(),
+            }
+        };
+        exchanges
+            .start(Start {
+                tenant: tenant.id,
+                records: records.clone(),
+                journal: journal.clone(),
+                projector: projected.clone(),
+                highest_epoch: recovered
+                    .epochs
+                    .get(&tenant.id)
+                    .copied()
+                    .unwrap_or(Epoch(0)),
+                repaired: repaired.clone(),
+                legs: legs.clone(),
+                performers: Box::new(performers),
+            })
+            .await?;
+    }
+    let presence = Presence::new(exchanges.clone(), media.clone(), legs.clone());
+    tokio::spawn(intake::follow_media(
+        intake::Media {
+            exchanges: exchanges.clone(),
+            legs: legs.clone(),
+            presence: presence.clone(),
+            sip: sip.clone(),
+            media: media.clone(),
+            web_calls: web_calls.clone(),
+            recordings: owners,
+        },
+        media_events,
+    ));
+    tokio::spawn(intake::follow_sip(
+        intake::Sip {
+            exchanges: exchanges.clone(),
+            legs: legs.clone(),
+            media: media.clone(),
+            sip,
+            journal: journal.clone(),
+            minter: Minter::new(rand::random()),
+        },
+        sip_events,
+    ));
+    let (plugin_changes, _) = broadcast::channel(PLUGIN_CHANGES);
+    tokio::spawn(tell_plugin_changes(plugin_events, plugin_changes.clone()));
+
+    // The door for people and programs.
+    let app = App::new(http::Parts {
+        records: records.clone(),
+        journal: journal.clone(),
+        directory: directory.clone(),
+        exchanges: exchanges.clone(),
+        media,
+        sandbox: sandbox.clone(),
+        legs,
+        presence,
+        web_calls,
+        plugin_changes,
+        recordings,
+        secure_cookies: settings.tls.is_some(),
+        sign_in_rate: http::sign_in_rate(),
+        public_rate: http::public_rate(),
+        minter: parking_lot::Mutex::new(Minter::new(rand::random())),
+    });
+    let door = axum_server::Handle::new();
+    let serving = tokio::spawn(listen(settings.clone(), http::router(app), door.clone()).await?);
+    sandbox.settled().await;
+    let address = door.listening().await.unwrap_or(settings.http);
+    announce::ready(&settings, address, &directory, &new_users);
+
+    stopped().await;
+    tracing::info!("stopping: running calls end now");
+    door.graceful_shutdown(Some(std::time::Duration::from_secs(2)));
+    exchanges.stop().await;
+    signalling.stop().await;
+    mixing.stop().await;
+    sandboxing.stop().await;
+    if let Ok(Err(error)) = serving.await {
+        tracing::warn!(%error, "the HTTP server ended badly");
+    }
+    projecting.stop().await;
+    database.close().await;
+    Ok(())
+}
+
+fn location(settings: &Settings) -> Location {
+    match settings.database.strip_prefix("sqlite://") {
+        Some(path) => Location::Sqlite(Path::new(path).to_owned()),
+        None => Location::Postgres(settings.database.clone()),
+    }
+}
+
+/// The resource-limited process that compiles plugins is this binary again.
+pub(crate) fn compiler() -> Vec<std::ffi::OsString> {
+    let own = std::env::current_exe().unwrap_or_else(|_| "hotline".into());
+    vec![own.into_os_string(), "compile-plugin".into()]
+}
+
+fn serve_folders(sandbox: &hotline_sandbox::Handle, directory: &Directory) {
+    let tenants: Vec<(TenantId, String)> = directory
+        .tenants()
+        .iter()
+        .map(|tenant| (tenant.id, tenant.name.clone()))
+        .collect();
+    sandbox.serve_tenants(tenants);
+}
+
+fn ice_server(url: &str) -> hotline_media::IceServer {
+    hotline_media::IceServer {
+        urls: vec![url.to_owned()],
+        ..hotline_media::IceServer::default()
+    }
+}
+
+/// The address by which others reach us when we listen on all of them. Nothing is sent: connecting
+/// a UDP socket only asks the routing table.
+fn outward(bind: IpAddr) -> Option<IpAddr> {
+    if !bind.is_unspecified() {
+        return None;
+    }
+    let socket = UdpSocket::bind((bind, 0)).ok()?;
+    // TEST-NET-1 (RFC 5737): routed like the rest of the world, and nobody's.
+    socket.connect(("192.0.2.1", 9)).ok()?;
+    socket.local_addr().ok().map(|address| address.ip())
+}
+
+/// Mends the headers of recordings that a crash cut off.
+fn repair_recordings(recordings: &Path) -> Vec<RepairedRecording> {
+    let found = hotline_media::recover_recordings(recordings).unwrap_or_else(|error| {
+        tracing::error!(%error, "recordings could not be looked through");
+        Vec::new()
+    });
+    found
+        .into_iter()
+        .filter_map(|recovered| {
+            Some(RepairedRecording {
+                recording: recovered.file.file_stem()?.to_str()?.parse().ok()?,
+                length_ms: recovered.length_ms,
+                bytes: recovered.bytes,
+            })
+        })
+        .collect()
+}
+
+/// Says in the terminal and to the consoles what became of a saved plugin.
+async fn tell_plugin_changes(
+    mut events: mpsc::Receiver<hotline_sandbox::Event>,
+    consoles: broadcast::Sender<Arc<PluginChange>>,
+) {
+    while let Some(hotline_sandbox::Event::Changed { tenant, status }) = events.recv().await {
+        match &status.problem {
+            Some(problems) => {
+                let live = status.label.as_deref().unwrap_or("nothing");
+                tracing::error!("{} was refused; {live} stays live", status.path);
+                for problem in problems {
+                    tracing::error!("  {problem}");
+                }
+            }
+            None => match &status.label {
+                Some(label) => tracing::info!("{} is live as {label}", status.path),
+                None => tracing::info!("{} is out of service", status.path),
+            },
+        }
+        // No console open is no error.
+        let _ = consoles.send(Arc::new(PluginChange {
+            tenant,
+            status: *status,
+        }));
+    }
+}
+
+/// Binds, so that a taken port is told at once; what is returned serves.
+async fn listen(
+    settings: Settings,
+    router: axum::Router,
+    door: axum_server::Handle<SocketAddr>,
+) -> Result<impl Future<Output = std::io::Result<()>>, StartError> {
+    let bound = |source| StartError::Http {
+        address: settings.http,
+        source,
+    };
+    let listener = std::net::TcpListener::bind(settings.http).map_err(bound)?;
+    listener.set_nonblocking(true).map_err(bound)?;
+    let tls = match &settings.tls {
+        Some(how) => Some(tls::configuration(how, &settings).await?),
+        None => None,
+    };
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let plain = axum_server::from_tcp(listener).map_err(bound)?.handle(door);
+    Ok(async move {
+        match tls {
+            Some(tls) => {
+                let acceptor = axum_server::tls_rustls::RustlsAcceptor::new(tls);
+                plain.acceptor(acceptor).serve(service).await
+            }
+            None => plain.serve(service).await,
+        }
+    })
+}
+
+/// Until the operator (or the machine) wants us to stop.
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
