@@ -69,6 +69,8 @@ fn believed(checked: wit::Checked, path: &str) -> Result<Checked, PluginFault> {
         .take(DIAGNOSTICS)
         .map(|said| diagnostic(said, path))
         .collect();
+    // Those that keep it from going live come first; else in the order of the text.
+    diagnostics.sort_by_key(|diagnostic| diagnostic.severity == Severity::Warning);
     let refused = diagnostics.iter().any(|d| d.severity == Severity::Error);
     let artifact = match checked.artifact {
         Some(_) if refused => None,

@@ -1,0 +1,10 @@
+//! What an author or an operator of plugins notices. One binary; needs the built guests
+//! (`make plugins`).
+
+#![allow(clippy::unwrap_used)]
+
+mod asking;
+mod bench;
+mod hostile;
+mod reload;
+mod stand;
