@@ -111,7 +111,7 @@ export class StandingLeg {
   }
 
   /** Another microphone, without touching the connection. */
-  async useMicrophone(deviceId: string): Promise<void> {
+  async takeUpMicrophone(deviceId: string): Promise<void> {
     rememberMicrophone(deviceId);
     const stream = await openMicrophone(deviceId).catch(() => undefined);
     if (!stream) {

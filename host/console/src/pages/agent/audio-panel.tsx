@@ -143,7 +143,7 @@ function BrowserAudio() {
           value={microphones.some(({ id }) => id === view.microphoneId) ? view.microphoneId : null}
           placeholder={view.microphone || t("agent.audio.default")}
           data={microphones.map(({ id, label }) => ({ value: id, label: label || id }))}
-          onChange={(id) => id && void leg.useMicrophone(id)}
+          onChange={(id) => id && void leg.takeUpMicrophone(id)}
         />
       )}
     </Stack>
