@@ -5,10 +5,12 @@ use crate::options::Limits;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Sources that are remembered at once; more share what is left by forgetting full buckets first.
 const SOURCES: usize = 16_384;
+
+const SWEEP: Duration = Duration::from_secs(1);
 
 /// A token bucket: `rate` tokens per second, at most `burst` saved.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,7 @@ pub(crate) struct BySource {
     rate: f64,
     burst: f64,
     buckets: HashMap<IpAddr, Bucket>,
+    swept: Option<Instant>,
 }
 
 impl BySource {
@@ -55,6 +58,7 @@ impl BySource {
             rate,
             burst,
             buckets: HashMap::new(),
+            swept: None,
         }
     }
 
@@ -62,10 +66,7 @@ impl BySource {
     pub(crate) fn take(&mut self, source: IpAddr, now: Instant) -> bool {
         let (rate, burst) = (self.rate, self.burst);
         if self.buckets.len() >= SOURCES && !self.buckets.contains_key(&source) {
-            self.buckets.retain(|_, bucket| {
-                bucket.refill(rate, burst, now);
-                bucket.tokens < burst
-            });
+            self.sweep(now);
             if self.buckets.len() >= SOURCES {
                 return false;
             }
@@ -74,6 +75,22 @@ impl BySource {
             .entry(source)
             .or_insert_with(|| Bucket::full(burst, now))
             .take(rate, burst, now)
+    }
+
+    /// Forgets sources that have all their tokens; seldom, so that a flood from many addresses
+    /// does not pay a look at the whole table for each.
+    fn sweep(&mut self, now: Instant) {
+        let due = self
+            .swept
+            .is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP);
+        if due {
+            self.swept = Some(now);
+            let (rate, burst) = (self.rate, self.burst);
+            self.buckets.retain(|_, bucket| {
+                bucket.refill(rate, burst, now);
+                bucket.tokens < burst
+            });
+        }
     }
 
     /// Whether `source` has a token, without taking it.
@@ -122,7 +139,6 @@ impl Admission {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn a_flood_from_one_source_leaves_room_for_another() {

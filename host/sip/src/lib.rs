@@ -24,8 +24,8 @@ mod transport;
 
 pub use directory::{DeskPhoneAccount, Directory};
 pub use event::{Event, Incoming};
-pub use registrar::ha1_md5;
 pub use options::{Limits, Options, Timers};
+pub use registrar::ha1_md5;
 pub use service::{Error, Handle, Service, start};
 
 /// The directive that keeps message dumps, credentials included, out of the log.

@@ -125,7 +125,9 @@ impl Nonces {
 
     /// The value of a `WWW-Authenticate` header field.
     pub(crate) fn challenge(&self, realm: &str, stale: bool, now: Instant) -> String {
-        let age = format!("{:x}", (now - self.began).as_millis());
+        let millis = (now - self.began).as_millis();
+        // The salt keeps two phones apart that ask within one millisecond.
+        let age = format!("{millis:x}.{:08x}", rand::random::<u32>());
         let signature = self.sign(&age, realm);
         let stale = if stale { ", stale=true" } else { "" };
         format!(
@@ -143,9 +145,9 @@ impl Nonces {
     ) -> Worth {
         let given_out = credentials
             .nonce
-            .split_once('.')
+            .rsplit_once('.')
             .and_then(|(age, signature)| {
-                let millis = u64::from_str_radix(age, 16).ok()?;
+                let millis = u64::from_str_radix(age.split_once('.')?.0, 16).ok()?;
                 (self.sign(age, realm) == signature).then(|| Duration::from_millis(millis))
             });
         let Some(given_out) = given_out else {

@@ -4,7 +4,6 @@
 pub(crate) mod bindings;
 mod digest;
 
-pub use digest::ha1_md5;
 use crate::admission::BySource;
 use crate::directory::Directory;
 use crate::event::Event;
@@ -13,6 +12,7 @@ use crate::shim::Checked;
 use crate::shim::request::Refusal;
 use crate::transport::Flow;
 use bindings::{Binding, Bindings, Key, Presence, Refused, Wish};
+pub use digest::ha1_md5;
 use digest::{Credentials, Nonces, Worth, md5_hex};
 use hotline_vocabulary::ids::{AgentId, TenantId};
 use parking_lot::Mutex;

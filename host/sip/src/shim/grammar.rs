@@ -227,6 +227,12 @@ pub(crate) struct Uri<'a> {
 
 impl<'a> Uri<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, Wrong> {
+        if text.contains(['<', '>', '"']) {
+            return Err("an address with a bracket or quote in it");
+        }
+        if !text.bytes().all(|octet| octet.is_ascii_graphic()) {
+            return Err("an address with white space or raw characters in it");
+        }
         let (scheme, rest) = text.split_once(':').ok_or("an address without a scheme")?;
         let well_formed = scheme
             .bytes()
@@ -235,14 +241,8 @@ impl<'a> Uri<'a> {
             && scheme
                 .bytes()
                 .all(|o| o.is_ascii_alphanumeric() || matches!(o, b'+' | b'-' | b'.'));
-        if !well_formed {
+        if !well_formed || rest.is_empty() {
             return Err("an address without a scheme");
-        }
-        if rest.is_empty() || !rest.bytes().all(|octet| octet.is_ascii_graphic()) {
-            return Err("an address with white space or raw characters in it");
-        }
-        if rest.contains(['<', '>', '"']) {
-            return Err("an address with a bracket or quote in it");
         }
         let uri = Uri {
             scheme,

@@ -14,7 +14,7 @@ pub(crate) mod request;
 mod response;
 
 use crate::options::Limits;
-use message::Message;
+use message::{Message, Name};
 pub(crate) use request::Checked;
 use rsipstack::sip;
 use std::net::SocketAddr;
@@ -60,7 +60,7 @@ pub(crate) fn examine(
         };
     }
     let start_line = message.start_line.to_ascii_uppercase();
-    if !start_line.contains("SIP/") {
+    if !start_line.contains("SIP/") && message.first(Name::Via).is_none() {
         return Verdict::Drop("not SIP");
     }
     match request::check(&message, octets.len(), transport, source, limits) {

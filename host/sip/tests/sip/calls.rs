@@ -68,7 +68,7 @@ async fn a_cancelled_call_gets_487_and_is_ended_by_the_caller() {
         let leg = house.incoming().await.leg;
         let cancel = phone.write("CANCEL", phone.cseq, &phone.invite_branch, &[], "");
         phone.line.send(cancel.as_bytes()).await;
-        let mut finals = vec![
+        let mut finals = [
             phone.line.receive_final().await,
             phone.line.receive_final().await,
         ];

@@ -15,13 +15,13 @@ use tokio::sync::mpsc;
 /// How long anything may take before a test gives up on it.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-pub const RTP: &str = "127.0.0.1:40000";
+pub(crate) const RTP: &str = "127.0.0.1:40000";
 
-pub fn tenant() -> TenantId {
+pub(crate) fn tenant() -> TenantId {
     TenantId::from_bits(7)
 }
 
-pub fn agent() -> AgentId {
+pub(crate) fn agent() -> AgentId {
     AgentId::from_bits(9)
 }
 
@@ -47,7 +47,7 @@ impl Directory for Demo {
     }
 }
 
-pub fn md5(text: &str) -> String {
+pub(crate) fn md5(text: &str) -> String {
     use md5::{Digest, Md5};
     Md5::digest(text.as_bytes())
         .iter()
@@ -55,18 +55,18 @@ pub fn md5(text: &str) -> String {
         .collect()
 }
 
-pub struct House {
-    pub service: Service,
-    pub handle: Handle,
-    pub events: mpsc::Receiver<Event>,
+pub(crate) struct House {
+    pub(crate) service: Service,
+    pub(crate) handle: Handle,
+    pub(crate) events: mpsc::Receiver<Event>,
 }
 
 impl House {
-    pub fn open() -> House {
+    pub(crate) fn open() -> House {
         House::open_with(Limits::default(), Timers::default())
     }
 
-    pub fn open_with(limits: Limits, timers: Timers) -> House {
+    pub(crate) fn open_with(limits: Limits, timers: Timers) -> House {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let options = Options {
             udp: vec![any],
@@ -84,25 +84,25 @@ impl House {
         }
     }
 
-    pub async fn event(&mut self) -> Event {
+    pub(crate) async fn event(&mut self) -> Event {
         tokio::time::timeout(PATIENCE, self.events.recv())
             .await
             .expect("an event in time")
             .expect("the room lives")
     }
 
-    pub async fn incoming(&mut self) -> Incoming {
+    pub(crate) async fn incoming(&mut self) -> Incoming {
         match self.event().await {
             Event::Incoming(incoming) => incoming,
             other => panic!("expected a call, got {other:?}"),
         }
     }
 
-    pub fn answer(&self, leg: LegId) {
+    pub(crate) fn answer(&self, leg: LegId) {
         self.handle.answer(leg, RTP.parse().unwrap());
     }
 
-    pub async fn caller(&self, by: By) -> Line {
+    pub(crate) async fn caller(&self, by: By) -> Line {
         match by {
             By::Udp => {
                 let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
@@ -118,35 +118,35 @@ impl House {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub(crate) enum By {
     Udp,
     Tcp,
 }
 
-pub const BOTH: &[By] = &[By::Udp, By::Tcp];
+pub(crate) const BOTH: &[By] = &[By::Udp, By::Tcp];
 
 /// A far end's socket.
-pub enum Line {
+pub(crate) enum Line {
     Udp(UdpSocket),
     Tcp { stream: TcpStream, read: Vec<u8> },
 }
 
 impl Line {
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         match self {
             Line::Udp(socket) => socket.local_addr().unwrap(),
             Line::Tcp { stream, .. } => stream.local_addr().unwrap(),
         }
     }
 
-    pub fn transport(&self) -> &'static str {
+    pub(crate) fn transport(&self) -> &'static str {
         match self {
             Line::Udp(_) => "UDP",
             Line::Tcp { .. } => "TCP",
         }
     }
 
-    pub async fn send(&mut self, octets: &[u8]) {
+    pub(crate) async fn send(&mut self, octets: &[u8]) {
         match self {
             Line::Udp(socket) => {
                 socket.send(octets).await.unwrap();
@@ -156,7 +156,7 @@ impl Line {
     }
 
     /// The next message; none when the stream was closed.
-    pub async fn receive_any(&mut self) -> Option<Received> {
+    pub(crate) async fn receive_any(&mut self) -> Option<Received> {
         tokio::time::timeout(PATIENCE, self.receive_unbounded())
             .await
             .expect("a message in time")
@@ -190,12 +190,12 @@ impl Line {
         }
     }
 
-    pub async fn receive(&mut self) -> Received {
+    pub(crate) async fn receive(&mut self) -> Received {
         self.receive_any().await.expect("the stream is open")
     }
 
     /// The next message that satisfies `wanted`; others (retransmissions) are passed over.
-    pub async fn receive_until(&mut self, wanted: impl Fn(&Received) -> bool) -> Received {
+    pub(crate) async fn receive_until(&mut self, wanted: impl Fn(&Received) -> bool) -> Received {
         loop {
             let received = self.receive().await;
             if wanted(&received) {
@@ -205,7 +205,7 @@ impl Line {
     }
 
     /// The next final response.
-    pub async fn receive_final(&mut self) -> Received {
+    pub(crate) async fn receive_final(&mut self) -> Received {
         self.receive_until(|received| received.status.is_some_and(|status| status >= 200))
             .await
     }
@@ -223,10 +223,10 @@ fn value_of<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 
 /// A message from the room.
 #[derive(Debug, Clone)]
-pub struct Received {
-    pub text: String,
+pub(crate) struct Received {
+    pub(crate) text: String,
     /// None for a request.
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
 }
 
 impl Received {
@@ -245,36 +245,36 @@ impl Received {
         Received { text, status }
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let head = self.text.split("\r\n\r\n").next().unwrap();
         value_of(head, name)
     }
 
-    pub fn method(&self) -> &str {
+    pub(crate) fn method(&self) -> &str {
         self.text.split(' ').next().unwrap()
     }
 
-    pub fn body(&self) -> &str {
+    pub(crate) fn body(&self) -> &str {
         self.text.split_once("\r\n\r\n").unwrap().1
     }
 
-    pub fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> &str {
         let line = self.text.lines().next().unwrap();
         line.splitn(3, ' ').nth(2).unwrap_or_default()
     }
 
-    pub fn to_tag(&self) -> Option<&str> {
+    pub(crate) fn to_tag(&self) -> Option<&str> {
         Some(self.header("To")?.split_once(";tag=")?.1)
     }
 }
 
 static CALLS: AtomicU32 = AtomicU32::new(1);
 
-pub fn unique(prefix: &str) -> String {
+pub(crate) fn unique(prefix: &str) -> String {
     format!("{prefix}{}", CALLS.fetch_add(1, Ordering::Relaxed))
 }
 
-pub fn sdp(port: u16, formats: &str, direction: &str) -> String {
+pub(crate) fn sdp(port: u16, formats: &str, direction: &str) -> String {
     format!(
         "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n\
          m=audio {port} RTP/AVP {formats}\r\na=rtpmap:101 telephone-event/8000\r\na={direction}\r\n"
@@ -282,20 +282,18 @@ pub fn sdp(port: u16, formats: &str, direction: &str) -> String {
 }
 
 /// One side of a dialog, as a phone keeps it.
-pub struct Phone {
-    pub line: Line,
-    pub call_id: String,
-    pub own: String,
-    pub far: String,
-    pub target: String,
-    pub cseq: u32,
-    pub invite_branch: String,
+pub(crate) struct Phone {
+    pub(crate) line: Line,
+    pub(crate) call_id: String,
+    pub(crate) own: String,
+    pub(crate) far: String,
+    pub(crate) target: String,
+    pub(crate) cseq: u32,
+    pub(crate) invite_branch: String,
 }
 
 impl Phone {
-    pub fn new(line: Line, number: &str) -> Phone {
-        let transport = line.transport().to_ascii_lowercase();
-        let _ = transport;
+    pub(crate) fn new(line: Line, number: &str) -> Phone {
         Phone {
             call_id: unique("call"),
             own: format!("\"Bob\" <sip:bob@example.org>;tag={}", unique("t")),
@@ -308,7 +306,7 @@ impl Phone {
     }
 
     /// A request with the next CSeq; `lines` are whole header lines.
-    pub fn request(&mut self, method: &str, lines: &[&str], body: &str) -> String {
+    pub(crate) fn request(&mut self, method: &str, lines: &[&str], body: &str) -> String {
         self.cseq += 1;
         let branch = unique("z9hG4bK-");
         if method == "INVITE" {
@@ -317,7 +315,7 @@ impl Phone {
         self.write(method, self.cseq, &branch, lines, body)
     }
 
-    pub fn write(
+    pub(crate) fn write(
         &self,
         method: &str,
         cseq: u32,
@@ -345,18 +343,18 @@ impl Phone {
         text
     }
 
-    pub async fn send(&mut self, method: &str, lines: &[&str], body: &str) {
+    pub(crate) async fn send(&mut self, method: &str, lines: &[&str], body: &str) {
         let text = self.request(method, lines, body);
         self.line.send(text.as_bytes()).await;
     }
 
-    pub async fn invite(&mut self, body: &str) {
+    pub(crate) async fn invite(&mut self, body: &str) {
         self.send("INVITE", &["Content-Type: application/sdp"], body)
             .await;
     }
 
     /// Takes the dialog from a 2xx and acknowledges it.
-    pub async fn acknowledge(&mut self, answer: &Received, body: &str) {
+    pub(crate) async fn acknowledge(&mut self, answer: &Received, body: &str) {
         self.far = answer.header("To").unwrap().to_owned();
         self.target = answer
             .header("Contact")
@@ -373,7 +371,7 @@ impl Phone {
     }
 
     /// Calls and is answered.
-    pub async fn established(house: &mut House, by: By, offer: &str) -> (Phone, LegId) {
+    pub(crate) async fn established(house: &mut House, by: By, offer: &str) -> (Phone, LegId) {
         let mut phone = Phone::new(house.caller(by).await, "100");
         phone.invite(offer).await;
         let incoming = house.incoming().await;

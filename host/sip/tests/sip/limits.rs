@@ -161,14 +161,10 @@ async fn a_stream_is_closed_when_idle_slow_or_too_many() {
         "an idle stream is closed"
     );
     // The place is free again; a message that never completes loses it again.
-    let mut slow = loop {
-        let mut phone = Phone::new(house.caller(By::Tcp).await, "100");
-        phone
-            .line
-            .send(b"OPTIONS sip:100@example.com SIP/2.0\r\nVia: ")
-            .await;
-        break phone;
-    };
+    let mut slow = Phone::new(house.caller(By::Tcp).await, "100");
+    slow.line
+        .send(b"OPTIONS sip:100@example.com SIP/2.0\r\nVia: ")
+        .await;
     assert!(slow.line.receive_any().await.is_none());
 }
 
