@@ -64,6 +64,20 @@ pub struct IceServer {
     pub credential: String,
 }
 
+impl IceServer {
+    /// Whether the addresses can be understood; for the moment when a configuration is read. The
+    /// servers need not be there.
+    pub fn check(&self) -> Result<(), WebRtcError> {
+        for url in &self.urls {
+            rtc::ice::url::Url::parse_url(url).map_err(|error| WebRtcError::IceServer {
+                url: url.clone(),
+                reason: error.to_string(),
+            })?;
+        }
+        Ok(())
+    }
+}
+
 impl std::fmt::Debug for IceServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("IceServer")
@@ -83,6 +97,10 @@ pub enum WebRtcError {
     NoAudio,
     #[error("the offer has neither PCMU nor PCMA among its codecs")]
     NoCommonCodec,
+    #[error(
+        "`{url}` is no STUN or TURN server ({reason}); write `stun:host:port` or `turn:host:port?transport=udp`"
+    )]
+    IceServer { url: String, reason: String },
     #[error("no free UDP port is left in {first}-{last}")]
     PortsExhausted { first: u16, last: u16 },
     #[error("{limit} browser connections are open already; more are not taken")]

@@ -504,6 +504,44 @@ async fn connections_keep_to_the_ports_they_may_use() {
 }
 
 #[tokio::test]
+async fn a_stun_server_that_is_silent_costs_no_call() {
+    let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let silent = format!("stun:{}", silent.local_addr().unwrap());
+    let chromium = include_str!("chromium_offer.sdp");
+    for url in [silent.as_str(), "stun:unknown.invalid"] {
+        let options = WebRtcOptions {
+            ice_servers: vec![IceServer {
+                urls: vec![url.to_owned()],
+                ..Default::default()
+            }],
+            ..Default::default()
+        };
+        let answering = Connection::answer(&options, chromium);
+        let (connection, answer) = timeout(PATIENCE, answering).await.unwrap().unwrap();
+        assert!(answer.contains("127.0.0.1"), "{url}: {answer}");
+        connection.peer.close().await.unwrap();
+    }
+}
+
+#[test]
+fn a_misspelt_server_is_named_before_any_call() {
+    let server = |url: &str| IceServer {
+        urls: vec!["stun:127.0.0.1:3478".to_owned(), url.to_owned()],
+        ..Default::default()
+    };
+    assert_eq!(server("turn:127.0.0.1:3478?transport=udp").check(), Ok(()));
+    for url in [
+        "stun:",
+        "nonsense",
+        "http://127.0.0.1",
+        "turn:127.0.0.1:port",
+    ] {
+        let error = server(url).check().unwrap_err().to_string();
+        assert!(error.contains(&format!("`{url}`")), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn damaged_offers_are_answered_or_refused_and_never_break_anything() {
     let (page, offer) = Page::offer(Codec::Pcmu).await;
     let seed = fastrand::u64(..);
