@@ -92,6 +92,29 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether the values of a statement are at fault, so that it will never work: not an outage,
+    /// and not a schema that someone may put right.
+    pub(crate) fn is_about_values(&self) -> bool {
+        match self {
+            Error::Corrupt { .. } => true,
+            Error::Database(sqlx::Error::Encode(_)) => true,
+            Error::Database(sqlx::Error::Database(database)) => match database.code().as_deref() {
+                // PostgreSQL's classes: data exception, integrity constraint, program limit.
+                Some(code) if code.len() == 5 => ["22", "23", "54"]
+                    .iter()
+                    .any(|class| code.starts_with(class)),
+                // SQLite's primary codes: too big, constraint, mismatch.
+                Some(code) => code
+                    .parse::<u32>()
+                    .is_ok_and(|code| matches!(code & 0xff, 18..=20)),
+                None => false,
+            },
+            _ => false,
+        }
+    }
+}
+
 /// Whether the same statement may work later without any change of it.
 fn is_outage(error: &sqlx::Error) -> bool {
     match error {
@@ -102,8 +125,9 @@ fn is_outage(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(database) => match database.code().as_deref() {
-            // PostgreSQL's classes: connection, resources, operator intervention, serialisation.
-            Some(code) if code.len() == 5 => ["08", "53", "57", "40"]
+            // PostgreSQL's classes: connection, resources, operator intervention, serialisation,
+            // a database that is not accepting connections.
+            Some(code) if code.len() == 5 => ["08", "53", "57", "40", "55"]
                 .iter()
                 .any(|class| code.starts_with(class)),
             // SQLite's primary codes, in the low byte: busy, locked, I/O error, full, can't open.

@@ -39,8 +39,8 @@ impl Default for Options {
     }
 }
 
-/// A statement that the database refuses, not an outage: after this many tries the facts of one
-/// append are set aside, so that one bad fact can not stop history.
+/// When the database refuses the values themselves: after this many tries the facts of one append
+/// are set aside, so that one bad fact can not stop history.
 const TRIES_BEFORE_SETTING_ASIDE: u32 = 3;
 
 /// How far SQL is behind.
@@ -268,7 +268,9 @@ impl Follower {
                     self.recovered();
                     return Some(batch.end);
                 }
-                Err(error @ Error::Unavailable(_)) => self.failed(&error, &mut backoff).await?,
+                Err(error) if !error.is_about_values() => {
+                    self.failed(&error, &mut backoff).await?;
+                }
                 Err(error) => {
                     refusals += 1;
                     self.failed(&error, &mut backoff).await?;

@@ -32,8 +32,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
+
+/// How long an opening waits for a process that holds the folder.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// When what was appended is forced to the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,10 +179,15 @@ impl Journal {
         std::fs::create_dir_all(dir).map_err(at(dir))?;
         let lock_path = dir.join("lock");
         let lock = File::create(&lock_path).map_err(at(&lock_path))?;
-        if lock.try_lock().is_err() {
-            return Err(JournalError::InUse {
-                path: dir.to_owned(),
-            });
+        // A host that was killed a moment ago may not be gone altogether.
+        let patience = Instant::now() + LOCK_PATIENCE;
+        while lock.try_lock().is_err() {
+            if Instant::now() > patience {
+                return Err(JournalError::InUse {
+                    path: dir.to_owned(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(10));
         }
         let identity = segment::identity(dir).map_err(at(dir))?;
 

@@ -4,7 +4,7 @@
 use hotline_records::schema::{Database, Location, Options};
 use sqlx::Connection;
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -125,7 +125,13 @@ impl Cluster {
             .spawn()
             .expect("a shell");
         let patience = Instant::now() + Duration::from_secs(60);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        let is_ready = || {
+            Command::new(binaries.join("pg_isready"))
+                .args(["--quiet", "--host=127.0.0.1", &format!("--port={port}")])
+                .status()
+                .is_ok_and(|status| status.success())
+        };
+        while !is_ready() {
             let ended = keeper.try_wait().expect("the shell can be asked");
             assert!(ended.is_none(), "PostgreSQL did not start: {ended:?}");
             assert!(
