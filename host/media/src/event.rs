@@ -17,7 +17,7 @@ pub enum Event {
     /// A browser's leg is up: keys are agreed, audio flows. RTP legs do not tell.
     Connected { leg: LegId },
     /// Nothing arrived for the media time-out although the far end should send, or a browser's
-    /// connection failed. Told once; the leg stays until closed.
+    /// connection failed. Each is told once; the leg stays until closed.
     Lost { leg: LegId },
     /// The last word about a leg, after [`crate::Handle::close`].
     Measured {

@@ -30,7 +30,10 @@ use std::sync::Arc;
 
 /// Who carries the packets of a leg.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant, reason = "it is filled in a tick, where nothing is boxed")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it is filled in a tick, where nothing is boxed"
+)]
 pub(crate) enum Carrier {
     /// A UDP socket of its own; `remote` is unknown until offer and answer are through.
     Rtp {

@@ -60,6 +60,9 @@ impl Playout {
     /// places with its successor, which still waits.
     pub(crate) fn push(&mut self, ssrc: u32, sequence: u16, codec: Codec, payload: &[u8]) {
         let payload = &payload[..payload.len().min(PACKET_BYTES)];
+        if payload.is_empty() {
+            return;
+        }
         let mut from_end = 0;
         let mut hole_before = false;
         let waiting = self.buffered();
@@ -266,5 +269,39 @@ mod tests {
         translate(&mut loud, Codec::Pcma, Codec::Pcmu);
         assert_eq!(frame.codec, Codec::Pcmu);
         assert_eq!(frame.payload[80..], loud[..80]);
+    }
+
+    #[test]
+    fn no_stream_however_odd_breaks_the_bounds() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut playout = Playout::new();
+        let mut sequence = 0u16;
+        for _ in 0..200_000 {
+            sequence = match random.u8(..10) {
+                0 => random.u16(..),
+                1 => sequence.wrapping_sub(1),
+                2 => sequence.wrapping_add(2),
+                _ => sequence.wrapping_add(1),
+            };
+            let codec = if random.bool() {
+                Codec::Pcmu
+            } else {
+                Codec::Pcma
+            };
+            let length = match random.u8(..4) {
+                0 => random.usize(..1_500),
+                _ => FRAME_BYTES,
+            };
+            playout.push(
+                u32::from(random.u8(..50) == 0),
+                sequence,
+                codec,
+                &vec![1; length],
+            );
+            assert!(playout.buffered() <= LONGEST_BYTES);
+            for _ in 0..random.usize(..3) {
+                playout.pull();
+            }
+        }
     }
 }

@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// What a crash may cost at most, and how long a finished recording may take to be told.
 const FLUSH_INTERVAL: Duration = Duration::from_millis(500);
+/// While everything stops: soon after the last tap is dropped.
+const LAST_FLUSH_INTERVAL: Duration = Duration::from_millis(20);
 /// 5 s: how long the disk may stand still. What comes then is counted and replaced by silence.
 const RING_FRAMES: usize = 256;
 /// Recordings that may wait to be begun; more are refused.
@@ -143,7 +145,11 @@ impl Writer {
     fn run(mut self, orders: &Receiver<Order>) {
         let mut stopping = false;
         while !(stopping && self.open.is_empty()) {
-            let flush_at = Instant::now() + FLUSH_INTERVAL;
+            let interval = match stopping {
+                true => LAST_FLUSH_INTERVAL,
+                false => FLUSH_INTERVAL,
+            };
+            let flush_at = Instant::now() + interval;
             while let Some(rest) = flush_at.checked_duration_since(Instant::now()) {
                 match orders.recv_timeout(rest) {
                     Ok(Order::Begin {
@@ -155,7 +161,7 @@ impl Writer {
                         .push(OpenRecording::create(recording, ring, &file)),
                     Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => {
                         stopping = true;
-                        thread::sleep(rest.min(Duration::from_millis(20)));
+                        thread::sleep(rest.min(LAST_FLUSH_INTERVAL));
                         break;
                     }
                     Err(RecvTimeoutError::Timeout) => break,

@@ -138,6 +138,12 @@ impl Phone {
             .expect("loopback sends");
     }
 
+    pub(crate) fn send_raw(&mut self, bytes: &[u8]) {
+        self.socket
+            .send_to(bytes, self.leg_address)
+            .expect("loopback sends");
+    }
+
     /// All packets that arrived so far and were not taken yet.
     pub(crate) fn take_heard(&mut self) -> Vec<Heard> {
         let mut bytes = [0; 2_048];
@@ -171,9 +177,9 @@ impl Phone {
     }
 }
 
-/// A range of ports that no other test uses.
+/// A range of ports that no other test uses, below those that the kernel gives away.
 pub(crate) fn options(workers: usize) -> Options {
-    static NEXT: AtomicU16 = AtomicU16::new(40_000);
+    static NEXT: AtomicU16 = AtomicU16::new(12_000);
     let first = NEXT.fetch_add(64, Ordering::Relaxed);
     Options {
         workers,

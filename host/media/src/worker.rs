@@ -103,7 +103,7 @@ impl Worker {
     /// `courier` is woken after each slot that told something.
     pub(crate) fn run(mut self, stop: &AtomicBool, courier: &Thread) {
         let favoured = favour_this_thread();
-        tracing::debug!(favoured, "A media worker runs.");
+        tracing::debug!(?favoured, "A media worker runs.");
         let mut start = monotonic_now();
         while !stop.load(Ordering::Relaxed) {
             start = self.catch_up(Moment(start.0 + TICK_NS), monotonic_now());
@@ -125,6 +125,8 @@ impl Worker {
                 }
             }
         }
+        // What was asked for before the end is still done, and so undone in order.
+        self.begin_tick(monotonic_now());
         self.close_all();
         courier.unpark();
     }

@@ -168,7 +168,7 @@ fn cpu_time_ns(name: &str) -> u64 {
 fn load_of_bridged_calls() {
     for calls in [200u16, 500] {
         let options = Options {
-            rtp_ports: 50_000..=50_000 + calls * 4,
+            rtp_ports: 16_000..=16_000 + calls * 8,
             ..Options::default()
         };
         let (service, handle, _events) = start(options).expect("it starts");

@@ -402,6 +402,34 @@ fn a_flood_costs_its_own_leg_alone() {
     assert!(metrics.packets_received <= 50 * 2 + 50 * crate::socket::BATCH as u64);
 }
 
+#[test]
+fn no_datagram_disturbs_a_call() {
+    let mut rig = Rig::new(options(1));
+    let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
+    let mut bob = phone(&rig.handle, 2, Codec::Pcma);
+    rig.handle.bridge(alice.leg, bob.leg);
+    let mut random = fastrand::Rng::with_seed(11);
+    let mut template = vec![0x80, 0];
+    template.extend((0..170).map(|_| random.u8(..)));
+    for _ in 0..5_000 {
+        let mut bytes = template.clone();
+        for _ in 0..random.usize(..6) {
+            let place = random.usize(..bytes.len().min(16));
+            bytes[place] = random.u8(..);
+        }
+        bytes.truncate(random.usize(..bytes.len() + 1));
+        bytes.resize(bytes.len() + random.usize(..3) * 700, 1);
+        alice.send_raw(&bytes);
+        rig.talk(1, &mut [(&mut bob, 1_000)]);
+    }
+    alice.take_heard();
+    bob.take_heard();
+    rig.talk(80, &mut [(&mut alice, 600), (&mut bob, 1_000)]);
+    assert!(share_of(1_000, settled(&alice.listen())) > 0.98);
+    // Her stream begins anew after the noise, and with it the delay settles.
+    assert!(share_of(600, &bob.listen()[4_000..]) > 0.98);
+}
+
 #[tokio::test]
 async fn a_port_leg_is_bridged_like_any_other_and_sees_the_close() {
     use crate::port::{PacketKind, PortPacket};
