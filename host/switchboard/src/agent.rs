@@ -117,10 +117,9 @@ impl Switchboard {
             },
         );
         if matches!(after, Standing::Free(_)) {
-            self.routing.agent_became_free();
             for queue in &agent.config.queues {
                 if let Some(queue) = self.queues.get(queue) {
-                    self.routing.want(&queue.config.policy);
+                    self.routing.agent_became_free(&queue.config.policy);
                 }
             }
         }

@@ -20,8 +20,6 @@ pub(crate) type Policy = Option<String>;
 #[derive(Debug, Default)]
 pub(crate) struct Routing {
     desks: BTreeMap<Policy, PolicyDesk>,
-    /// Counts the changes after which contacts that a policy let wait are worth another look.
-    affairs: u64,
     /// Whether any desk may want a decision: spares the search on most inputs.
     wanted: bool,
 }
@@ -31,6 +29,8 @@ pub(crate) struct Routing {
 struct PolicyDesk {
     queues: BTreeSet<QueueId>,
     decision: DecisionState,
+    /// Counts the changes after which contacts that the policy let wait are worth another look.
+    affairs: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +44,12 @@ enum DecisionState {
 }
 
 impl Routing {
-    pub(crate) fn agent_became_free(&mut self) {
-        self.affairs += 1;
+    /// An agent became free for one of the policy's queues.
+    pub(crate) fn agent_became_free(&mut self, policy: &Policy) {
+        if let Some(desk) = self.desks.get_mut(policy) {
+            desk.affairs += 1;
+        }
+        self.want(policy);
     }
 
     pub(crate) fn want(&mut self, policy: &Policy) {
@@ -74,7 +78,6 @@ impl Routing {
                     DecisionState::Open | DecisionState::OpenAndWanted
                 )
         });
-        self.affairs += 1;
         let policies: Vec<Policy> = self.desks.keys().cloned().collect();
         for policy in policies {
             self.want(&policy);

@@ -241,6 +241,7 @@ impl Switchboard {
                 continue;
             };
             visit.needs = queue.needs(&visit.ticket.skills);
+            visit.kept_waiting_at = None;
             if waits && queue.retired {
                 gone.push(*id);
             } else if waits {

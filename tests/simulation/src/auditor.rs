@@ -1,1 +1,724 @@
-pub struct Auditor;
+//! Watches a switchboard from outside. It keeps its own small truth, from inputs, facts and effects
+//! alone, and after every input says what does not hold: that everything ends once, that nobody and
+//! nothing is booked twice, that no one who could serve idles beside someone who waits.
+
+use hotline_switchboard::{Drained, Switchboard};
+use hotline_vocabulary::agent::{AgentState, Device};
+use hotline_vocabulary::configuration::{self, Configuration, SkillNeed};
+use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
+use hotline_vocabulary::ids::{
+    AgentId, ContactId, LegId, OfferId, QuestionId, QueueId, RecordingId, SegmentId, VisitId,
+};
+use hotline_vocabulary::routing::{Batch, Decision, Outcome};
+use hotline_vocabulary::{Answer, Effect, Fact, Input, Millis, Question, Timestamp};
+use std::collections::BTreeMap;
+
+/// How long a question may stay open, whatever its adviser does.
+const SILENCE_MS: Millis = Millis(3_000);
+/// Shorter rechecks are stretched to this.
+const RECHECK_MS: Millis = Millis(100);
+
+type Policy = Option<String>;
+/// What does not hold, in a sentence.
+type Finding = Result<(), String>;
+
+#[derive(Debug, Default)]
+pub struct Auditor {
+    house: Configuration,
+    now: Timestamp,
+    sequence: u64,
+    contacts: BTreeMap<ContactId, Contact>,
+    agents: BTreeMap<AgentId, Agent>,
+    legs: BTreeMap<LegId, Leg>,
+    bridges: BTreeMap<LegId, LegId>,
+    recordings: BTreeMap<RecordingId, Recording>,
+    questions: BTreeMap<QuestionId, Asked>,
+    /// Counts, by policy, what makes contacts that it let wait worth another look.
+    affairs: BTreeMap<Policy, u64>,
+    stopped: bool,
+    pub counts: Counts,
+}
+
+/// What a run was made of: a storm in which nothing happened proves nothing.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Counts {
+    pub contacts: u32,
+    pub visits: u32,
+    pub offers: u32,
+    pub talks: u32,
+    pub lost_in_talk: u32,
+    pub safe_flows: u32,
+    pub overruled: u32,
+    pub overflows: u32,
+    pub refused: u32,
+}
+
+#[derive(Debug)]
+struct Contact {
+    leg: LegId,
+    admitted: bool,
+    safe: bool,
+    wishes: Vec<SkillNeed>,
+    visit: Option<Visit>,
+    offer: Option<(OfferId, AgentId)>,
+    segment: Option<(SegmentId, AgentId)>,
+    step: u64,
+    ended: bool,
+    forgotten: bool,
+}
+
+#[derive(Debug)]
+struct Visit {
+    id: VisitId,
+    queue: QueueId,
+    kept: Option<Kept>,
+}
+
+/// A policy let the visit wait on.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    affairs: u64,
+    until: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+struct Agent {
+    state: AgentState,
+    offer_rings_until: Option<Timestamp>,
+    browser: Option<LegId>,
+    desk_phone: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leg {
+    Ringing,
+    Up,
+    Over,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Recording {
+    Running,
+    Paused,
+    Stopped,
+}
+
+#[derive(Debug)]
+struct Asked {
+    at: Timestamp,
+    affairs: u64,
+    about: Subject,
+}
+
+#[derive(Debug)]
+enum Subject {
+    Step(ContactId),
+    Rank,
+    Decide(Policy, Vec<ContactId>),
+}
+
+/// The skills that a contact's flow asks for; the same for its whole life, so that the auditor can
+/// know them without asking.
+pub fn wishes(contact: ContactId) -> Vec<SkillNeed> {
+    use hotline_vocabulary::ids::Id;
+    match contact.bits() % 4 {
+        0 => vec![SkillNeed {
+            skill: "english".to_owned(),
+            at_least: 3,
+        }],
+        _ => Vec::new(),
+    }
+}
+
+fn hold(truth: bool, otherwise: impl FnOnce() -> String) -> Finding {
+    if truth { Ok(()) } else { Err(otherwise()) }
+}
+
+impl Auditor {
+    /// Before an input is given.
+    pub fn hear(&mut self, now: Timestamp, input: &Input) {
+        self.now = now;
+        // What is overdue is closed before the input is taken.
+        self.close_silent();
+        match input {
+            Input::Configured(house) => {
+                self.house = house.clone();
+                for policy in house.queues.iter().map(|queue| &queue.policy) {
+                    *self.affairs.entry(policy.clone()).or_default() += 1;
+                }
+                for agent in &house.agents {
+                    self.agents.entry(agent.id).or_insert(Agent {
+                        state: AgentState::SignedOut,
+                        offer_rings_until: None,
+                        browser: None,
+                        desk_phone: false,
+                    });
+                }
+            }
+            Input::CallArrived(call) => drop(self.legs.insert(call.leg, Leg::Ringing)),
+            Input::LegEnded { leg, .. } => {
+                if let Some(life) = self.legs.get_mut(leg) {
+                    *life = Leg::Over;
+                }
+            }
+            Input::LegAnswered { leg } => {
+                if let Some(life @ Leg::Ringing) = self.legs.get_mut(leg) {
+                    *life = Leg::Up;
+                }
+            }
+            Input::DeviceUp { agent, device, leg } => {
+                if let Some(agent) = self.agents.get_mut(agent) {
+                    match device {
+                        Device::DeskPhone => agent.desk_phone = true,
+                        Device::Browser => agent.browser = leg.or(agent.browser),
+                    }
+                    if let (Device::Browser, Some(leg)) = (device, leg) {
+                        self.legs.insert(*leg, Leg::Up);
+                    }
+                }
+            }
+            Input::DeviceDown { agent, device } => {
+                if let Some(agent) = self.agents.get_mut(agent) {
+                    match device {
+                        Device::DeskPhone => agent.desk_phone = false,
+                        Device::Browser => agent.browser = None,
+                    }
+                }
+            }
+            Input::Answered { question, verdict } => {
+                if let Some(asked) = self.questions.remove(question)
+                    && let Subject::Decide(_, contacts) = asked.about
+                    && let Ok(Answer::Decide(outcomes)) = &verdict.outcome
+                {
+                    self.note_kept(&contacts, outcomes, asked.affairs);
+                }
+            }
+            Input::Stopping => self.stopped = true,
+            _ => {}
+        }
+    }
+
+    fn close_silent(&mut self) {
+        let now = self.now;
+        self.questions
+            .retain(|_, asked| now.since(asked.at) < SILENCE_MS);
+    }
+
+    fn note_kept(&mut self, asked: &[ContactId], outcomes: &[Outcome], affairs: u64) {
+        for id in asked {
+            // The first outcome for a contact is the one that counts.
+            let outcome = outcomes.iter().find(|outcome| outcome.contact == *id);
+            let kept = match outcome.map(|outcome| &outcome.decision) {
+                None | Some(Decision::KeepWaiting) => true,
+                Some(Decision::Assign(_)) => false,
+                // To a full queue means to wait on; the others are overruled or followed.
+                Some(Decision::Overflow(name)) => self.is_full(name),
+            };
+            let until = outcome
+                .and_then(|outcome| outcome.recheck_after_ms)
+                .map(|after| self.now + after.max(RECHECK_MS));
+            if let Some(contact) = self.contacts.get_mut(id)
+                && contact.offer.is_none()
+                && let Some(visit) = &mut contact.visit
+                && kept
+            {
+                visit.kept = Some(Kept { affairs, until });
+            }
+        }
+    }
+
+    fn is_full(&self, name: &str) -> bool {
+        let queue = self.house.queues.iter().find(|queue| queue.name == name);
+        queue.is_some_and(|queue| self.in_queue(queue.id) >= queue.max_waiting as usize)
+    }
+
+    fn in_queue(&self, queue: QueueId) -> usize {
+        let visits = self.contacts.values().filter_map(|c| c.visit.as_ref());
+        visits.filter(|visit| visit.queue == queue).count()
+    }
+
+    /// After an input is taken.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn check(&mut self, drained: &Drained, switchboard: &Switchboard) -> Finding {
+        for fact in &drained.facts {
+            self.fact(fact)
+                .map_err(|finding| format!("{finding}, at {:?}", fact.what))?;
+        }
+        for effect in &drained.effects {
+            self.effect(effect)
+                .map_err(|finding| format!("{finding}, at {effect:?}"))?;
+        }
+        self.nothing_is_overdue()?;
+        self.nobody_idles_beside_a_waiting_contact()?;
+        self.live_tells_the_same(switchboard)
+    }
+
+    fn fact(&mut self, fact: &Fact) -> Finding {
+        self.sequence += 1;
+        hold(fact.sequence.0 == self.sequence, || {
+            "a gap in history".to_owned()
+        })?;
+        hold(fact.at == self.now, || "a fact out of its time".to_owned())?;
+        if let What::ContactStarted { leg, flow, .. } = &fact.what {
+            let id = fact.contact.ok_or("a contact without id")?;
+            self.counts.contacts += 1;
+            let contact = Contact {
+                leg: *leg,
+                admitted: !flow.is_empty(),
+                safe: false,
+                wishes: Vec::new(),
+                visit: None,
+                offer: None,
+                segment: None,
+                step: 0,
+                ended: false,
+                forgotten: false,
+            };
+            let before = self.contacts.insert(id, contact);
+            return hold(before.is_none(), || "started twice".to_owned());
+        }
+        match fact.contact {
+            Some(id) => self.contact_fact(id, fact),
+            None => self.agent_fact(fact),
+        }
+    }
+
+    fn contact_fact(&mut self, id: ContactId, fact: &Fact) -> Finding {
+        let rings_until = self.now;
+        let contact = self.contacts.get_mut(&id).ok_or("an unknown contact")?;
+        let epilogue = matches!(
+            fact.what,
+            What::FlowStepped { .. }
+                | What::PluginFaulted { .. }
+                | What::LegMeasured { .. }
+                | What::RecordingFinished { .. }
+                | What::WrapUpEnded { .. }
+        );
+        hold(!contact.ended || epilogue, || {
+            "something happened to a contact after its end".to_owned()
+        })?;
+        let agent = fact.agent;
+        match &fact.what {
+            What::ContactEnded { .. } => {
+                contact.ended = true;
+                self.counts.refused += u32::from(!contact.admitted);
+                hold(
+                    contact.visit.is_none() && contact.offer.is_none() && contact.segment.is_none(),
+                    || "a contact ended and left something open".to_owned(),
+                )
+            }
+            What::SafeFlowEntered => {
+                self.counts.safe_flows += 1;
+                contact.safe = true;
+                if contact.visit.is_none() {
+                    contact.wishes.clear();
+                }
+                Ok(())
+            }
+            What::PluginFaulted { fault, .. } => {
+                let overruled = fault.message.starts_with("assigned");
+                self.counts.overruled += u32::from(overruled);
+                Ok(())
+            }
+            What::QueueEntered { visit, queue, .. } => {
+                self.counts.visits += 1;
+                if !contact.safe {
+                    contact.wishes = wishes(id);
+                }
+                let before = contact.visit.replace(Visit {
+                    id: *visit,
+                    queue: *queue,
+                    kept: None,
+                });
+                hold(before.is_none() && contact.segment.is_none(), || {
+                    "in two places at once".to_owned()
+                })
+            }
+            What::QueueLeft { visit, how, .. } => {
+                self.counts.overflows += u32::from(*how == VisitEnd::Overflowed);
+                let left = contact.visit.take();
+                hold(left.is_some_and(|left| left.id == *visit), || {
+                    "left a queue it was not in".to_owned()
+                })?;
+                hold(contact.offer.is_none(), || {
+                    "left a queue while it rings".to_owned()
+                })
+            }
+            What::OfferMade {
+                offer,
+                ring_timeout_ms,
+                visit,
+                ..
+            } => {
+                self.counts.offers += 1;
+                let agent = agent.ok_or("an offer to nobody")?;
+                let in_visit = contact.visit.as_mut().filter(|open| open.id == *visit);
+                in_visit.ok_or("an offer outside its visit")?.kept = None;
+                let before = contact.offer.replace((*offer, agent));
+                let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
+                known.offer_rings_until = Some(rings_until + *ring_timeout_ms);
+                hold(before.is_none(), || "offered twice".to_owned())?;
+                hold(matches!(known.state, AgentState::Ready { .. }), || {
+                    "offered to an agent who is not free".to_owned()
+                })
+            }
+            What::OfferEnded { offer, how, .. } => {
+                let agent = agent.ok_or("an offer to nobody")?;
+                let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
+                known.offer_rings_until = None;
+                let over = contact.offer.take();
+                if *how == OfferEnd::Accepted {
+                    // Held until the talk begins, in the same breath.
+                    contact.segment = None;
+                }
+                hold(over == Some((*offer, agent)), || {
+                    "an offer ended that was not open".to_owned()
+                })
+            }
+            What::AgentConnected { segment, .. } => {
+                self.counts.talks += 1;
+                let agent = agent.ok_or("a talk with nobody")?;
+                let before = contact.segment.replace((*segment, agent));
+                hold(before.is_none() && contact.visit.is_none(), || {
+                    "talks while elsewhere".to_owned()
+                })
+            }
+            What::SegmentEnded { segment, .. } => {
+                let agent = agent.ok_or("a talk with nobody")?;
+                let over = contact.segment.take();
+                hold(over == Some((*segment, agent)), || {
+                    "a talk ended that was not open".to_owned()
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn agent_fact(&mut self, fact: &Fact) -> Finding {
+        let What::AgentStateChanged { from, to } = &fact.what else {
+            return Ok(());
+        };
+        let id = fact.agent.ok_or("a state of nobody")?;
+        let agent = self.agents.get_mut(&id).ok_or("an unknown agent")?;
+        let was = std::mem::replace(&mut agent.state, to.clone());
+        hold(was.name() == from, || format!("{id} was {}", was.name()))?;
+        if let (AgentState::Talking { .. }, AgentState::Paused { .. } | AgentState::SignedOut) =
+            (&was, to)
+        {
+            self.counts.lost_in_talk += 1;
+        }
+        match to {
+            AgentState::Ready { .. } => {
+                let up = agent.browser.is_some() || agent.desk_phone;
+                self.became_free(id);
+                hold(up, || format!("{id} is ready without a device"))
+            }
+            AgentState::Offered { offer, contact, .. } => {
+                let open = self.contacts.get(contact).and_then(|c| c.offer);
+                hold(open == Some((*offer, id)), || {
+                    format!("{id} rings for nobody")
+                })
+            }
+            AgentState::Talking {
+                contact, segment, ..
+            } => {
+                let open = self.contacts.get(contact).and_then(|c| c.segment);
+                hold(open == Some((*segment, id)), || {
+                    format!("{id} talks to nobody")
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn became_free(&mut self, id: AgentId) {
+        let agent = self.house.agents.iter().find(|agent| agent.id == id);
+        for queue in agent.into_iter().flat_map(|agent| &agent.queues) {
+            if let Some(policy) = self.queue(*queue).map(|queue| queue.policy.clone()) {
+                *self.affairs.entry(policy).or_default() += 1;
+            }
+        }
+    }
+
+    fn affairs(&self, policy: &Policy) -> u64 {
+        self.affairs.get(policy).copied().unwrap_or_default()
+    }
+
+    fn effect(&mut self, effect: &Effect) -> Finding {
+        match effect {
+            Effect::Answer { leg } => self.leg(*leg, Leg::Ringing, Leg::Up),
+            Effect::Reject { leg, .. } => self.leg(*leg, Leg::Ringing, Leg::Over),
+            Effect::HangUp { leg, .. } => {
+                let life = self.legs.insert(*leg, Leg::Over);
+                hold(matches!(life, Some(Leg::Ringing | Leg::Up)), || {
+                    "hung up what was over".to_owned()
+                })
+            }
+            Effect::Dial { leg, .. } => {
+                let before = self.legs.insert(*leg, Leg::Ringing);
+                hold(before.is_none(), || "dialled twice".to_owned())
+            }
+            Effect::Play { leg, .. }
+            | Effect::PlayMusic { leg, .. }
+            | Effect::StopPlaying { leg } => {
+                self.leg(*leg, Leg::Up, Leg::Up)?;
+                hold(!self.bridges.contains_key(leg), || {
+                    "played into a talk".to_owned()
+                })
+            }
+            Effect::Bridge { customer, agent } => {
+                self.leg(*customer, Leg::Up, Leg::Up)?;
+                let taken = self.bridges.values().any(|other| other == agent);
+                let before = self.bridges.insert(*customer, *agent);
+                hold(before.is_none() && !taken, || {
+                    "one leg in two bridges".to_owned()
+                })
+            }
+            Effect::Unbridge { customer, agent } => {
+                let before = self.bridges.remove(customer);
+                hold(before == Some(*agent), || "parted strangers".to_owned())
+            }
+            Effect::StartRecording { recording, leg, .. } => {
+                self.leg(*leg, Leg::Up, Leg::Up)?;
+                let before = self.recordings.insert(*recording, Recording::Running);
+                hold(before.is_none(), || "recorded twice".to_owned())
+            }
+            Effect::PauseRecording { recording } => {
+                self.recording(*recording, &[Recording::Running], Recording::Paused)
+            }
+            Effect::ResumeRecording { recording } => {
+                self.recording(*recording, &[Recording::Paused], Recording::Running)
+            }
+            Effect::StopRecording { recording } => {
+                let open = [Recording::Running, Recording::Paused];
+                self.recording(*recording, &open, Recording::Stopped)
+            }
+            Effect::Ask { question, ask } => self.asked(*question, ask),
+            Effect::Forget { contact } => {
+                self.questions
+                    .retain(|_, asked| !matches!(asked.about, Subject::Step(id) if id == *contact));
+                let contact = self.contacts.get_mut(contact).ok_or("an unknown contact")?;
+                let twice = std::mem::replace(&mut contact.forgotten, true);
+                hold(contact.ended && !twice, || {
+                    "forgotten before its end, or twice".to_owned()
+                })
+            }
+        }
+    }
+
+    fn leg(&mut self, leg: LegId, from: Leg, to: Leg) -> Finding {
+        let life = self.legs.insert(leg, to);
+        hold(life == Some(from), || {
+            format!("a leg that is {life:?}, not {from:?}")
+        })
+    }
+
+    fn recording(&mut self, id: RecordingId, from: &[Recording], to: Recording) -> Finding {
+        let before = self.recordings.insert(id, to);
+        hold(before.is_some_and(|before| from.contains(&before)), || {
+            format!("a recording that is {before:?}")
+        })
+    }
+
+    fn asked(&mut self, question: QuestionId, ask: &Question) -> Finding {
+        let mut affairs = 0;
+        let about = match ask {
+            Question::FlowStep(step) => {
+                let steps =
+                    |asked: &Asked| matches!(asked.about, Subject::Step(id) if id == step.contact);
+                hold(!self.questions.values().any(steps), || {
+                    "two steps at once".to_owned()
+                })?;
+                let contact = self
+                    .contacts
+                    .get_mut(&step.contact)
+                    .ok_or("an unknown contact")?;
+                hold(!contact.forgotten && step.step == contact.step, || {
+                    "a step out of order".to_owned()
+                })?;
+                contact.step += 1;
+                Subject::Step(step.contact)
+            }
+            Question::Rank { .. } => Subject::Rank,
+            Question::Decide { policy, batch } => {
+                hold(!self.is_deciding(policy), || {
+                    "two decisions at once".to_owned()
+                })?;
+                self.batch_is_true(batch)?;
+                affairs = self.affairs(policy);
+                let contacts = batch.contacts.iter().map(|view| view.contact).collect();
+                Subject::Decide(policy.clone(), contacts)
+            }
+        };
+        let asked = Asked {
+            at: self.now,
+            affairs,
+            about,
+        };
+        self.questions.insert(question, asked);
+        Ok(())
+    }
+
+    fn is_deciding(&self, policy: &Policy) -> bool {
+        let deciding =
+            |asked: &Asked| matches!(&asked.about, Subject::Decide(of, _) if of == policy);
+        self.questions.values().any(deciding)
+    }
+
+    fn batch_is_true(&self, batch: &Batch) -> Finding {
+        let limits = &self.house.limits;
+        hold(
+            !batch.contacts.is_empty()
+                && batch.contacts.len() <= limits.batch_contacts as usize
+                && batch.agents.len() <= limits.batch_agents as usize,
+            || "a batch out of bounds".to_owned(),
+        )?;
+        for view in &batch.contacts {
+            let contact = self.contacts.get(&view.contact).ok_or("unknown contact")?;
+            hold(contact.visit.is_some() && contact.offer.is_none(), || {
+                "asked about a contact that does not wait".to_owned()
+            })?;
+            for id in &view.candidates {
+                hold(self.could_serve(*id, contact), || {
+                    "a candidate who could not serve".to_owned()
+                })?;
+                hold(batch.agents.iter().any(|agent| agent.id == *id), || {
+                    "a candidate who is not shown".to_owned()
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn could_serve(&self, id: AgentId, contact: &Contact) -> bool {
+        let ready = self
+            .agents
+            .get(&id)
+            .is_some_and(|agent| matches!(agent.state, AgentState::Ready { .. }));
+        let Some(agent) = self.house.agents.iter().find(|agent| agent.id == id) else {
+            return false;
+        };
+        let Some(visit) = &contact.visit else {
+            return false;
+        };
+        let Some(queue) = self.queue(visit.queue) else {
+            return false;
+        };
+        let has = |need: &SkillNeed| {
+            let mut skills = agent.skills.iter();
+            skills.any(|skill| skill.name == need.skill && skill.level >= need.at_least)
+        };
+        ready
+            && agent.queues.contains(&visit.queue)
+            && queue.required_skills.iter().chain(&contact.wishes).all(has)
+    }
+
+    fn queue(&self, id: QueueId) -> Option<&configuration::Queue> {
+        self.house.queues.iter().find(|queue| queue.id == id)
+    }
+
+    fn nothing_is_overdue(&self) -> Finding {
+        let rings = |agent: &Agent| {
+            agent
+                .offer_rings_until
+                .is_some_and(|until| until < self.now)
+        };
+        for (id, agent) in &self.agents {
+            hold(!rings(agent), || format!("{id} rings longer than allowed"))?;
+            let late = matches!(&agent.state, AgentState::WrapUp { until: Some(until), .. } if *until < self.now);
+            hold(!late, || format!("{id} wraps up longer than allowed"))?;
+        }
+        Ok(())
+    }
+
+    fn nobody_idles_beside_a_waiting_contact(&self) -> Finding {
+        if self.stopped {
+            return Ok(());
+        }
+        for (id, contact) in &self.contacts {
+            let (Some(visit), None) = (&contact.visit, contact.offer) else {
+                continue;
+            };
+            let Some(policy) = self.queue(visit.queue).map(|queue| &queue.policy) else {
+                return Err(format!("{id} waits in a queue that is gone"));
+            };
+            if self.is_deciding(policy) {
+                continue;
+            }
+            let kept = visit.kept.is_some_and(|kept| {
+                kept.affairs == self.affairs(policy)
+                    && kept.until.is_none_or(|until| self.now < until)
+            });
+            if kept {
+                continue;
+            }
+            for agent in self.agents.keys() {
+                hold(!self.could_serve(*agent, contact), || {
+                    format!("{agent} idles while {id} waits, and nobody is asked")
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the wallboard shows is what history says.
+    fn live_tells_the_same(&self, switchboard: &Switchboard) -> Finding {
+        let live = switchboard.live(self.now);
+        let open = self.contacts.values().filter(|contact| !contact.ended);
+        hold(live.contacts.len() == open.count(), || {
+            "live shows other contacts".to_owned()
+        })?;
+        for queue in &live.queues {
+            hold(queue.waiting as usize == self.in_queue(queue.id), || {
+                format!("live shows {} waiting in {}", queue.waiting, queue.name)
+            })?;
+        }
+        for shown in &live.agents {
+            let known = self.agents.get(&shown.id).ok_or("an unknown agent")?;
+            hold(shown.state == known.state, || {
+                format!("live shows {} as {:?}", shown.name, shown.state)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// When everything is said to be over.
+    ///
+    /// # Errors
+    /// What is still open.
+    pub fn close(&self) -> Finding {
+        for (id, contact) in &self.contacts {
+            hold(contact.ended, || format!("{id} never ended"))?;
+            hold(contact.forgotten == contact.admitted, || {
+                format!("{id} was never forgotten")
+            })?;
+            let leg = self.legs.get(&contact.leg);
+            hold(leg == Some(&Leg::Over), || {
+                format!("the leg of {id} is {leg:?}")
+            })?;
+        }
+        hold(self.bridges.is_empty(), || {
+            "somebody still talks".to_owned()
+        })?;
+        let running = |recording: &Recording| *recording != Recording::Stopped;
+        hold(!self.recordings.values().any(running), || {
+            "something still records".to_owned()
+        })
+    }
+}
+
+impl Counts {
+    pub fn add(&mut self, other: &Counts) {
+        self.contacts += other.contacts;
+        self.visits += other.visits;
+        self.offers += other.offers;
+        self.talks += other.talks;
+        self.lost_in_talk += other.lost_in_talk;
+        self.safe_flows += other.safe_flows;
+        self.overruled += other.overruled;
+        self.overflows += other.overflows;
+        self.refused += other.refused;
+    }
+}

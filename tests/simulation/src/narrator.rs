@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 /// Who is who.
 #[derive(Debug, Default)]
 pub struct Names {
+    /// When the story begins: the time of each sentence counts from here.
+    pub begin: Timestamp,
     pub contacts: BTreeMap<ContactId, String>,
     pub agents: BTreeMap<AgentId, String>,
     pub queues: BTreeMap<QueueId, String>,
@@ -17,6 +19,10 @@ pub struct Names {
 }
 
 impl Names {
+    fn time(&self, at: Timestamp) -> String {
+        format!("{}s", (at.0 - self.begin.0) as f64 / 1000.0)
+    }
+
     fn contact(&self, id: ContactId) -> &str {
         self.contacts.get(&id).map_or("?", String::as_str)
     }
@@ -40,7 +46,7 @@ impl Names {
         let who: Vec<&str> = contact.into_iter().chain(agent).collect();
         format!(
             "{:>6}  {}: {}",
-            time(fact.at),
+            self.time(fact.at),
             if who.is_empty() {
                 "the house".to_owned()
             } else {
@@ -180,8 +186,4 @@ impl Names {
         };
         Some(format!("          -> {told}"))
     }
-}
-
-fn time(at: Timestamp) -> String {
-    format!("{}s", at.0 as f64 / 1000.0)
 }

@@ -17,41 +17,41 @@ fn a_caller_chooses_support_and_an_agent_takes_the_call() {
         at 60s a1 hangs up
         at 70s ana disposes sold
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says answer, play “Welcome”, collect up to 1 keys after “press”
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: ok
-              -> play to a1: Welcome (en)
-        2s  a1: flow told done 2: ok
-              -> play to a1: press (en)
-        3s  a1: pressed "1" (Complete)
-              -> stop playing to a1
-        3s  a1: flow told input 3: complete, 1 keys, says enqueue support
-        3s  a1: enters support
-        3s  a1: flow told done 1: queued
-              -> play music to a1
-        3s  a1 & ana: goes to ana of [ana] without []: as told
-        3s  a1 & ana: rings
-        3s  ana: offered
-        6s  a1 & ana: rang for 3000 ms, Accepted
-        6s  a1: leaves support after 3000 ms, Answered
-        6s  a1 & ana: talk
-        6s  ana: talking
-              -> bridge a1 and ana's browser
-        6s  a1: flow told agent connected
-       60s  a1: leg ended, caller_hung_up
-       60s  a1 & ana: talked for 54000 ms
-       60s  ana: wrap up
-       60s  a1: is over, caller_hung_up, caller
-              -> stop recording
-              -> part a1 and ana's browser
-       60s  a1: flow told hang-up: caller_hung_up
-              -> forget a1
-       70s  a1 & ana: wrapped up in 10000 ms, sold
-       70s  ana: ready
+     0s  a1: calls 100
+     0s  a1: flow told started, says answer, play “Welcome”, collect up to 1 keys after “press”
+     0s  a1: is answered
+     0s  a1: is recorded
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: ok
+           -> play to a1: Welcome (en)
+     2s  a1: flow told done 2: ok
+           -> play to a1: press (en)
+     3s  a1: pressed "1" (Complete)
+           -> stop playing to a1
+     3s  a1: flow told input 3: complete, 1 keys, says enqueue support
+     3s  a1: enters support
+     3s  a1: flow told done 1: queued
+           -> play music to a1
+     3s  a1 & ana: goes to ana of [ana] without []: as told
+     3s  a1 & ana: rings
+     3s  ana: offered
+     6s  a1 & ana: rang for 3000 ms, Accepted
+     6s  a1: leaves support after 3000 ms, Answered
+     6s  a1 & ana: talk
+     6s  ana: talking
+           -> bridge a1 and ana's browser
+     6s  a1: flow told agent connected
+    60s  a1: leg ended, caller_hung_up
+    60s  a1 & ana: talked for 54000 ms
+    60s  ana: wrap up
+    60s  a1: is over, caller_hung_up, caller
+           -> stop recording
+           -> part a1 and ana's browser
+    60s  a1: flow told hang-up: caller_hung_up
+           -> forget a1
+    70s  a1 & ana: wrapped up in 10000 ms, sold
+    70s  ana: ready
     "#);
 }
 
@@ -68,54 +68,54 @@ fn whoever_hangs_up_while_it_rings_leaves_no_ghost() {
         at 4s ana accepts
         at 9s ana hangs up
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says enqueue support
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-    0.001s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: queued
-              -> play music to a1
-    0.001s  a1 & ana: goes to ana of [ana] without []: as told
-    0.001s  a1 & ana: rings
-    0.001s  ana: offered
-        2s  a1: leg ended, caller_hung_up
-        2s  a1 & ana: rang for 1999 ms, Abandoned
-        2s  ana: ready
-        2s  a1: leaves support after 1999 ms, Abandoned
-        2s  a1: is over, caller_hung_up, caller
-              -> stop recording
-        2s  a1: flow told hang-up: caller_hung_up
-              -> forget a1
-        3s  a2: calls 100
-        3s  a2: flow told started, says enqueue support
-        3s  a2: is answered
-        3s  a2: is recorded
-        3s  a2: enters support
-              -> answer a2
-              -> start recording a2
-        3s  a2: flow told done 1: queued
-              -> play music to a2
-        3s  a2 & ana: goes to ana of [ana] without []: as told
-        3s  a2 & ana: rings
-        3s  ana: offered
-        4s  a2 & ana: rang for 1000 ms, Accepted
-        4s  a2: leaves support after 1000 ms, Answered
-        4s  a2 & ana: talk
-        4s  ana: talking
-              -> bridge a2 and ana's browser
-        4s  a2: flow told agent connected
-        9s  a2 & ana: talked for 5000 ms
-        9s  ana: wrap up
-        9s  a2 & ana: wrapped up in 0 ms, no disposition
-        9s  ana: ready
-        9s  a2: is over, agent_hung_up, agent
-              -> stop recording
-              -> part a2 and ana's browser
-              -> hang up a2, agent_hung_up
-        9s  a2: flow told hang-up: agent_hung_up
-              -> forget a2
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1 & ana: goes to ana of [ana] without []: as told
+    0s  a1 & ana: rings
+    0s  ana: offered
+    2s  a1: leg ended, caller_hung_up
+    2s  a1 & ana: rang for 2000 ms, Abandoned
+    2s  ana: ready
+    2s  a1: leaves support after 2000 ms, Abandoned
+    2s  a1: is over, caller_hung_up, caller
+          -> stop recording
+    2s  a1: flow told hang-up: caller_hung_up
+          -> forget a1
+    3s  a2: calls 100
+    3s  a2: flow told started, says enqueue support
+    3s  a2: is answered
+    3s  a2: is recorded
+    3s  a2: enters support
+          -> answer a2
+          -> start recording a2
+    3s  a2: flow told done 1: queued
+          -> play music to a2
+    3s  a2 & ana: goes to ana of [ana] without []: as told
+    3s  a2 & ana: rings
+    3s  ana: offered
+    4s  a2 & ana: rang for 1000 ms, Accepted
+    4s  a2: leaves support after 1000 ms, Answered
+    4s  a2 & ana: talk
+    4s  ana: talking
+          -> bridge a2 and ana's browser
+    4s  a2: flow told agent connected
+    9s  a2 & ana: talked for 5000 ms
+    9s  ana: wrap up
+    9s  a2 & ana: wrapped up in 0 ms, no disposition
+    9s  ana: ready
+    9s  a2: is over, agent_hung_up, agent
+          -> stop recording
+          -> part a2 and ana's browser
+          -> hang up a2, agent_hung_up
+    9s  a2: flow told hang-up: agent_hung_up
+          -> forget a2
     "#);
 }
 
@@ -134,45 +134,45 @@ fn a_missed_offer_goes_to_another_and_missing_often_pauses() {
         at 42s nothing happens
         at 52s nothing happens
     "), @r#"
-    0.002s  a1: calls 100
-    0.002s  a1: flow told started, says enqueue support
-    0.002s  a1: is answered
-    0.002s  a1: is recorded
-    0.002s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.002s  a1: flow told done 1: queued
-              -> play music to a1
-    0.002s  a1 & ana: goes to ana of [ana, ben] without []: as told
-    0.002s  a1 & ana: rings
-    0.002s  ana: offered
-    10.002s  a1 & ana: rang for 10000 ms, TimedOut
-    10.002s  ana: ready
-    10.002s  a1 & ben: goes to ben of [ben] without [ana (AlreadyOffered)]: as told
-    10.002s  a1 & ben: rings
-    10.002s  ben: offered
-       12s  a1 & ben: rang for 1998 ms, Rejected
-       12s  ben: ready
-       12s  a1 & ana: goes to ana of [ana, ben] without []: as told
-       12s  a1 & ana: rings
-       12s  ana: offered
-       22s  a1 & ana: rang for 10000 ms, TimedOut
-       22s  ana: ready
-       22s  a1 & ben: goes to ben of [ben, ana] without []: as told
-       22s  a1 & ben: rings
-       22s  ben: offered
-       32s  a1 & ben: rang for 10000 ms, TimedOut
-       32s  ben: ready
-       32s  a1 & ana: goes to ana of [ana, ben] without []: as told
-       32s  a1 & ana: rings
-       32s  ana: offered
-       42s  a1 & ana: rang for 10000 ms, TimedOut
-       42s  ana: paused (missed offers)
-       42s  a1 & ben: goes to ben of [ben] without [ana (State("paused"))]: as told
-       42s  a1 & ben: rings
-       42s  ben: offered
-       52s  a1 & ben: rang for 10000 ms, TimedOut
-       52s  ben: paused (missed offers)
+     0s  a1: calls 100
+     0s  a1: flow told started, says enqueue support
+     0s  a1: is answered
+     0s  a1: is recorded
+     0s  a1: enters support
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: queued
+           -> play music to a1
+     0s  a1 & ana: goes to ana of [ana, ben] without []: as told
+     0s  a1 & ana: rings
+     0s  ana: offered
+    10s  a1 & ana: rang for 10000 ms, TimedOut
+    10s  ana: ready
+    10s  a1 & ben: goes to ben of [ben] without [ana (AlreadyOffered)]: as told
+    10s  a1 & ben: rings
+    10s  ben: offered
+    12s  a1 & ben: rang for 2000 ms, Rejected
+    12s  ben: ready
+    12s  a1 & ana: goes to ana of [ana, ben] without []: as told
+    12s  a1 & ana: rings
+    12s  ana: offered
+    22s  a1 & ana: rang for 10000 ms, TimedOut
+    22s  ana: ready
+    22s  a1 & ben: goes to ben of [ben, ana] without []: as told
+    22s  a1 & ben: rings
+    22s  ben: offered
+    32s  a1 & ben: rang for 10000 ms, TimedOut
+    32s  ben: ready
+    32s  a1 & ana: goes to ana of [ana, ben] without []: as told
+    32s  a1 & ana: rings
+    32s  ana: offered
+    42s  a1 & ana: rang for 10000 ms, TimedOut
+    42s  ana: paused (missed offers)
+    42s  a1 & ben: goes to ben of [ben] without [ana (State("paused"))]: as told
+    42s  a1 & ben: rings
+    42s  ben: offered
+    52s  a1 & ben: rang for 10000 ms, TimedOut
+    52s  ben: paused (missed offers)
     "#);
 }
 
@@ -189,33 +189,33 @@ fn a_broken_flow_apologises_in_the_tenants_language_and_queues() {
         at 7s ana accepts
         at 9s a1 hangs up
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: plugin main failed (Trapped: unreachable)
-    0.001s  a1: enters the safe flow
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-              -> answer a1
-              -> start recording a1
-              -> play to a1: 很抱歉，我们的系统出现了问题。请不要挂机，我们马上为您转接。 (zh-CN)
-        5s  a1: enters support
-              -> play music to a1
-        5s  a1 & ana: goes to ana of [ana] without []: as told
-        5s  a1 & ana: rings
-        5s  ana: offered
-        7s  a1 & ana: rang for 2000 ms, Accepted
-        7s  a1: leaves support after 2000 ms, Answered
-        7s  a1 & ana: talk
-        7s  ana: talking
-              -> bridge a1 and ana's browser
-        9s  a1: leg ended, caller_hung_up
-        9s  a1 & ana: talked for 2000 ms
-        9s  ana: wrap up
-        9s  a1 & ana: wrapped up in 0 ms, no disposition
-        9s  ana: ready
-        9s  a1: is over, caller_hung_up, caller
-              -> stop recording
-              -> part a1 and ana's browser
-              -> forget a1
+    0s  a1: calls 100
+    0s  a1: plugin main failed (Trapped: unreachable)
+    0s  a1: enters the safe flow
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+          -> play to a1: 很抱歉，我们的系统出现了问题。请不要挂机，我们马上为您转接。 (zh-CN)
+    5s  a1: enters support
+          -> play music to a1
+    5s  a1 & ana: goes to ana of [ana] without []: as told
+    5s  a1 & ana: rings
+    5s  ana: offered
+    7s  a1 & ana: rang for 2000 ms, Accepted
+    7s  a1: leaves support after 2000 ms, Answered
+    7s  a1 & ana: talk
+    7s  ana: talking
+          -> bridge a1 and ana's browser
+    9s  a1: leg ended, caller_hung_up
+    9s  a1 & ana: talked for 2000 ms
+    9s  ana: wrap up
+    9s  a1 & ana: wrapped up in 0 ms, no disposition
+    9s  ana: ready
+    9s  a1: is over, caller_hung_up, caller
+          -> stop recording
+          -> part a1 and ana's browser
+          -> forget a1
     "#);
 }
 
@@ -272,25 +272,25 @@ fn a_silent_policy_strands_nobody() {
         routing is silent
         at 4s ana accepts
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says enqueue support
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-    0.001s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: queued
-              -> play music to a1
-    3.001s  the house: plugin skills failed (TimedOut: no answer within 3000 ms)
-    3.001s  a1 & ana: goes to ana of [ana] without []: the policy failed: no answer within 3000 ms; built-in order: the longest idle qualified agent
-    3.001s  a1 & ana: rings
-    3.001s  ana: offered
-        4s  a1 & ana: rang for 999 ms, Accepted
-        4s  a1: leaves support after 3999 ms, Answered
-        4s  a1 & ana: talk
-        4s  ana: talking
-              -> bridge a1 and ana's browser
-        4s  a1: flow told agent connected
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    3s  the house: plugin skills failed (TimedOut: no answer within 3000 ms)
+    3s  a1 & ana: goes to ana of [ana] without []: the policy failed: no answer within 3000 ms; built-in order: the longest idle qualified agent
+    3s  a1 & ana: rings
+    3s  ana: offered
+    4s  a1 & ana: rang for 1000 ms, Accepted
+    4s  a1: leaves support after 4000 ms, Answered
+    4s  a1 & ana: talk
+    4s  ana: talking
+          -> bridge a1 and ana's browser
+    4s  a1: flow told agent connected
     "#);
 }
 
@@ -304,19 +304,19 @@ fn a_policy_that_names_the_wrong_agent_is_overruled_and_reported() {
         flow says enqueue support
         routing says ana
     "), @r#"
-    0.002s  a1: calls 100
-    0.002s  a1: flow told started, says enqueue support
-    0.002s  a1: is answered
-    0.002s  a1: is recorded
-    0.002s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.002s  a1: flow told done 1: queued
-              -> play music to a1
-    0.002s  a1: plugin skills failed (Nonsense: assigned ag_000000000009x62z926ykckhzm, who is not a candidate of ct_000000000205dmgnv2ba8ndq9y)
-    0.002s  a1 & ben: goes to ben of [ben] without [ana (Skill("english"))]: assigned ag_000000000009x62z926ykckhzm, who is not a candidate of ct_000000000205dmgnv2ba8ndq9y; built-in order: the longest idle qualified agent
-    0.002s  a1 & ben: rings
-    0.002s  ben: offered
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1: plugin skills failed (Nonsense: assigned ag_000000yfjr09x62z926ykckhzm, who is not a candidate of ct_000000ygj005dmgnv2ba8ndq9y)
+    0s  a1 & ben: goes to ben of [ben] without [ana (Skill("english"))]: assigned ag_000000yfjr09x62z926ykckhzm, who is not a candidate of ct_000000ygj005dmgnv2ba8ndq9y; built-in order: the longest idle qualified agent
+    0s  a1 & ben: rings
+    0s  ben: offered
     "#);
 }
 
@@ -334,22 +334,22 @@ fn a_contact_kept_waiting_is_decided_again_when_an_agent_becomes_free() {
         at 6s ben is ready
         routing says ben
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says enqueue support
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-    0.001s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: queued
-              -> play music to a1
-    0.001s  a1: goes to nobody of [ana] without []: as told
-        5s  ben: paused (signed in)
-        5s  ben: Browser is up
-        6s  ben: ready
-        6s  a1 & ben: goes to ben of [ana, ben] without []: as told
-        6s  a1 & ben: rings
-        6s  ben: offered
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1: goes to nobody of [ana] without []: as told
+    5s  ben: paused (signed in)
+    5s  ben: Browser is up
+    6s  ben: ready
+    6s  a1 & ben: goes to ben of [ana, ben] without []: as told
+    6s  a1 & ben: rings
+    6s  ben: offered
     "#);
 }
 
@@ -365,29 +365,29 @@ fn a_policy_may_send_a_contact_on_to_another_queue() {
         routing says overflow sales
         at 3s ben accepts
     "), @r#"
-    0.002s  a1: calls 100
-    0.002s  a1: flow told started, says enqueue support
-    0.002s  a1: is answered
-    0.002s  a1: is recorded
-    0.002s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.002s  a1: flow told done 1: queued
-              -> play music to a1
-    0.002s  a1: goes to nobody of [ana] without []: as told
-    0.002s  a1: leaves support after 0 ms, Overflowed
-    0.002s  a1: enters sales
-              -> stop playing to a1
-              -> play music to a1
-    0.002s  a1 & ben: goes to ben of [ben] without []: as told
-    0.002s  a1 & ben: rings
-    0.002s  ben: offered
-        3s  a1 & ben: rang for 2998 ms, Accepted
-        3s  a1: leaves sales after 2998 ms, Answered
-        3s  a1 & ben: talk
-        3s  ben: talking
-              -> bridge a1 and ben's browser
-        3s  a1: flow told agent connected
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1: goes to nobody of [ana] without []: as told
+    0s  a1: leaves support after 0 ms, Overflowed
+    0s  a1: enters sales
+          -> stop playing to a1
+          -> play music to a1
+    0s  a1 & ben: goes to ben of [ben] without []: as told
+    0s  a1 & ben: rings
+    0s  ben: offered
+    3s  a1 & ben: rang for 3000 ms, Accepted
+    3s  a1: leaves sales after 3000 ms, Answered
+    3s  a1 & ben: talk
+    3s  ben: talking
+          -> bridge a1 and ben's browser
+    3s  a1: flow told agent connected
     "#);
 }
 
@@ -446,45 +446,45 @@ fn a_lost_browser_sends_the_caller_to_the_front() {
         at 10s ana gets a browser
         at 11s ana is ready
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says enqueue support
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-    0.001s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: queued
-              -> play music to a1
-    0.001s  a1 & ana: goes to ana of [ana] without []: as told
-    0.001s  a1 & ana: rings
-    0.001s  ana: offered
-        1s  a1 & ana: rang for 999 ms, Accepted
-        1s  a1: leaves support after 999 ms, Answered
-        1s  a1 & ana: talk
-        1s  ana: talking
-              -> bridge a1 and ana's browser
-        1s  a1: flow told agent connected
-        2s  b1: calls 100
-        2s  b1: flow told started, says enqueue support with priority 9
-        2s  b1: is answered
-        2s  b1: is recorded
-        2s  b1: enters support with priority 9
-              -> answer b1
-              -> start recording b1
-        2s  b1: flow told done 1: queued
-              -> play music to b1
-        9s  ana: Browser is down
-        9s  a1 & ana: talked for 8000 ms
-        9s  a1: enters support
-        9s  ana: paused (device)
-              -> part a1 and ana's browser
-              -> play music to a1
-       10s  ana: Browser is up
-       11s  ana: ready
-       11s  a1 & ana: goes to ana of [ana] without []: as told
-       11s  a1 & ana: rings
-       11s  ana: offered
-       11s  b1: goes to nobody of [ana] without []: as told
+     0s  a1: calls 100
+     0s  a1: flow told started, says enqueue support
+     0s  a1: is answered
+     0s  a1: is recorded
+     0s  a1: enters support
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: queued
+           -> play music to a1
+     0s  a1 & ana: goes to ana of [ana] without []: as told
+     0s  a1 & ana: rings
+     0s  ana: offered
+     1s  a1 & ana: rang for 1000 ms, Accepted
+     1s  a1: leaves support after 1000 ms, Answered
+     1s  a1 & ana: talk
+     1s  ana: talking
+           -> bridge a1 and ana's browser
+     1s  a1: flow told agent connected
+     2s  b1: calls 100
+     2s  b1: flow told started, says enqueue support with priority 9
+     2s  b1: is answered
+     2s  b1: is recorded
+     2s  b1: enters support with priority 9
+           -> answer b1
+           -> start recording b1
+     2s  b1: flow told done 1: queued
+           -> play music to b1
+     9s  ana: Browser is down
+     9s  a1 & ana: talked for 8000 ms
+     9s  a1: enters support
+     9s  ana: paused (device)
+           -> part a1 and ana's browser
+           -> play music to a1
+    10s  ana: Browser is up
+    11s  ana: ready
+    11s  a1 & ana: goes to ana of [ana] without []: as told
+    11s  a1 & ana: rings
+    11s  ana: offered
+    11s  b1: goes to nobody of [ana] without []: as told
     "#);
 }
 
@@ -505,75 +505,75 @@ fn a_desk_phone_is_dialled_for_each_offer() {
         at 11s ana picks up
         at 12s b1 hangs up
     "), @r#"
-    0.001s  ana: DeskPhone is up
-    0.001s  ana: DeskPhone is up
-        1s  a1: calls 100
-        1s  a1: flow told started, says enqueue support
-        1s  a1: is answered
-        1s  a1: is recorded
-        1s  a1: enters support
-              -> answer a1
-              -> start recording a1
-        1s  a1: flow told done 1: queued
-              -> play music to a1
-        1s  a1 & ana: goes to ana of [ana] without []: as told
-        1s  a1 & ana: rings
-        1s  ana: offered
-              -> dial ana's desk phone
-        3s  a1 & ana: leg ended, busy
-        3s  a1 & ana: rang for 2000 ms, Rejected
-        3s  ana: ready
-        3s  a1 & ana: goes to ana of [ana] without []: as told
-        3s  a1 & ana: rings
-        3s  ana: offered
-              -> dial ana's desk phone
-        5s  a1 & ana: rang for 2000 ms, Accepted
-        5s  a1: leaves support after 4000 ms, Answered
-        5s  a1 & ana: talk
-        5s  ana: talking
-              -> bridge a1 and ana's desk phone
-        5s  a1: flow told agent connected
-        9s  a1 & ana: leg ended, agent_hung_up
-        9s  a1 & ana: talked for 4000 ms
-        9s  ana: wrap up
-        9s  a1 & ana: wrapped up in 0 ms, no disposition
-        9s  ana: ready
-        9s  a1: is over, agent_hung_up, agent
-              -> stop recording
-              -> part a1 and ana's desk phone
-              -> hang up a1, agent_hung_up
-        9s  a1: flow told hang-up: agent_hung_up
-              -> forget a1
-       10s  b1: calls 100
-       10s  b1: flow told started, says enqueue support
-       10s  b1: is answered
-       10s  b1: is recorded
-       10s  b1: enters support
-              -> answer b1
-              -> start recording b1
-       10s  b1: flow told done 1: queued
-              -> play music to b1
-       10s  b1 & ana: goes to ana of [ana] without []: as told
-       10s  b1 & ana: rings
-       10s  ana: offered
-              -> dial ana's desk phone
-       11s  b1 & ana: rang for 1000 ms, Accepted
-       11s  b1: leaves support after 1000 ms, Answered
-       11s  b1 & ana: talk
-       11s  ana: talking
-              -> bridge b1 and ana's desk phone
-       11s  b1: flow told agent connected
-       12s  b1: leg ended, caller_hung_up
-       12s  b1 & ana: talked for 1000 ms
-       12s  ana: wrap up
-       12s  b1 & ana: wrapped up in 0 ms, no disposition
-       12s  ana: ready
-       12s  b1: is over, caller_hung_up, caller
-              -> stop recording
-              -> part b1 and ana's desk phone
-              -> hang up ana's desk phone, caller_hung_up
-       12s  b1: flow told hang-up: caller_hung_up
-              -> forget b1
+     0s  ana: DeskPhone is up
+     0s  ana: DeskPhone is up
+     1s  a1: calls 100
+     1s  a1: flow told started, says enqueue support
+     1s  a1: is answered
+     1s  a1: is recorded
+     1s  a1: enters support
+           -> answer a1
+           -> start recording a1
+     1s  a1: flow told done 1: queued
+           -> play music to a1
+     1s  a1 & ana: goes to ana of [ana] without []: as told
+     1s  a1 & ana: rings
+     1s  ana: offered
+           -> dial ana's desk phone
+     3s  a1 & ana: leg ended, busy
+     3s  a1 & ana: rang for 2000 ms, Rejected
+     3s  ana: ready
+     3s  a1 & ana: goes to ana of [ana] without []: as told
+     3s  a1 & ana: rings
+     3s  ana: offered
+           -> dial ana's desk phone
+     5s  a1 & ana: rang for 2000 ms, Accepted
+     5s  a1: leaves support after 4000 ms, Answered
+     5s  a1 & ana: talk
+     5s  ana: talking
+           -> bridge a1 and ana's desk phone
+     5s  a1: flow told agent connected
+     9s  a1 & ana: leg ended, agent_hung_up
+     9s  a1 & ana: talked for 4000 ms
+     9s  ana: wrap up
+     9s  a1 & ana: wrapped up in 0 ms, no disposition
+     9s  ana: ready
+     9s  a1: is over, agent_hung_up, agent
+           -> stop recording
+           -> part a1 and ana's desk phone
+           -> hang up a1, agent_hung_up
+     9s  a1: flow told hang-up: agent_hung_up
+           -> forget a1
+    10s  b1: calls 100
+    10s  b1: flow told started, says enqueue support
+    10s  b1: is answered
+    10s  b1: is recorded
+    10s  b1: enters support
+           -> answer b1
+           -> start recording b1
+    10s  b1: flow told done 1: queued
+           -> play music to b1
+    10s  b1 & ana: goes to ana of [ana] without []: as told
+    10s  b1 & ana: rings
+    10s  ana: offered
+           -> dial ana's desk phone
+    11s  b1 & ana: rang for 1000 ms, Accepted
+    11s  b1: leaves support after 1000 ms, Answered
+    11s  b1 & ana: talk
+    11s  ana: talking
+           -> bridge b1 and ana's desk phone
+    11s  b1: flow told agent connected
+    12s  b1: leg ended, caller_hung_up
+    12s  b1 & ana: talked for 1000 ms
+    12s  ana: wrap up
+    12s  b1 & ana: wrapped up in 0 ms, no disposition
+    12s  ana: ready
+    12s  b1: is over, caller_hung_up, caller
+           -> stop recording
+           -> part b1 and ana's desk phone
+           -> hang up ana's desk phone, caller_hung_up
+    12s  b1: flow told hang-up: caller_hung_up
+           -> forget b1
     "#);
 }
 
@@ -766,18 +766,18 @@ fn a_changed_skill_applies_to_those_who_wait() {
         agent ana serves support with english 4
         at 9s the set-up changes
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says enqueue support
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-    0.001s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: queued
-              -> play music to a1
-        9s  a1 & ana: goes to ana of [ana] without []: as told
-        9s  a1 & ana: rings
-        9s  ana: offered
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    9s  a1 & ana: goes to ana of [ana] without []: as told
+    9s  a1 & ana: rings
+    9s  ana: offered
     "#);
 }
 
@@ -823,36 +823,36 @@ fn a_pause_asked_for_while_busy_begins_after_the_wrap_up() {
         at 16s ana loses the browser
         at 17s ana is ready
     "), @r#"
-    0.001s  a1: calls 100
-    0.001s  a1: flow told started, says enqueue support
-    0.001s  a1: is answered
-    0.001s  a1: is recorded
-    0.001s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.001s  a1: flow told done 1: queued
-              -> play music to a1
-    0.001s  a1 & ana: goes to ana of [ana] without []: as told
-    0.001s  a1 & ana: rings
-    0.001s  ana: offered
-        1s  a1 & ana: rang for 999 ms, Accepted
-        1s  a1: leaves support after 999 ms, Answered
-        1s  a1 & ana: talk
-        1s  ana: talking
-              -> bridge a1 and ana's browser
-        1s  a1: flow told agent connected
-        5s  a1 & ana: talked for 4000 ms
-        5s  ana: wrap up
-        5s  a1: is over, agent_hung_up, agent
-              -> stop recording
-              -> part a1 and ana's browser
-              -> hang up a1, agent_hung_up
-        5s  a1: flow told hang-up: agent_hung_up
-              -> forget a1
-       15s  a1 & ana: wrapped up in 10000 ms, no disposition
-       15s  ana: paused (lunch)
-       16s  ana: Browser is down
-       17s  ana: refused ready: the browser's audio is not connected
+     0s  a1: calls 100
+     0s  a1: flow told started, says enqueue support
+     0s  a1: is answered
+     0s  a1: is recorded
+     0s  a1: enters support
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: queued
+           -> play music to a1
+     0s  a1 & ana: goes to ana of [ana] without []: as told
+     0s  a1 & ana: rings
+     0s  ana: offered
+     1s  a1 & ana: rang for 1000 ms, Accepted
+     1s  a1: leaves support after 1000 ms, Answered
+     1s  a1 & ana: talk
+     1s  ana: talking
+           -> bridge a1 and ana's browser
+     1s  a1: flow told agent connected
+     5s  a1 & ana: talked for 4000 ms
+     5s  ana: wrap up
+     5s  a1: is over, agent_hung_up, agent
+           -> stop recording
+           -> part a1 and ana's browser
+           -> hang up a1, agent_hung_up
+     5s  a1: flow told hang-up: agent_hung_up
+           -> forget a1
+    15s  a1 & ana: wrapped up in 10000 ms, no disposition
+    15s  ana: paused (lunch)
+    16s  ana: Browser is down
+    17s  ana: refused ready: the browser's audio is not connected
     "#);
 }
 
@@ -868,38 +868,38 @@ fn an_agent_who_signs_out_in_mid_talk_leaves_the_caller_to_the_next() {
         at 9s ana signs out
         at 10s ben accepts
     "), @r#"
-    0.002s  a1: calls 100
-    0.002s  a1: flow told started, says enqueue support
-    0.002s  a1: is answered
-    0.002s  a1: is recorded
-    0.002s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.002s  a1: flow told done 1: queued
-              -> play music to a1
-    0.002s  a1 & ana: goes to ana of [ana, ben] without []: as told
-    0.002s  a1 & ana: rings
-    0.002s  ana: offered
-        1s  a1 & ana: rang for 998 ms, Accepted
-        1s  a1: leaves support after 998 ms, Answered
-        1s  a1 & ana: talk
-        1s  ana: talking
-              -> bridge a1 and ana's browser
-        1s  a1: flow told agent connected
-        9s  a1 & ana: talked for 8000 ms
-        9s  a1: enters support
-        9s  ana: signed out
-              -> part a1 and ana's browser
-              -> play music to a1
-        9s  a1 & ben: goes to ben of [ben] without []: as told
-        9s  a1 & ben: rings
-        9s  ben: offered
-       10s  a1 & ben: rang for 1000 ms, Accepted
-       10s  a1: leaves support after 1000 ms, Answered
-       10s  a1 & ben: talk
-       10s  ben: talking
-              -> bridge a1 and ben's browser
-       10s  a1: flow told agent connected
+     0s  a1: calls 100
+     0s  a1: flow told started, says enqueue support
+     0s  a1: is answered
+     0s  a1: is recorded
+     0s  a1: enters support
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: queued
+           -> play music to a1
+     0s  a1 & ana: goes to ana of [ana, ben] without []: as told
+     0s  a1 & ana: rings
+     0s  ana: offered
+     1s  a1 & ana: rang for 1000 ms, Accepted
+     1s  a1: leaves support after 1000 ms, Answered
+     1s  a1 & ana: talk
+     1s  ana: talking
+           -> bridge a1 and ana's browser
+     1s  a1: flow told agent connected
+     9s  a1 & ana: talked for 8000 ms
+     9s  a1: enters support
+     9s  ana: signed out
+           -> part a1 and ana's browser
+           -> play music to a1
+     9s  a1 & ben: goes to ben of [ben] without []: as told
+     9s  a1 & ben: rings
+     9s  ben: offered
+    10s  a1 & ben: rang for 1000 ms, Accepted
+    10s  a1: leaves support after 1000 ms, Answered
+    10s  a1 & ben: talk
+    10s  ben: talking
+           -> bridge a1 and ben's browser
+    10s  a1: flow told agent connected
     "#);
 }
 
@@ -918,69 +918,69 @@ fn a_stopping_host_ends_everything_and_takes_the_blame() {
         at 4s the host stops
         at 5s call d1 to 100
     "), @r#"
-    0.002s  a1: calls 100
-    0.002s  a1: flow told started, says enqueue support
-    0.002s  a1: is answered
-    0.002s  a1: is recorded
-    0.002s  a1: enters support
-              -> answer a1
-              -> start recording a1
-    0.002s  a1: flow told done 1: queued
-              -> play music to a1
-    0.002s  a1 & ana: goes to ana of [ana, ben] without []: as told
-    0.002s  a1 & ana: rings
-    0.002s  ana: offered
-        1s  a1 & ana: rang for 998 ms, Accepted
-        1s  a1: leaves support after 998 ms, Answered
-        1s  a1 & ana: talk
-        1s  ana: talking
-              -> bridge a1 and ana's browser
-        1s  a1: flow told agent connected
-        2s  b1: calls 100
-        2s  b1: flow told started, says enqueue support
-        2s  b1: is answered
-        2s  b1: is recorded
-        2s  b1: enters support
-              -> answer b1
-              -> start recording b1
-        2s  b1: flow told done 1: queued
-              -> play music to b1
-        2s  b1 & ben: goes to ben of [ben] without [ana (State("talking"))]: as told
-        2s  b1 & ben: rings
-        2s  ben: offered
-        3s  c1: calls 100
-        3s  c1: flow told started
-        3s  c1: plugin main failed (Nonsense: the flow left its caller with nothing running and nothing to wait for)
-        3s  c1: enters the safe flow
-        3s  c1: is answered
-        3s  c1: is recorded
-              -> answer c1
-              -> start recording c1
-              -> play to c1: We are sorry, something went wrong on our side. Please call again later. Goodbye. (en)
-        4s  a1 & ana: talked for 3000 ms
-        4s  ana: wrap up
-        4s  a1 & ana: wrapped up in 0 ms, no disposition
-        4s  ana: ready
-        4s  a1: is over, host_restart, us
-        4s  b1 & ben: rang for 2000 ms, Abandoned
-        4s  ben: ready
-        4s  b1: leaves support after 2000 ms, Ended
-        4s  b1: is over, host_restart, us
-        4s  c1: is over, host_restart, us
-        4s  ana: signed out
-        4s  ben: signed out
-              -> stop recording
-              -> part a1 and ana's browser
-              -> hang up a1, host_restart
-              -> forget a1
-              -> stop recording
-              -> hang up b1, host_restart
-              -> forget b1
-              -> stop recording
-              -> hang up c1, host_restart
-              -> forget c1
-        5s  d1: calls 100
-        5s  d1: is over, overloaded, us
-              -> refuse d1 with 503
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1 & ana: goes to ana of [ana, ben] without []: as told
+    0s  a1 & ana: rings
+    0s  ana: offered
+    1s  a1 & ana: rang for 1000 ms, Accepted
+    1s  a1: leaves support after 1000 ms, Answered
+    1s  a1 & ana: talk
+    1s  ana: talking
+          -> bridge a1 and ana's browser
+    1s  a1: flow told agent connected
+    2s  b1: calls 100
+    2s  b1: flow told started, says enqueue support
+    2s  b1: is answered
+    2s  b1: is recorded
+    2s  b1: enters support
+          -> answer b1
+          -> start recording b1
+    2s  b1: flow told done 1: queued
+          -> play music to b1
+    2s  b1 & ben: goes to ben of [ben] without [ana (State("talking"))]: as told
+    2s  b1 & ben: rings
+    2s  ben: offered
+    3s  c1: calls 100
+    3s  c1: flow told started
+    3s  c1: plugin main failed (Nonsense: the flow left its caller with nothing running and nothing to wait for)
+    3s  c1: enters the safe flow
+    3s  c1: is answered
+    3s  c1: is recorded
+          -> answer c1
+          -> start recording c1
+          -> play to c1: We are sorry, something went wrong on our side. Please call again later. Goodbye. (en)
+    4s  a1 & ana: talked for 3000 ms
+    4s  ana: wrap up
+    4s  a1 & ana: wrapped up in 0 ms, no disposition
+    4s  ana: ready
+    4s  a1: is over, host_restart, us
+    4s  b1 & ben: rang for 2000 ms, Abandoned
+    4s  ben: ready
+    4s  b1: leaves support after 2000 ms, Ended
+    4s  b1: is over, host_restart, us
+    4s  c1: is over, host_restart, us
+    4s  ana: signed out
+    4s  ben: signed out
+          -> stop recording
+          -> part a1 and ana's browser
+          -> hang up a1, host_restart
+          -> forget a1
+          -> stop recording
+          -> hang up b1, host_restart
+          -> forget b1
+          -> stop recording
+          -> hang up c1, host_restart
+          -> forget c1
+    5s  d1: calls 100
+    5s  d1: is over, overloaded, us
+          -> refuse d1 with 503
     "#);
 }

@@ -20,6 +20,9 @@ use hotline_vocabulary::routing::{Batch, Decision, Order, Outcome};
 use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 
+/// When the story begins; everyone is at work a little before.
+const BEGIN: Timestamp = Timestamp(1_000_000);
+
 /// The number that every story's customers call.
 const NUMBER: &str = "100";
 
@@ -56,7 +59,7 @@ impl Stage {
         Stage {
             switchboard: Switchboard::new(tenant, Epoch(1), 2),
             ids,
-            now: Timestamp(0),
+            now: BEGIN - Millis::from_secs(1),
             house: Configuration {
                 numbers: vec![Number {
                     dialled: NUMBER.to_owned(),
@@ -66,7 +69,10 @@ impl Stage {
                 language: "en".to_owned(),
                 ..Configuration::default()
             },
-            names: Names::default(),
+            names: Names {
+                begin: BEGIN,
+                ..Names::default()
+            },
             playbacks: BTreeMap::new(),
             questions: VecDeque::new(),
             told: Vec::new(),
@@ -90,7 +96,7 @@ impl Stage {
             Line::AtMost(contacts) => self.house.limits.concurrent_contacts = contacts,
             Line::At(at, deed) => {
                 self.open_house(rest);
-                self.pass_until(Timestamp(0) + at, rest);
+                self.pass_until(BEGIN + at, rest);
                 self.deed(deed, rest);
             }
             Line::Flow(says) => panic!("no question for the flow to answer with {says:?}"),

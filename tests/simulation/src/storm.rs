@@ -1,1 +1,629 @@
+//! Random traffic: callers who press and leave, flows and policies that are late, wrong or silent,
+//! agents who miss, reject and vanish, a house that is rebuilt in mid-call. Everything is drawn from
+//! one seed, so that a failing run can be run again.
 
+use crate::auditor::{Auditor, Counts, wishes};
+use crate::narrator::Names;
+use crate::stage::{answer, fault};
+use fastrand::Rng;
+use hotline_switchboard::{Drained, Switchboard};
+use hotline_vocabulary::agent::{AgentState, Device};
+use hotline_vocabulary::configuration::{
+    Agent, Configuration, Number, Queue, Skill, SkillNeed, TenantLimits,
+};
+use hotline_vocabulary::fact::{Epoch, What};
+use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
+use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, QuestionId, TenantId};
+use hotline_vocabulary::input::{AgentRequest, CallArrived};
+use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome, Prompt, PromptSource};
+use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Verdict};
+use hotline_vocabulary::routing::{Batch, Decision, Order, Outcome};
+use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
+use std::collections::{BTreeMap, VecDeque};
+
+const QUEUES: [&str; 3] = ["support", "sales", "vip"];
+const BEGIN: Timestamp = Timestamp(1_000_000_000);
+/// Sentences shown of a run that failed.
+const LAST_WORDS: usize = 80;
+
+/// What a run is like; drawn from its seed.
+#[derive(Debug, Clone)]
+pub struct Parameters {
+    pub seed: u64,
+    pub calls: u32,
+    /// Mean time between calls.
+    pub every: Millis,
+    pub agents: u32,
+    /// Chance that an adviser fails in some way, in percent.
+    pub bad_advice: u32,
+    /// Chance that an agent does something unhelpful, in percent.
+    pub bad_agents: u32,
+    /// Set-ups made over the run.
+    pub rebuilds: u32,
+    /// Ends in a stop of the host rather than in silence.
+    pub stops: bool,
+}
+
+impl Parameters {
+    pub fn of(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        Parameters {
+            seed,
+            calls: random.u32(60..140),
+            every: Millis(random.u64(300..6_000)),
+            agents: random.u32(1..9),
+            bad_advice: random.u32(0..25),
+            bad_agents: random.u32(0..35),
+            rebuilds: random.u32(0..8),
+            stops: random.bool(),
+        }
+    }
+}
+
+/// A run that did not hold.
+#[derive(Debug)]
+pub struct Failure {
+    pub parameters: Parameters,
+    pub finding: String,
+    pub last_words: Vec<String>,
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{:?}", self.parameters)?;
+        for sentence in &self.last_words {
+            writeln!(f, "  {sentence}")?;
+        }
+        write!(f, "{}", self.finding)
+    }
+}
+
+/// Runs a storm to its end.
+///
+/// # Errors
+/// The first thing that did not hold, with what led to it.
+pub fn run(parameters: Parameters) -> Result<Counts, Box<Failure>> {
+    let mut storm = Storm::new(parameters);
+    let finding = storm.rage();
+    match finding {
+        Ok(()) => Ok(storm.auditor.counts),
+        Err(finding) => Err(Box::new(Failure {
+            parameters: storm.parameters,
+            finding,
+            last_words: storm.told.into(),
+        })),
+    }
+}
+
+/// Everything a storm led to, in order: for comparing two runs.
+pub fn outcome(parameters: Parameters) -> Vec<Drained> {
+    let mut storm = Storm::new(parameters);
+    storm.kept = Some(Vec::new());
+    drop(storm.rage());
+    storm.kept.unwrap_or_default()
+}
+
+/// What is to come.
+enum Plan {
+    Arrival,
+    Rebuild,
+    Give(Input),
+    /// Decided when it is due, by what the agent does then.
+    Agent(AgentId),
+}
+
+struct Storm {
+    parameters: Parameters,
+    random: Rng,
+    ids: Minter,
+    now: Timestamp,
+    switchboard: Switchboard,
+    auditor: Auditor,
+    house: Configuration,
+    agents: BTreeMap<AgentId, AgentState>,
+    plans: BTreeMap<(Timestamp, u64), Plan>,
+    planned: u64,
+    names: Names,
+    told: VecDeque<String>,
+    kept: Option<Vec<Drained>>,
+}
+
+impl Storm {
+    fn new(parameters: Parameters) -> Self {
+        let mut ids = Minter::new(parameters.seed);
+        let tenant: TenantId = ids.mint(BEGIN);
+        Storm {
+            random: Rng::with_seed(parameters.seed ^ 0x5707),
+            switchboard: Switchboard::new(tenant, Epoch(1), parameters.seed),
+            ids,
+            now: BEGIN,
+            auditor: Auditor::default(),
+            house: Configuration::default(),
+            agents: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            planned: 0,
+            names: Names {
+                begin: BEGIN,
+                ..Names::default()
+            },
+            told: VecDeque::new(),
+            kept: None,
+            parameters,
+        }
+    }
+
+    fn rage(&mut self) -> Result<(), String> {
+        self.house = self.first_house();
+        self.give(Input::Configured(self.house.clone()))?;
+        for agent in self.names.agents.keys().copied().collect::<Vec<_>>() {
+            self.agents.insert(agent, AgentState::SignedOut);
+            self.plan_within(2_000, Plan::Agent(agent));
+        }
+        let mut arrival = self.now;
+        for _ in 0..self.parameters.calls {
+            arrival = arrival + Millis(self.random.u64(0..=2 * self.parameters.every.0));
+            self.plan(arrival, Plan::Arrival);
+        }
+        let length = arrival.since(self.now).0;
+        for _ in 0..self.parameters.rebuilds {
+            self.plan_within(length, Plan::Rebuild);
+        }
+        let end = arrival + Millis::from_secs(20);
+        while let Some((due, plan)) = self.next_plan(end) {
+            self.pass_until(due)?;
+            match plan {
+                Plan::Arrival => self.arrival()?,
+                Plan::Rebuild => self.rebuild()?,
+                Plan::Give(input) => self.give(input)?,
+                Plan::Agent(agent) => self.agent_acts(agent)?,
+            }
+        }
+        if self.parameters.stops {
+            self.give(Input::Stopping)?;
+        } else {
+            self.everyone_leaves()?;
+        }
+        // Long enough for every adviser to have been silent too long.
+        self.pass_until(self.now + Millis::from_secs(10))?;
+        self.auditor.close()
+    }
+
+    fn next_plan(&mut self, end: Timestamp) -> Option<(Timestamp, Plan)> {
+        let ((due, _), plan) = self.plans.pop_first()?;
+        (due <= end).then_some((due, plan))
+    }
+
+    fn everyone_leaves(&mut self) -> Result<(), String> {
+        let legs: Vec<LegId> = self.names.legs.keys().copied().collect();
+        for leg in legs {
+            let reason = EndReason::CallerHungUp;
+            self.give(Input::LegEnded { leg, reason })?;
+        }
+        Ok(())
+    }
+
+    fn plan(&mut self, at: Timestamp, plan: Plan) {
+        self.planned += 1;
+        self.plans.insert((at, self.planned), plan);
+    }
+
+    fn plan_within(&mut self, millis: u64, plan: Plan) {
+        let at = self.now + Millis(self.random.u64(0..=millis));
+        self.plan(at, plan);
+    }
+
+    fn chance(&mut self, percent: u32) -> bool {
+        self.random.u32(0..100) < percent
+    }
+
+    fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.random.usize(..of.len())]
+    }
+
+    fn pass_until(&mut self, at: Timestamp) -> Result<(), String> {
+        while let Some(wake) = self.switchboard.next_wake().filter(|wake| *wake <= at) {
+            self.now = self.now.max(wake);
+            self.give(Input::Tick)?;
+        }
+        self.now = self.now.max(at);
+        Ok(())
+    }
+
+    fn give(&mut self, input: Input) -> Result<(), String> {
+        self.auditor.hear(self.now, &input);
+        self.switchboard.handle(self.now, input);
+        let drained = self.switchboard.drain();
+        self.tell(&drained);
+        let finding = self.auditor.check(&drained, &self.switchboard);
+        for fact in &drained.facts {
+            if let (What::AgentStateChanged { to, .. }, Some(agent)) = (&fact.what, fact.agent) {
+                self.agents.insert(agent, to.clone());
+                self.plan_within(8_000, Plan::Agent(agent));
+            }
+        }
+        for effect in &drained.effects {
+            self.perform(effect);
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.push(drained);
+        }
+        finding
+    }
+
+    fn tell(&mut self, drained: &Drained) {
+        for fact in &drained.facts {
+            self.told.push_back(self.names.fact(fact));
+        }
+        let effects = drained.effects.iter();
+        self.told
+            .extend(effects.filter_map(|effect| self.names.effect(effect)));
+        while self.told.len() > LAST_WORDS {
+            self.told.pop_front();
+        }
+    }
+
+    fn first_house(&mut self) -> Configuration {
+        let queues: Vec<Queue> = QUEUES.map(|name| self.queue(name)).into();
+        let agents = (0..self.parameters.agents).map(|number| {
+            let id = self.ids.mint(BEGIN);
+            self.names.agents.insert(id, format!("agent-{number}"));
+            id
+        });
+        let agents: Vec<AgentId> = agents.collect();
+        let mut house = Configuration {
+            numbers: vec![Number {
+                dialled: "100".to_owned(),
+                flow: "main".to_owned(),
+                click_to_call: false,
+            }],
+            default_queue: queues.first().map(|queue| queue.id),
+            queues,
+            agents: Vec::new(),
+            language: "en".to_owned(),
+            limits: TenantLimits {
+                concurrent_contacts: 60,
+                contact_length_ms: Millis::from_secs(200),
+                batch_contacts: 4,
+                batch_agents: 3,
+                missed_offers: 2,
+            },
+        };
+        house.agents = agents.iter().map(|id| self.skilled(*id, &house)).collect();
+        house
+    }
+
+    fn queue(&mut self, name: &str) -> Queue {
+        let id = self.ids.mint(BEGIN);
+        self.names.queues.insert(id, name.to_owned());
+        Queue {
+            id,
+            name: name.to_owned(),
+            policy: (name == "vip").then(|| "gold".to_owned()),
+            required_skills: Vec::new(),
+            ring_timeout_ms: Millis(self.random.u64(500..6_000)),
+            wrap_up_ms: self
+                .random
+                .bool()
+                .then(|| Millis(self.random.u64(0..4_000))),
+            progress_every_ms: Millis(self.random.u64(0..9_000)),
+            service_level_ms: Millis::from_secs(20),
+            max_waiting: self.random.u32(2..20),
+            music: None,
+        }
+    }
+
+    fn skilled(&mut self, id: AgentId, house: &Configuration) -> Agent {
+        let serves = house.queues.iter().filter(|_| self.random.u32(0..3) > 0);
+        Agent {
+            id,
+            name: self.names.agents[&id].clone(),
+            queues: serves.map(|queue| queue.id).collect(),
+            skills: vec![Skill {
+                name: "english".to_owned(),
+                level: self.random.u8(1..6),
+            }],
+        }
+    }
+
+    /// Changes skills, needs, limits, and now and then whether a queue exists at all.
+    fn rebuild(&mut self) -> Result<(), String> {
+        let all: Vec<AgentId> = self.names.agents.keys().copied().collect();
+        for name in QUEUES {
+            let known = self
+                .house
+                .queues
+                .iter()
+                .position(|queue| queue.name == name);
+            match known {
+                Some(place) if self.chance(15) => drop(self.house.queues.remove(place)),
+                Some(place) => {
+                    let needs = SkillNeed {
+                        skill: "english".to_owned(),
+                        at_least: self.random.u8(1..4),
+                    };
+                    self.house.queues[place].required_skills = vec![needs];
+                    self.house.queues[place].max_waiting = self.random.u32(2..20);
+                }
+                None => {
+                    let queue = self.queue(name);
+                    self.house.queues.push(queue);
+                }
+            }
+        }
+        self.house.default_queue = match self.chance(80) {
+            true => self.house.queues.first().map(|queue| queue.id),
+            false => None,
+        };
+        let house = self.house.clone();
+        self.house.agents = all
+            .into_iter()
+            .filter(|_| self.random.u32(0..10) > 0)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|id| self.skilled(id, &house))
+            .collect();
+        self.give(Input::Configured(self.house.clone()))
+    }
+
+    fn arrival(&mut self) -> Result<(), String> {
+        let (contact, leg): (ContactId, LegId) = (self.ids.mint(self.now), self.ids.mint(self.now));
+        let name = format!("c{}", self.names.contacts.len());
+        self.names.contacts.insert(contact, name.clone());
+        self.names.legs.insert(leg, name);
+        let patience = self.random.u64(0..60_000);
+        self.plan_within(
+            patience,
+            Plan::Give(Input::LegEnded {
+                leg,
+                reason: EndReason::CallerHungUp,
+            }),
+        );
+        for _ in 0..self.random.u32(0..6) {
+            if let Some(digit) = Digit::new(self.random.digit(10)) {
+                self.plan_within(20_000, Plan::Give(Input::KeyPressed { leg, digit }));
+            }
+        }
+        let nowhere = self.chance(3);
+        self.give(Input::CallArrived(CallArrived {
+            contact,
+            leg,
+            channel: Channel::Phone,
+            caller: "+4930".into(),
+            dialled: if nowhere { "999" } else { "100" }.to_owned(),
+        }))
+    }
+
+    fn agent_acts(&mut self, agent: AgentId) -> Result<(), String> {
+        let bad = self.parameters.bad_agents;
+        let request = |request| Input::AgentRequested { agent, request };
+        if self.chance(bad / 3) {
+            let device = *self.pick(&[Device::Browser, Device::DeskPhone]);
+            let leg = self.ids.mint(self.now);
+            let input = match self.random.u32(0..5) {
+                0 => Input::DeviceDown { agent, device },
+                1 => Input::AgentSignedOut { agent },
+                2 => request(AgentRequest::Pause {
+                    reason: "lunch".to_owned(),
+                }),
+                3 => request(AgentRequest::UseDevice { device }),
+                _ => Input::DeviceUp {
+                    agent,
+                    device,
+                    leg: (device == Device::Browser).then_some(leg),
+                },
+            };
+            self.plan_within(8_000, Plan::Agent(agent));
+            return self.give(input);
+        }
+        match self.agents.get(&agent).cloned() {
+            None | Some(AgentState::SignedOut) => self.give(Input::AgentSignedIn { agent }),
+            Some(AgentState::Paused { .. }) => {
+                let leg = self.ids.mint(self.now);
+                self.give(Input::DeviceUp {
+                    agent,
+                    device: Device::Browser,
+                    leg: Some(leg),
+                })?;
+                self.give(Input::DeviceUp {
+                    agent,
+                    device: Device::DeskPhone,
+                    leg: None,
+                })?;
+                self.give(request(AgentRequest::Ready))
+            }
+            Some(AgentState::Ready { .. }) => Ok(()),
+            Some(AgentState::Offered { offer, .. }) => {
+                let passes = self.chance(bad);
+                match passes {
+                    true if self.random.bool() => Ok(()),
+                    true => self.give(request(AgentRequest::RejectOffer { offer })),
+                    false => self.give(request(AgentRequest::AcceptOffer { offer })),
+                }
+            }
+            Some(AgentState::Talking { contact, .. }) => match self.chance(60) {
+                true => self.give(request(AgentRequest::HangUp { contact })),
+                false => Ok(()),
+            },
+            Some(AgentState::WrapUp { contact, .. }) => self.give(request(AgentRequest::Dispose {
+                contact,
+                disposition: "done".to_owned(),
+                note: String::new(),
+            })),
+        }
+    }
+
+    /// The world's part of an effect: what comes of it, and when.
+    fn perform(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Ask { question, ask } => self.ask(*question, ask),
+            Effect::Play { leg, playback, .. } => {
+                let outcome = *self.pick(&[
+                    PlaybackOutcome::Completed,
+                    PlaybackOutcome::Completed,
+                    PlaybackOutcome::Interrupted,
+                    PlaybackOutcome::Failed,
+                ]);
+                let (leg, playback) = (*leg, *playback);
+                let ended = Input::PlaybackEnded {
+                    leg,
+                    playback,
+                    outcome,
+                };
+                self.plan_within(5_000, Plan::Give(ended));
+            }
+            Effect::Dial { leg, .. } => {
+                let leg = *leg;
+                let reason = *self.pick(&[
+                    EndReason::Busy,
+                    EndReason::NoAnswer,
+                    EndReason::FarEndFailed,
+                    EndReason::AgentHungUp,
+                    EndReason::MediaLost,
+                ]);
+                if !self.chance(self.parameters.bad_agents) {
+                    self.plan_within(4_000, Plan::Give(Input::LegAnswered { leg }));
+                }
+                self.plan_within(30_000, Plan::Give(Input::LegEnded { leg, reason }));
+            }
+            Effect::HangUp { leg, .. } | Effect::Reject { leg, .. } => {
+                let statistics = MediaStatistics::default();
+                let leg = *leg;
+                self.plan_within(500, Plan::Give(Input::LegMeasured { leg, statistics }));
+            }
+            Effect::StopRecording { recording } => {
+                let finished = Input::RecordingFinished {
+                    recording: *recording,
+                    length_ms: Millis(1),
+                    bytes: 1,
+                };
+                self.plan_within(500, Plan::Give(finished));
+            }
+            _ => {}
+        }
+    }
+
+    fn ask(&mut self, question: QuestionId, ask: &Question) {
+        let bad = self.chance(self.parameters.bad_advice);
+        let kind = self.random.u32(0..5);
+        let delay = match (bad, kind) {
+            (true, 0) => return, // silent
+            (true, 1) => self.random.u64(1_000..6_000),
+            _ => self.random.u64(0..4),
+        };
+        let verdict = match (bad, kind) {
+            (true, 2) => fault(),
+            (true, 3) => answer(Answer::Rank(Order {
+                base: f64::NAN,
+                slope: 0.0,
+                reasons: Vec::new(),
+            })),
+            _ => self.advice(ask, bad),
+        };
+        let at = self.now + Millis(delay);
+        self.plan(at, Plan::Give(Input::Answered { question, verdict }));
+    }
+
+    fn advice(&mut self, ask: &Question, bad: bool) -> Verdict {
+        answer(match ask {
+            Question::FlowStep(step) => Answer::FlowStep(FlowStepped {
+                state: step.step.to_be_bytes().to_vec(),
+                actions: self.flow(step),
+                trace: Vec::new(),
+            }),
+            Question::Rank { interaction, .. } => Answer::Rank(Order {
+                base: f64::from(interaction.priority) * 60_000.0,
+                slope: f64::from(self.random.u8(0..3)),
+                reasons: Vec::new(),
+            }),
+            Question::Decide { batch, .. } => Answer::Decide(self.decide(batch, bad)),
+        })
+    }
+
+    fn flow(&mut self, step: &FlowStep) -> Vec<Action> {
+        let queue = (*self.pick(&QUEUES)).to_owned();
+        let enqueue = Command::Enqueue(Enqueue {
+            queue,
+            priority: self.random.i32(0..4),
+            skills: wishes(step.contact),
+        });
+        let prompt = Prompt {
+            source: PromptSource::Text("words".to_owned()),
+            language: None,
+        };
+        let collect = Command::Collect(Collect {
+            prompts: vec![prompt.clone(); self.random.usize(0..2)],
+            barge_in: self.random.bool(),
+            max_digits: self.random.u32(1..3),
+            terminators: "#".to_owned(),
+            first_timeout_ms: Millis(self.random.u64(0..4_000)),
+            inter_timeout_ms: Millis(self.random.u64(0..4_000)),
+            sensitive: self.random.bool(),
+        });
+        let play = Command::Play(vec![prompt]);
+        let timer = Command::StartTimer {
+            name: format!("t{}", self.random.u8(0..3)),
+            after_ms: Millis(self.random.u64(0..9_000)),
+        };
+        let tag = Command::SetAttributes(vec![("topic".to_owned(), "cards".to_owned())]);
+        let commands = match (&step.event, self.random.u32(0..10)) {
+            (FlowEvent::Started, 0) => vec![Command::Reject(486)],
+            (FlowEvent::Started, 1) => vec![Command::Answer, timer, collect],
+            (FlowEvent::Started, 2) => vec![enqueue],
+            (FlowEvent::Started, _) => vec![Command::Answer, tag, play, collect],
+            (FlowEvent::Input(_), 0) => vec![Command::HangUp],
+            (FlowEvent::Input(_), 1) => vec![collect],
+            (FlowEvent::Input(_), _) => vec![play, enqueue],
+            (FlowEvent::Done { outcome, .. }, _) if outcome.contains("queue-full") => {
+                vec![play, Command::HangUp]
+            }
+            (FlowEvent::Done { .. }, 0) => vec![collect],
+            (FlowEvent::Progress(_), 0) => vec![Command::Dequeue, collect],
+            (FlowEvent::Progress(_), 1) => vec![tag, collect],
+            (FlowEvent::Progress(_), 2 | 3) => vec![play],
+            (FlowEvent::Progress(_), 4) => vec![enqueue],
+            (FlowEvent::Agent { .. }, 0..5) => vec![enqueue],
+            (FlowEvent::Timer(_), 0) => vec![Command::HangUp],
+            (FlowEvent::HangUp { .. }, 0) => vec![enqueue, play],
+            _ => Vec::new(),
+        };
+        (1u32..)
+            .zip(commands)
+            .map(|(id, command)| Action { id, command })
+            .collect()
+    }
+
+    fn decide(&mut self, batch: &Batch, bad: bool) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let mut free: Vec<AgentId> = batch.agents.iter().map(|agent| agent.id).collect();
+        for view in &batch.contacts {
+            let candidate = view.candidates.iter().find(|id| free.contains(id)).copied();
+            let decision = match (bad, self.random.u32(0..12)) {
+                // Names somebody who may not be a candidate, or not free, or named before.
+                (true, 0..6) => {
+                    let all: Vec<AgentId> = self.names.agents.keys().copied().collect();
+                    Decision::Assign(*self.pick(&all))
+                }
+                (true, 6) => Decision::Overflow("nowhere".to_owned()),
+                (_, 9) => Decision::KeepWaiting,
+                (_, 10) => Decision::Overflow((*self.pick(&QUEUES)).to_owned()),
+                (_, 11) => continue,
+                _ => candidate.map_or(Decision::KeepWaiting, Decision::Assign),
+            };
+            if let Decision::Assign(agent) = decision {
+                free.retain(|id| *id != agent);
+            }
+            let recheck = self.chance(60);
+            outcomes.push(Outcome {
+                contact: view.contact,
+                decision,
+                reasons: vec!["as drawn".to_owned()],
+                scores: Vec::new(),
+                recheck_after_ms: recheck.then(|| Millis(self.random.u64(0..3_000))),
+            });
+        }
+        if bad && let Some(first) = outcomes.first().cloned() {
+            outcomes.push(first);
+        }
+        outcomes
+    }
+}

@@ -6,8 +6,8 @@ use crate::call::contact::Contact;
 use crate::queue::Queue;
 use crate::queue::line::{self, Line};
 use crate::queue::visit::{Needs, Visit};
-use crate::routing::Policy;
 use crate::routing::verdict::{Candidacy, Considered};
+use crate::routing::{Policy, PolicyDesk};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::AgentId;
@@ -28,9 +28,10 @@ impl Switchboard {
     /// None when no one who waits could meet anyone who is free.
     pub(super) fn batch(&self, policy: &Policy) -> Option<(Batch, Considered)> {
         let now = self.desk.now();
+        let desk = self.routing.desks.get(policy)?;
         let most_agents = self.settings.limits.batch_agents.max(1) as usize;
         let most_contacts = self.settings.limits.batch_contacts.max(1) as usize;
-        let meetings = self.meetings(policy, most_agents);
+        let meetings = self.meetings(desk, most_agents);
         let in_line = line::merge(now, meetings.iter().map(|meeting| (meeting, meeting.line)));
 
         let mut agents = BTreeMap::<AgentId, AgentView>::new();
@@ -43,7 +44,7 @@ impl Switchboard {
             let Some(visit) = contact.call.waiting() else {
                 continue;
             };
-            if visit.kept_waiting_at == Some(self.routing.affairs) {
+            if visit.kept_waiting_at == Some(desk.affairs) {
                 continue;
             }
             let mut candidates = meeting.candidates_for(visit, most_agents);
@@ -84,20 +85,14 @@ impl Switchboard {
             contacts,
         };
         let considered = Considered {
-            affairs: self.routing.affairs,
+            affairs: desk.affairs,
             contacts: considered,
         };
         Some((batch, considered))
     }
 
-    fn meetings(&self, policy: &Policy, most_agents: usize) -> Vec<Meeting<'_>> {
-        let queues = self
-            .routing
-            .desks
-            .get(policy)
-            .into_iter()
-            .flat_map(|desk| &desk.queues)
-            .filter_map(|id| self.queues.get(id));
+    fn meetings(&self, desk: &PolicyDesk, most_agents: usize) -> Vec<Meeting<'_>> {
+        let queues = desk.queues.iter().filter_map(|id| self.queues.get(id));
         queues
             .flat_map(|queue| queue.lines().map(move |(needs, line)| (queue, needs, line)))
             .filter_map(|(queue, needs, line)| {
