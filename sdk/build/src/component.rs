@@ -5,7 +5,7 @@ use wasmparser::{Parser, Payload};
 
 /// The custom section that the SDK writes: one JSON object a line. It stands in the core module,
 /// and is copied to the component's end, where it is found without instantiating anything.
-pub const MANIFEST_SECTION: &str = "hotline:manifest";
+pub(crate) const MANIFEST_SECTION: &str = "hotline:manifest";
 
 /// What a plugin says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,7 +47,7 @@ pub fn componentize(core: &[u8], allow_imports: &[String]) -> Result<Vec<u8>, Co
     let mut component = wit_component::ComponentEncoder::default()
         .validate(true)
         .module(core)
-        .and_then(|mut encoder| encoder.encode())
+        .and_then(|encoder| encoder.encode())
         .map_err(|error| ComponentError::Encode(format!("{error:#}")))?;
     verify(&component, allow_imports)?;
     if let Some(manifest) = manifest {
@@ -125,4 +125,63 @@ fn verify(component: &[u8], allow: &[String]) -> Result<(), ComponentError> {
 
 fn allowed(name: &str, allow: &[String]) -> bool {
     name.starts_with("hotline:") || allow.iter().any(|prefix| name.starts_with(prefix.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{CustomSection, EntityType, ImportSection, Module, TypeSection};
+
+    fn module(import: Option<&str>, manifest: Option<&str>) -> Vec<u8> {
+        let mut module = Module::new();
+        let mut types = TypeSection::new();
+        types.ty().function([], []);
+        module.section(&types);
+        if let Some(from) = import {
+            let mut imports = ImportSection::new();
+            imports.import(from, "f", EntityType::Function(0));
+            module.section(&imports);
+        }
+        if let Some(text) = manifest {
+            module.section(&CustomSection {
+                name: MANIFEST_SECTION.into(),
+                data: text.as_bytes().into(),
+            });
+        }
+        module.finish()
+    }
+
+    #[test]
+    fn an_import_of_the_system_is_refused_by_name() {
+        for import in ["env", "wasi_snapshot_preview1", "hostile:evil/files@0.1.0"] {
+            let error = componentize(&module(Some(import), None), &[]).expect_err("forbidden");
+            assert!(
+                error.to_string().contains(&format!("`{import}`")),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_module_without_a_world_is_no_plugin() {
+        let error = componentize(&module(None, None), &[]).expect_err("no world");
+        assert!(error.to_string().contains("export_flow!"), "{error}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_module_are_refused() {
+        for bytes in [&b""[..], b"\0asm", b"not wasm at all"] {
+            assert!(componentize(bytes, &[]).is_err());
+        }
+    }
+
+    #[test]
+    fn the_manifest_is_read_without_running_anything() {
+        let text = r#"{"name":"best-skill","version":"0.1.0","sdk":"rust 0.1.0","world":"routing-policy"}"#;
+        let manifest = read_manifest(&module(None, Some(text))).expect("a manifest");
+        assert_eq!(manifest.name, "best-skill");
+        assert_eq!(manifest.world, "routing-policy");
+        assert_eq!(read_manifest(&module(None, None)), None);
+        assert_eq!(read_manifest(&module(None, Some("not json"))), None);
+    }
 }

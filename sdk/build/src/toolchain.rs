@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// The only target of plugins: no WASI, so that a plugin imports nothing but Hotline's interfaces.
-pub const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How the standard library for the target is had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum ToolchainError {
     #[error(
         "no compiler here can build plugins for wasm32-unknown-unknown. Do one of these:\n\
          \x20 rustup target add wasm32-unknown-unknown\n\
-         \x20 apt-get install --no-install-recommends rustc-web rust-web-src   (Debian, without downloads from rustup)\n\
+         \x20 apt-get install --no-install-recommends rustc-web rust-web-src lld   (Debian, without downloads from rustup)\n\
          Tried: {0}"
     )]
     Missing(String),
@@ -50,35 +50,51 @@ impl std::fmt::Display for Toolchain {
 
 impl Toolchain {
     /// Looks for the target in the current toolchain, then for a compiler with library sources,
-    /// and only then lets rustup try a download.
+    /// and only then lets rustup try a download. `HOTLINE_GUEST_TOOLCHAIN=source` skips the first
+    /// and the last, for machines where both ways are there.
     ///
     /// # Errors
     /// When all three fail; the message says what to install.
     pub fn find() -> Result<Toolchain, ToolchainError> {
+        let source_only =
+            std::env::var_os("HOTLINE_GUEST_TOOLCHAIN").is_some_and(|way| way == "source");
         let mut tried = Vec::new();
-        if let Some(sysroot) = sysroot_of(Path::new("rustc")) {
+        if !source_only && let Some(sysroot) = sysroot_of(Path::new("rustc")) {
             if has_target(&sysroot) {
                 return Ok(Toolchain {
                     way: Way::TargetInstalled,
                 });
             }
-            tried.push(format!("{} (target not installed)", sysroot.display()));
+            tried.push(format!("{} has not the target", sysroot.display()));
         }
-        for rustc in compilers() {
-            let Some(sysroot) = sysroot_of(&rustc) else {
-                continue;
-            };
-            if let Some(way) = build_std(&rustc, &sysroot) {
-                return Ok(Toolchain { way });
+        let compilers: Vec<(PathBuf, PathBuf)> = compilers()
+            .into_iter()
+            .filter_map(|rustc| sysroot_of(&rustc).map(|sysroot| (rustc, sysroot)))
+            .collect();
+        let linker = linker(compilers.iter().map(|(_, sysroot)| sysroot.as_path()));
+        for (rustc, sysroot) in compilers {
+            let sources = sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml");
+            match &linker {
+                _ if !sources.is_file() => {
+                    tried.push(format!("{} has no library sources", rustc.display()));
+                }
+                None => tried.push("there is no linker for wasm (rust-lld or wasm-ld)".to_owned()),
+                Some(linker) => {
+                    let linker = linker.clone();
+                    return Ok(Toolchain {
+                        way: Way::BuildStd { rustc, linker },
+                    });
+                }
             }
-            tried.push(format!("{} (no library sources)", rustc.display()));
         }
-        if add_target() {
-            return Ok(Toolchain {
-                way: Way::TargetAdded,
-            });
+        if !source_only {
+            if add_target() {
+                return Ok(Toolchain {
+                    way: Way::TargetAdded,
+                });
+            }
+            tried.push("`rustup target add` failed".to_owned());
         }
-        tried.push("rustup target add (failed)".to_owned());
         Err(ToolchainError::Missing(tried.join("; ")))
     }
 
@@ -142,29 +158,38 @@ fn compilers() -> Vec<PathBuf> {
     found
 }
 
-fn build_std(rustc: &Path, sysroot: &Path) -> Option<Way> {
-    let rustlib = sysroot.join("lib/rustlib");
-    if !rustlib.join("src/rust/library/std/Cargo.toml").is_file() {
-        return None;
-    }
-    let host = output_of(Command::new(rustc).args(["--print", "host-tuple"])).or_else(|| {
-        let version = output_of(Command::new(rustc).arg("-vV"))?;
-        let line = version
-            .lines()
-            .find_map(|line| line.strip_prefix("host: "))?;
-        Some(line.to_owned())
-    })?;
-    let linker = [
-        rustlib.join(host).join("bin/rust-lld"),
-        PathBuf::from("/usr/bin/rust-lld"),
-        PathBuf::from("/usr/bin/wasm-ld"),
-    ]
-    .into_iter()
-    .find(|linker| linker.is_file())?;
-    Some(Way::BuildStd {
-        rustc: rustc.to_owned(),
-        linker,
-    })
+/// `rust-lld` of any toolchain, else LLVM's own `wasm-ld`.
+fn linker<'a>(mut sysroots: impl Iterator<Item = &'a Path>) -> Option<PathBuf> {
+    let in_toolchain = |sysroot: &Path| {
+        let hosts = std::fs::read_dir(sysroot.join("lib/rustlib")).ok()?;
+        hosts
+            .flatten()
+            .map(|host| host.path().join("bin/rust-lld"))
+            .find(|linker| linker.is_file())
+    };
+    sysroots
+        .find_map(in_toolchain)
+        .or_else(|| on_path(&["rust-lld", "wasm-ld"]))
+        .or_else(versioned_wasm_ld)
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|program| program.is_file())
+}
+
+/// Debian's `lld-19` and the like install `/usr/bin/wasm-ld-19`.
+fn versioned_wasm_ld() -> Option<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/bin")
+        .ok()?
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("wasm-ld-"))
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found.pop()
 }
 
 fn add_target() -> bool {

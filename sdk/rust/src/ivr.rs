@@ -124,6 +124,13 @@ impl<S> Step<S> {
         }
     }
 
+    /// The same actions, going on in another state.
+    #[must_use]
+    pub fn then(mut self, state: S) -> Self {
+        self.state = state;
+        self
+    }
+
     /// Stays in this state and lets what is going on go on.
     pub fn wait(state: S) -> Self {
         Step::to(state)
@@ -514,4 +521,72 @@ macro_rules! __export_ivr {
     $crate::ivr::bindings::__export_ivr_flow!(Exported with_types_in $crate::ivr::bindings);
         };
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::FlowBench;
+
+    /// Counts the events that reach it, by kind.
+    struct Counter;
+
+    impl Flow for Counter {
+        type State = (u8, u8);
+
+        fn step(_: &Call, seen: (u8, u8), event: Event) -> Result<Step<(u8, u8)>, Fault> {
+            let (done, other) = seen;
+            Ok(match event {
+                Event::Started => Step::to(seen).answer().play("One").play("Two"),
+                Event::Done(_) => Step::to((done + 1, other))
+                    .collect(keys(1).saying(format!("done {} other {other}", done + 1))),
+                Event::Input(_) => Step::to((done, other + 1)).set("a", "b"),
+                _ => Step::wait(seen),
+            })
+        }
+    }
+
+    #[test]
+    fn done_comes_once_when_the_whole_list_is_done() {
+        let mut call = FlowBench::new(step_flow::<Counter>);
+        call.start();
+        assert!(
+            call.transcript()
+                .ends_with("collect 1 ? \"done 1 other 0\"\n")
+        );
+        assert!(call.is_collecting());
+    }
+
+    #[test]
+    fn late_doubled_and_unknown_events_do_not_reach_the_flow() {
+        let mut call = FlowBench::new(step_flow::<Counter>);
+        call.start();
+        let before = call.transcript().lines().count();
+        for event in [
+            RawEvent::Started,
+            RawEvent::Done((1, "ok".to_owned())),
+            RawEvent::Done((3, "failed".to_owned())),
+            RawEvent::Done((77, "ok".to_owned())),
+            RawEvent::Ext(("later".to_owned(), "{}".to_owned())),
+        ] {
+            call.raw(event);
+        }
+        assert_eq!(call.transcript().lines().count(), before + 5);
+        call.press("1");
+        assert!(call.transcript().contains("done 2 other 1"));
+    }
+
+    #[test]
+    fn a_foreign_state_is_a_fault() {
+        let input = StepInput {
+            step: 1,
+            at: 0,
+            interaction: crate::bench::caller(),
+            state: vec![0xFF; 3],
+            event: RawEvent::Timer("t".to_owned()),
+            ext: Vec::new(),
+        };
+        let fault = step_flow::<Counter>(input).expect_err("not a state of this flow");
+        assert_eq!(fault.code, "sdk.state");
+    }
 }
