@@ -159,10 +159,17 @@ fn explain(error: &wasmtime::Error, host: &Host, limits: &Limits) -> PluginFault
         Some(Trap::UnreachableCodeReached) => {
             "trapped: a panic, or an `unreachable` instruction".to_owned()
         }
-        Some(trap) => format!("trapped: {trap}"),
+        // A compiled language's own stack lies below its data and ends like this too.
+        Some(Trap::MemoryOutOfBounds) => {
+            "trapped: access out of bounds of its memory, or a stack that ran over".to_owned()
+        }
+        Some(trap) => format!(
+            "trapped: {}",
+            trap.to_string().trim_start_matches("wasm trap: ")
+        ),
         None => format!("trapped: {error:#}"),
     };
-    // The SDK's panic hook logs the panic as its last words.
+    // Often its last words before a panic.
     if let Some(last) = host.log.last() {
         message.push_str("; the last line it logged: ");
         message.push_str(&last.message);

@@ -2,14 +2,13 @@
 //! is counted. A call's universe is complete here; a replay that gives the same one sees the same
 //! answer.
 
-use crate::bindings::hotline::host;
+use crate::bindings::hotline::host::log;
 use crate::limits::{LOG_FIELDS, LOG_LINES_PER_CALL, LOG_MESSAGE_BYTES, Limits, TABLE_ELEMENTS};
 use crate::log::{Level, Line};
-use bytes::Bytes;
 use hotline_vocabulary::Timestamp;
 use std::sync::Arc;
-use wasmtime::ResourceLimiter;
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::Linker;
+use wasmtime::{ResourceLimiter, StoreContextMut, Trap};
 
 /// All that a guest can learn besides its arguments.
 #[derive(Debug, Clone)]
@@ -17,7 +16,8 @@ pub(crate) struct Universe {
     pub(crate) now: Timestamp,
     pub(crate) seed: u64,
     pub(crate) config: Arc<str>,
-    pub(crate) artifact: Option<Bytes>,
+    /// The compiled script; empty for a plugin that is none.
+    pub(crate) artifact: Arc<[u8]>,
 }
 
 /// The data of one call's store.
@@ -46,76 +46,95 @@ impl Host {
     }
 }
 
+/// What a guest's call of the host costs it, in units of fuel, besides one a byte handed over. Host
+/// work is counted too, or a flood of it would be stopped by the clock and not by a verdict that is
+/// the same everywhere.
+const HOST_CALL_FUEL: u64 = 1000;
+
 /// A linker that offers what plugins of every kind may import.
 pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
-    host::log::add_to_linker::<Host, HasSelf<Host>>(&mut linker, |host| host)?;
-    host::config::add_to_linker::<Host, HasSelf<Host>>(&mut linker, |host| host)?;
-    host::clock::add_to_linker::<Host, HasSelf<Host>>(&mut linker, |host| host)?;
-    host::random::add_to_linker::<Host, HasSelf<Host>>(&mut linker, |host| host)?;
-    host::artifact::add_to_linker::<Host, HasSelf<Host>>(&mut linker, |host| host)?;
+    linker.instance("hotline:host/log@0.1.0")?.func_wrap(
+        "emit",
+        |mut store: StoreContextMut<'_, Host>,
+         (level, message, fields): (log::Level, String, Vec<(String, String)>)| {
+            let bytes = fields
+                .iter()
+                .map(|(name, value)| name.len() + value.len())
+                .sum::<usize>();
+            charge(&mut store, message.len() + bytes)?;
+            store.data_mut().write(level, message, fields);
+            Ok(())
+        },
+    )?;
+    linker.instance("hotline:host/config@0.1.0")?.func_wrap(
+        "get",
+        |mut store: StoreContextMut<'_, Host>, (): ()| {
+            let config = store.data().universe.config.clone();
+            charge(&mut store, config.len())?;
+            Ok((config,))
+        },
+    )?;
+    linker.instance("hotline:host/clock@0.1.0")?.func_wrap(
+        "now-ms",
+        |mut store: StoreContextMut<'_, Host>, (): ()| {
+            charge(&mut store, 0)?;
+            Ok((millis(store.data().universe.now),))
+        },
+    )?;
+    linker.instance("hotline:host/random@0.1.0")?.func_wrap(
+        "next-u64",
+        |mut store: StoreContextMut<'_, Host>, (): ()| {
+            charge(&mut store, 0)?;
+            Ok((store.data_mut().random.u64(..),))
+        },
+    )?;
+    linker.instance("hotline:host/artifact@0.1.0")?.func_wrap(
+        "get",
+        |mut store: StoreContextMut<'_, Host>, (): ()| {
+            let artifact = store.data().universe.artifact.clone();
+            charge(&mut store, artifact.len())?;
+            Ok((artifact,))
+        },
+    )?;
     Ok(linker)
 }
 
-impl host::log::Host for Host {
-    fn emit(
-        &mut self,
-        level: host::log::Level,
-        message: String,
-        mut fields: Vec<(String, String)>,
-    ) -> wasmtime::Result<()> {
+/// Takes fuel for a call of the host that hands over `bytes`.
+fn charge(store: &mut StoreContextMut<'_, Host>, bytes: usize) -> wasmtime::Result<()> {
+    let left = store.get_fuel()?;
+    let cost = HOST_CALL_FUEL.saturating_add(bytes as u64);
+    store.set_fuel(left.saturating_sub(cost))?;
+    if left < cost {
+        return Err(Trap::OutOfFuel.into());
+    }
+    Ok(())
+}
+
+impl Host {
+    fn write(&mut self, level: log::Level, mut message: String, mut fields: Vec<(String, String)>) {
         if self.log.len() >= LOG_LINES_PER_CALL {
             self.log_lines_dropped = self.log_lines_dropped.saturating_add(1);
-            return Ok(());
+            return;
         }
         fields.truncate(LOG_FIELDS);
         for (name, value) in &mut fields {
             cut(name, 64);
             cut(value, LOG_MESSAGE_BYTES);
         }
-        let mut message = message;
         cut(&mut message, LOG_MESSAGE_BYTES);
         self.log.push(Line {
             at: self.universe.now,
             level: match level {
-                host::log::Level::Trace => Level::Trace,
-                host::log::Level::Debug => Level::Debug,
-                host::log::Level::Info => Level::Info,
-                host::log::Level::Warn => Level::Warn,
-                host::log::Level::Error => Level::Error,
+                log::Level::Trace => Level::Trace,
+                log::Level::Debug => Level::Debug,
+                log::Level::Info => Level::Info,
+                log::Level::Warn => Level::Warn,
+                log::Level::Error => Level::Error,
             },
             message,
             fields,
         });
-        Ok(())
-    }
-}
-
-impl host::config::Host for Host {
-    fn get(&mut self) -> wasmtime::Result<String> {
-        Ok(self.universe.config.to_string())
-    }
-}
-
-impl host::clock::Host for Host {
-    fn now_ms(&mut self) -> wasmtime::Result<u64> {
-        Ok(millis(self.universe.now))
-    }
-}
-
-impl host::random::Host for Host {
-    fn next_u64(&mut self) -> wasmtime::Result<u64> {
-        Ok(self.random.u64(..))
-    }
-}
-
-impl host::artifact::Host for Host {
-    fn get(&mut self) -> wasmtime::Result<Vec<u8>> {
-        Ok(self
-            .universe
-            .artifact
-            .as_ref()
-            .map_or_else(Vec::new, |artifact| artifact.to_vec()))
     }
 }
 

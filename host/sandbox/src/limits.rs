@@ -24,14 +24,14 @@ const MIB: usize = 1024 * 1024;
 
 pub const FLOW_STEP: Limits = Limits {
     fuel: 20_000_000,
-    processor_time: Duration::from_millis(150),
+    processor_time: Duration::from_millis(100),
     memory_bytes: 64 * MIB,
-    transfer_bytes: 256 * 1024,
+    transfer_bytes: 2 * MIB,
 };
 
 pub const ROUTING: Limits = Limits {
     fuel: 20_000_000,
-    processor_time: Duration::from_millis(150),
+    processor_time: Duration::from_millis(100),
     memory_bytes: 32 * MIB,
     transfer_bytes: 4 * MIB,
 };

@@ -151,8 +151,8 @@ impl Loader {
                 )?
             }
         };
-        if let Some(artifact) = &version.artifact {
-            store.put(artifact).map_err(storing)?;
+        if version.identity.artifact.is_some() {
+            store.put(&version.artifact).map_err(storing)?;
         }
         let (text, component) = match &source.body {
             Body::Script(text) => (Some(store.put(text.as_bytes()).map_err(storing)?), None),
@@ -217,7 +217,7 @@ impl Loader {
     ) -> Result<Version, Refusal> {
         let called = self.interpreter.language.check(
             &self.ticker,
-            still(config.clone(), None),
+            still(config.clone(), Arc::default()),
             &source.path,
             text,
         );
@@ -228,9 +228,9 @@ impl Loader {
         let Some(artifact) = checked.artifact else {
             return Err(checked.diagnostics);
         };
-        let artifact = Bytes::from(artifact);
+        let artifact: Arc<[u8]> = Arc::from(artifact);
         let flow = self.interpreter.flow.clone();
-        let called = flow.describe(&self.ticker, still(config.clone(), Some(artifact.clone())));
+        let called = flow.describe(&self.ticker, still(config.clone(), artifact.clone()));
         let picture = self
             .tried(called, &label, &log)
             .map_err(|fault| refused("admission.trial", &source.path, "its trial run", &fault))?;
@@ -242,7 +242,7 @@ impl Loader {
                 artifact: Some(store::digest(&artifact)),
             },
             code: Code::Flow(flow),
-            artifact: Some(artifact),
+            artifact,
             config,
             picture,
             warnings: checked
@@ -265,7 +265,7 @@ impl Loader {
         log: Arc<PluginLog>,
     ) -> Result<Version, Refusal> {
         let guest = instance(&self.compiler, &self.linker, path, identity.component, wasm)?;
-        let universe = still(config.clone(), None);
+        let universe = still(config.clone(), Arc::default());
         let label = identity.label();
         let trial = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
         let (code, picture): (Code, Vec<Node>) = match kind {
@@ -293,7 +293,7 @@ impl Loader {
             id: identity.component,
             identity,
             code,
-            artifact: None,
+            artifact: Arc::default(),
             config,
             picture,
             warnings: Vec::new(),
@@ -321,7 +321,7 @@ impl Loader {
 }
 
 /// A universe outside of any contact: its time stands still at zero.
-fn still(config: Arc<str>, artifact: Option<Bytes>) -> Universe {
+fn still(config: Arc<str>, artifact: Arc<[u8]>) -> Universe {
     Universe {
         now: Timestamp(0),
         seed: 0,

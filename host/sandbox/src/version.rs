@@ -8,7 +8,6 @@ use crate::kinds::PluginKind;
 use crate::kinds::ivr::{self, Flow, Node};
 use crate::kinds::routing::{self, Policy};
 use crate::log::PluginLog;
-use bytes::Bytes;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
 use hotline_vocabulary::{Timestamp, plugin::Usage};
@@ -21,7 +20,8 @@ pub(crate) struct Version {
     pub(crate) id: Digest,
     pub(crate) identity: PluginVersion,
     pub(crate) code: Code,
-    pub(crate) artifact: Option<Bytes>,
+    /// Empty when it is no script.
+    pub(crate) artifact: Arc<[u8]>,
     pub(crate) config: Arc<str>,
     pub(crate) picture: Vec<Node>,
     pub(crate) warnings: Vec<Diagnostic>,

@@ -15,7 +15,11 @@ impl Policy for Hostile {
         })
     }
 
-    fn decide(_batch: Batch) -> Result<Vec<Outcome>, Fault> {
+    fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {
+        // Well-behaved in the trial run, which has nobody to decide about.
+        if batch.contacts.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut turns = 0u64;
         loop {
             turns = std::hint::black_box(turns.wrapping_add(1));

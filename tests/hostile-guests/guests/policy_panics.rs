@@ -10,7 +10,11 @@ impl Policy for Hostile {
         panic!("this policy always panics")
     }
 
-    fn decide(_batch: Batch) -> Result<Vec<Outcome>, Fault> {
+    fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {
+        // Well-behaved in the trial run, which has nobody to decide about.
+        if batch.contacts.is_empty() {
+            return Ok(Vec::new());
+        }
         panic!("this policy always panics")
     }
 }

@@ -251,16 +251,15 @@ fn decided(
     batch: &Batch,
     names: &Names,
 ) -> Result<Vec<Outcome>, PluginFault> {
-    at_most("outcomes", outcomes.len(), batch.contacts.len())?;
     let contacts: HashMap<&str, usize> = batch
         .contacts
         .iter()
         .enumerate()
         .map(|(place, contact)| (contact.interaction.id.as_str(), place))
         .collect();
-    let mut decided = HashSet::with_capacity(outcomes.len());
+    let mut decided = HashSet::with_capacity(batch.contacts.len());
     let mut assigned = HashSet::new();
-    let mut checked = Vec::with_capacity(outcomes.len());
+    let mut checked = Vec::with_capacity(batch.contacts.len());
     for outcome in outcomes {
         let Some(contact) = contacts
             .get(outcome.contact.as_str())

@@ -1,1 +1,257 @@
+//! Guests that misbehave: each is stopped within its budget with the right word for it, and nobody
+//! else notices.
 
+use crate::stand::{
+    MENU, Stand, batch, built, contact, demo, interaction, other, queue, step, stepped,
+};
+use hotline_sandbox::PluginKind;
+use hotline_vocabulary::flow::{Command, FlowEvent};
+use hotline_vocabulary::plugin::FaultKind;
+use hotline_vocabulary::question::{Question, Verdict};
+use std::time::{Duration, Instant};
+
+/// Processor time that a flow step may use at most, plus what the host needs around it.
+const BUDGET: Duration = Duration::from_millis(250);
+
+fn fault(verdict: Verdict) -> (FaultKind, String) {
+    let fault = verdict.outcome.expect_err("the guest misbehaves");
+    (fault.kind, fault.message)
+}
+
+#[tokio::test]
+async fn each_hostile_flow_is_stopped_within_its_budget_with_its_own_fault() {
+    let cases: [(&str, &[FaultKind], &str); 11] = [
+        ("loops_forever", &[FaultKind::OutOfFuel], "loop"),
+        // Bulk memory instructions cost fuel by the byte.
+        (
+            "fills_memory_slowly",
+            &[FaultKind::OutOfFuel, FaultKind::TimedOut],
+            "",
+        ),
+        ("eats_memory", &[FaultKind::OutOfMemory], "MiB"),
+        ("panics", &[FaultKind::Trapped], "trapped"),
+        ("traps", &[FaultKind::Trapped], "trapped"),
+        (
+            "overflows_stack",
+            &[FaultKind::StackOverflow, FaultKind::Trapped],
+            "",
+        ),
+        ("returns_huge_state", &[FaultKind::TooMuch], "state"),
+        (
+            "returns_ten_thousand_actions",
+            &[FaultKind::TooMuch],
+            "10000 actions",
+        ),
+        // Building them may cost the fuel already.
+        (
+            "returns_huge_strings",
+            &[FaultKind::TooMuch, FaultKind::OutOfFuel],
+            "",
+        ),
+        ("returns_nonsense", &[FaultKind::Nonsense], ""),
+        ("declares_a_fault", &[FaultKind::Declared], ""),
+    ];
+    let stand = Stand::new();
+    for (name, ..) in cases {
+        stand.save(&format!("demo/{name}.flow.wasm"), &built(name));
+    }
+    stand.serve().await;
+    for (name, kinds, says) in cases {
+        assert!(
+            stand.handle.has_flow(demo(), name),
+            "{name}: {:?}",
+            stand.status(PluginKind::Flow, name).problem
+        );
+        let began = Instant::now();
+        let verdict = stand.begin(contact(1), name).await;
+        let (took, usage) = (began.elapsed(), verdict.usage);
+        let (kind, message) = fault(verdict);
+        println!("{name}: {kind:?} after {took:?}, {usage:?}: {message:.200}");
+        assert!(kinds.contains(&kind), "{name}: {kind:?}: {message}");
+        assert!(message.contains(says), "{name}: {message}");
+        assert!(message.len() < 1000, "{name}: {} bytes", message.len());
+        assert!(usage.memory_bytes <= 64 * 1024 * 1024, "{name}: {usage:?}");
+        assert!(
+            Duration::from_micros(usage.took_us) < BUDGET * 4,
+            "{name} took {took:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_loop_is_stopped_at_the_same_instruction_each_time() {
+    let stand = Stand::with(&[("demo/loop.flow.wasm", &built("loops_forever"))]).await;
+    for number in 0..3 {
+        let verdict = stand.begin(contact(number), "loop").await;
+        assert_eq!(verdict.usage.fuel, 20_000_000);
+        assert_eq!(fault(verdict).0, FaultKind::OutOfFuel);
+    }
+}
+
+#[tokio::test]
+async fn a_plugin_that_fails_late_keeps_what_it_did_before() {
+    let stand = Stand::with(&[("demo/late.flow.wasm", &built("works_once_then_panics"))]).await;
+    let first = stepped(stand.begin(contact(1), "late").await);
+    let answers = |command: &Command| matches!(command, Command::Answer);
+    assert!(first.actions.iter().any(|action| answers(&action.command)));
+    let done = FlowEvent::Done {
+        action: first.actions[0].id,
+        outcome: "ok".to_owned(),
+    };
+    let next = step(contact(1), "late", 1, first.state, done);
+    let (kind, message) = fault(stand.handle.ask(demo(), next).await);
+    assert_eq!(kind, FaultKind::Trapped, "{message}");
+}
+
+#[tokio::test]
+async fn a_flood_of_log_lines_costs_its_writer_and_nobody_else() {
+    let stand = Stand::with(&[("demo/flood.flow.wasm", &built("floods_the_log"))]).await;
+    let verdict = stand.begin(contact(1), "flood").await;
+    assert_eq!(fault(verdict).0, FaultKind::OutOfFuel);
+    let lines = stand.handle.log(demo(), PluginKind::Flow, "flood");
+    assert_eq!(lines.len(), 64);
+    assert!(lines.iter().all(|line| line.message.len() <= 1024));
+}
+
+#[tokio::test]
+async fn a_forbidden_import_is_refused_by_name() {
+    let stand = Stand::with(&[("demo/evil.flow.wasm", &built("imports_files"))]).await;
+    let status = stand.status(PluginKind::Flow, "evil");
+    assert_eq!(status.live, None);
+    let problems = status.problem.unwrap();
+    assert_eq!(problems[0].path, "demo/evil.flow.wasm");
+    assert_eq!(problems[0].code, "admission.import");
+    assert!(problems[0].message.contains("files"), "{}", problems[0]);
+    assert!(problems[0].hint.is_some());
+}
+
+#[tokio::test]
+async fn a_component_of_an_unknown_world_is_refused_by_name() {
+    let stand = Stand::with(&[("demo/odd.flow.wasm", &built("of_another_world"))]).await;
+    let problems = stand.status(PluginKind::Flow, "odd").problem.unwrap();
+    let world = problems
+        .iter()
+        .find(|problem| problem.code == "admission.world")
+        .expect("the world is wrong");
+    assert!(world.message.contains("hotline:ivr/flow@0.1.0"), "{world}");
+}
+
+#[tokio::test]
+async fn a_plugin_that_never_finishes_its_trial_leaves_the_old_version_live() {
+    let mut stand = Stand::with(&[("demo/hello.flow.wasm", &built("rust_flow"))]).await;
+    let good = stand.status(PluginKind::Flow, "hello").label;
+    stand.save("demo/hello.flow.wasm", &built("describes_for_ever"));
+    let status = stand.news("hello", |status| status.problem.is_some()).await;
+    assert_eq!(status.label, good);
+    let problem = &status.problem.unwrap()[0];
+    assert_eq!(problem.code, "admission.trial");
+    assert!(problem.message.contains("fuel"), "{problem}");
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_fault_is_short_however_long_its_author_was() {
+    let stand = Stand::with(&[("demo/says.flow.wasm", &built("declares_a_fault"))]).await;
+    let (kind, message) = fault(stand.begin(contact(1), "says").await);
+    assert_eq!(kind, FaultKind::Declared);
+    assert!(message.len() <= 600, "{} bytes", message.len());
+}
+
+#[tokio::test]
+async fn each_hostile_policy_is_a_fault_and_not_a_decision() {
+    let cases = [
+        ("policy_names_strangers", FaultKind::Nonsense),
+        ("policy_names_one_twice", FaultKind::Nonsense),
+        ("policy_loops_forever", FaultKind::OutOfFuel),
+        ("policy_panics", FaultKind::Trapped),
+    ];
+    let stand = Stand::new();
+    for (name, _) in cases {
+        stand.save(&format!("demo/{name}.policy.wasm"), &built(name));
+    }
+    stand.save(
+        "demo/policy_ranks_nonsense.policy.wasm",
+        &built("policy_ranks_nonsense"),
+    );
+    stand.serve().await;
+    for (name, expected) in cases {
+        let status = stand.status(PluginKind::Policy, name);
+        assert!(status.live.is_some(), "{name}: {:?}", status.problem);
+        let decide = Question::Decide {
+            policy: Some(name.to_owned()),
+            batch: batch(3, 2),
+        };
+        let (kind, message) = fault(stand.handle.ask(demo(), decide).await);
+        println!("{name}: {kind:?}: {message}");
+        assert_eq!(kind, expected, "{name}: {message}");
+    }
+    let rank = Question::Rank {
+        policy: Some("policy_ranks_nonsense".to_owned()),
+        contact: contact(1),
+        interaction: interaction(contact(1)),
+        queue: queue(),
+    };
+    let (kind, message) = fault(stand.handle.ask(demo(), rank).await);
+    assert!(
+        matches!(kind, FaultKind::Nonsense | FaultKind::TooMuch),
+        "{kind:?}: {message}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_whose_plugins_loop_does_not_delay_another() {
+    let stand = Stand::with(&[
+        ("demo/loop.flow.wasm", &built("loops_forever")),
+        ("other/main.flow.yaml", MENU),
+    ])
+    .await;
+    // More than one tenant's share, all the time.
+    let mut loops = Vec::new();
+    for number in 0..8u128 {
+        let handle = stand.handle.clone();
+        loops.push(tokio::spawn(async move {
+            let mut asked = 0;
+            loop {
+                let question = step(contact(number), "loop", 0, Vec::new(), FlowEvent::Started);
+                handle.ask(demo(), question).await.outcome.unwrap_err();
+                asked += 1;
+                if asked == 1000 {
+                    return;
+                }
+            }
+        }));
+    }
+    let mut times = Vec::new();
+    for number in 0..200 {
+        let question = step(contact(number), "main", 0, Vec::new(), FlowEvent::Started);
+        let began = Instant::now();
+        stepped(stand.handle.ask(other(), question).await);
+        times.push(began.elapsed());
+    }
+    loops.iter().for_each(tokio::task::JoinHandle::abort);
+    times.sort();
+    let (median, p95) = (times[100], times[190]);
+    println!("beside a loop: median {median:?}, p95 {p95:?}");
+    // A loop takes some 10 ms of a worker; waiting for even one of them would show in the median.
+    assert!(median < Duration::from_millis(5), "median {median:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_with_too_many_questions_is_told_so_at_once() {
+    let stand = Stand::with(&[("demo/loop.flow.wasm", &built("loops_forever"))]).await;
+    let mut asked = tokio::task::JoinSet::new();
+    for number in 0..400u128 {
+        let handle = stand.handle.clone();
+        let question = step(contact(number), "loop", 0, Vec::new(), FlowEvent::Started);
+        asked.spawn(async move { handle.ask(demo(), question).await });
+    }
+    let (mut overloaded, mut stopped) = (0, 0);
+    while let Some(verdict) = asked.join_next().await {
+        match fault(verdict.unwrap()).0 {
+            FaultKind::Overloaded => overloaded += 1,
+            FaultKind::OutOfFuel => stopped += 1,
+            other => panic!("unexpected {other:?}"),
+        }
+    }
+    assert!(overloaded >= 100, "{overloaded} refused, {stopped} run");
+    assert!(stopped >= 1);
+}

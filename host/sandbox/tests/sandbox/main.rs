@@ -1,7 +1,7 @@
 //! What an author or an operator of plugins notices. One binary; needs the built guests
 //! (`make plugins`).
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod asking;
 mod bench;
