@@ -1,10 +1,12 @@
-//! Answers every call to any number and hangs up never: a peer for SIPp and baresip.
+//! Answers every call to any number and hangs up never, and calls each desk phone that registers:
+//! a peer for SIPp and baresip.
 //! `cargo run -p hotline-sip --example answer -- 127.0.0.1:5060`; desk phones may register as
 //! `desk` with the password `secret` in the realm `example`.
 
 #![allow(clippy::print_stdout)]
 
 use hotline_sip::{DeskPhoneAccount, Directory, Event, Limits, Options};
+use hotline_vocabulary::Address;
 use hotline_vocabulary::ids::{AgentId, Id, TenantId};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -70,6 +72,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                         handle.calls()
                     );
                 }
+            }
+            Event::Registered { tenant, agent } => {
+                println!("{agent} registered and is called");
+                let (leg, caller) = (handle.mint_leg(), Address::from("+49301"));
+                handle.dial(leg, tenant, agent, &caller, media);
             }
             other => println!("{other:?}"),
         }
