@@ -1,6 +1,7 @@
 //! The demo tenant: what `make run` opens to.
 
 use crate::directory::DEMO_TENANT;
+use crate::secret;
 use hotline_records::Records;
 use hotline_records::repositories::queues::QueueDraft;
 use hotline_records::repositories::tenants::TenantDraft;
@@ -8,7 +9,6 @@ use hotline_records::repositories::users::{Role, UserDraft};
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::configuration::{Number, Skill};
 use hotline_vocabulary::ids::QueueId;
-use rand::Rng;
 
 /// The number of the demo line, and the flow that answers it.
 pub(crate) const LINE: &str = "100";
@@ -69,7 +69,7 @@ pub(crate) async fn create(
 
     let mut created = Vec::new();
     for (name, shown, role, skills, queues) in people(support, sales) {
-        let password = readable_secret();
+        let password = secret::readable();
         let draft = UserDraft {
             user_name: name.to_owned(),
             display_name: shown.to_owned(),
@@ -132,13 +132,4 @@ fn people(support: QueueId, sales: QueueId) -> [Person; 5] {
         ("sue", "Sue", Role::Supervisor, Vec::new(), Vec::new()),
         ("admin", "Admin", Role::Admin, Vec::new(), Vec::new()),
     ]
-}
-
-/// About 70 bits, without letters that look alike.
-fn readable_secret() -> String {
-    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-    let mut random = rand::rng();
-    (0..14)
-        .map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())]))
-        .collect()
 }

@@ -10,6 +10,8 @@ mod http;
 mod intake;
 mod legs;
 mod presence;
+mod secret;
+mod tenancy;
 mod up;
 mod web_calls;
 

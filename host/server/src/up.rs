@@ -6,20 +6,19 @@ mod tls;
 
 use crate::configuration::Settings;
 use crate::directory::Directory;
-use crate::exchange::{Exchanges, Performers, Start};
+use crate::exchange::Exchanges;
 use crate::http::{self, App, PluginChange};
 use crate::intake::{self, RecordingOwners};
 use crate::legs::Legs;
 use crate::presence::Presence;
+use crate::tenancy::{OpenError, Tenancy};
 use crate::web_calls::WebCalls;
 use crate::{cli, demo, folders};
 use bytes::Bytes;
 use hotline_media::{PromptOptions, Prompts};
 use hotline_records::restart::RepairedRecording;
 use hotline_records::{Database, Location, Records, journal, projector, schema};
-use hotline_vocabulary::fact::Epoch;
-use hotline_vocabulary::ids::{Minter, TenantId};
-use std::collections::HashMap;
+use hotline_vocabulary::ids::Minter;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
 use std::process::ExitCode;
@@ -51,6 +50,8 @@ pub(crate) enum StartError {
     Records(#[from] hotline_records::Error),
     #[error("the journal: {0}")]
     Journal(#[from] journal::JournalError),
+    #[error(transparent)]
+    Tenancy(#[from] OpenError),
     #[error("plugins: {0}")]
     Sandbox(#[from] hotline_sandbox::Error),
     #[error("media: {0}")]
@@ -139,7 +140,6 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     };
     let directory = Directory::default();
     directory.load(&records).await?;
-    let repaired = repair_recordings(&recordings);
 
     // The sides: plugins, media, SIP.
     let (sandboxing, sandbox, plugin_events) = hotline_sandbox::start(hotline_sandbox::Options {
@@ -152,7 +152,6 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
             skills_policy: Bytes::from_static(SKILLS_POLICY),
         },
     })?;
-    serve_folders(&sandbox, &directory);
     let bind = settings.sip.ip();
     let advertised = settings.external_ip.or_else(|| outward(bind));
     let (mixing, media, media_events) = hotline_media::start(hotline_media::Options {
@@ -194,51 +193,26 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     // The exchanges between them.
     let (legs, web_calls) = (Legs::default(), WebCalls::default());
     let (exchanges, owners) = (Exchanges::default(), RecordingOwners::default());
-    let prompts = Prompts::new(PromptOptions::new(folders::prompt_cache(&settings.data)));
-    for tenant in directory.tenants() {
-        let recordings_dir = folders::recordings_of(&recordings, tenant.id);
-        std::fs::create_dir_all(&recordings_dir).map_err(|source| StartError::Folder {
-            folder: recordings_dir.display().to_string(),
-            source,
-        })?;
-        let performers = {
-            let (legs, media, prompts, sip) =
-                (legs.clone(), media.clone(), prompts.clone(), sip.clone());
-            let (sandbox, web_calls, owners) = (sandbox.clone(), web_calls.clone(), owners.clone());
-            let prompts_dir = folders::prompts(&settings.flows, &tenant.name);
-            let (id, language) = (tenant.id, tenant.language.clone());
-            move || Performers {
-                tenant: id,
-                language: language.clone(),
-                legs: legs.clone(),
-                media: media.clone(),
-                prompts: prompts.clone(),
-                sip: sip.clone(),
-                sandbox: sandbox.clone(),
-                web_calls: web_calls.clone(),
-                prompts_dir: prompts_dir.clone(),
-                recordings_dir: recordings_dir.clone(),
-                recordings: owners.clone(),
-                awaiting: HashMap::new(),
-            }
-        };
-        exchanges
-            .start(Start {
-                tenant: tenant.id,
-                records: records.clone(),
-                journal: journal.clone(),
-                projector: projected.clone(),
-                highest_epoch: recovered
-                    .epochs
-                    .get(&tenant.id)
-                    .copied()
-                    .unwrap_or(Epoch(0)),
-                repaired: repaired.clone(),
-                legs: legs.clone(),
-                performers: Box::new(performers),
-            })
-            .await?;
-    }
+    let tenancy = Tenancy {
+        records: records.clone(),
+        journal: journal.clone(),
+        recovered,
+        projector: projected,
+        repaired: repair_recordings(&recordings),
+        directory: directory.clone(),
+        exchanges: exchanges.clone(),
+        sandbox: sandbox.clone(),
+        media: media.clone(),
+        prompts: Prompts::new(PromptOptions::new(folders::prompt_cache(&settings.data))),
+        sip: sip.clone(),
+        legs: legs.clone(),
+        web_calls: web_calls.clone(),
+        owners: owners.clone(),
+        flows: settings.flows.clone(),
+        recordings: recordings.clone(),
+    };
+    tenancy.open_all().await?;
+    tokio::spawn(tenancy.follow());
     let presence = Presence::new(exchanges.clone(), media.clone(), legs.clone());
     tokio::spawn(intake::follow_media(
         intake::Media {
@@ -305,7 +279,7 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     Ok(())
 }
 
-fn location(settings: &Settings) -> Location {
+pub(crate) fn location(settings: &Settings) -> Location {
     match settings.database.strip_prefix("sqlite://") {
         Some(path) => Location::Sqlite(Path::new(path).to_owned()),
         None => Location::Postgres(settings.database.clone()),
@@ -316,15 +290,6 @@ fn location(settings: &Settings) -> Location {
 pub(crate) fn compiler() -> Vec<std::ffi::OsString> {
     let own = std::env::current_exe().unwrap_or_else(|_| "hotline".into());
     vec![own.into_os_string(), "compile-plugin".into()]
-}
-
-fn serve_folders(sandbox: &hotline_sandbox::Handle, directory: &Directory) {
-    let tenants: Vec<(TenantId, String)> = directory
-        .tenants()
-        .iter()
-        .map(|tenant| (tenant.id, tenant.name.clone()))
-        .collect();
-    sandbox.serve_tenants(tenants);
 }
 
 fn ice_server(url: &str) -> hotline_media::IceServer {
@@ -364,25 +329,12 @@ fn repair_recordings(recordings: &Path) -> Vec<RepairedRecording> {
         .collect()
 }
 
-/// Says in the terminal and to the consoles what became of a saved plugin.
+/// Tells the consoles what became of a saved plugin; the sandbox has told the terminal.
 async fn tell_plugin_changes(
     mut events: mpsc::Receiver<hotline_sandbox::Event>,
     consoles: broadcast::Sender<Arc<PluginChange>>,
 ) {
     while let Some(hotline_sandbox::Event::Changed { tenant, status }) = events.recv().await {
-        match &status.problem {
-            Some(problems) => {
-                let live = status.label.as_deref().unwrap_or("nothing");
-                tracing::error!("{} was refused; {live} stays live", status.path);
-                for problem in problems {
-                    tracing::error!("  {problem}");
-                }
-            }
-            None => match &status.label {
-                Some(label) => tracing::info!("{} is live as {label}", status.path),
-                None => tracing::info!("{} is out of service", status.path),
-            },
-        }
         // No console open is no error.
         let _ = consoles.send(Arc::new(PluginChange {
             tenant,

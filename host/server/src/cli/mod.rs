@@ -2,6 +2,7 @@
 
 mod check;
 mod plugin;
+mod tenant;
 
 use crate::configuration::{Overrides, Settings};
 use clap::{Parser, Subcommand};
@@ -33,6 +34,9 @@ enum Command {
         /// The tenant's folder, e.g. `flows/demo`
         folder: std::path::PathBuf,
     },
+    /// Manage tenants
+    #[command(subcommand)]
+    Tenant(tenant::Command),
     /// Build plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
@@ -48,6 +52,7 @@ pub(crate) fn run() -> ExitCode {
             Err(error) => fail(&error.to_string()),
         },
         Command::Check { folder } => check::run(&folder),
+        Command::Tenant(command) => tenant::run(command),
         Command::Plugin(command) => plugin::run(command),
         Command::CompilePlugin => hotline_sandbox::compile_main(),
     }

@@ -14,7 +14,6 @@ mod problem;
 mod public;
 mod queues;
 mod rate;
-mod secret;
 mod session;
 mod tokens;
 mod users;

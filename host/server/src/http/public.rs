@@ -108,7 +108,7 @@ pub(crate) async fn call(
     }
     let exchange = app.exchange(tenant.id)?;
     let leg: LegId = app.mint();
-    let token = super::secret::new();
+    let token = crate::secret::long();
     app.legs.insert(
         leg,
         Leg {
