@@ -9,6 +9,7 @@ use crate::metrics::{Metrics, WorkerMetrics};
 use crate::playback::Playlist;
 use crate::port::Port;
 use crate::recorder::{Recorder, Tap};
+use crate::rtcp::Reporter;
 use crate::socket::{monotonic_now, stamp_arrivals};
 use crate::webrtc::WebRtc;
 use crate::worker::{Command, LegKey};
@@ -27,6 +28,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// What a socket holds for a worker that comes late: a second of 20 ms packets with the kernel's
 /// own cost of each (768 bytes), twice over.
 const RECEIVE_BUFFER_BYTES: usize = 96 * 1024;
+/// RTCP of one leg between two reports of ours.
+const CONTROL_BUFFER_BYTES: usize = 8 * 1024;
 /// Ports tried when others on this machine hold some of the range.
 const PORT_ATTEMPTS: usize = 16;
 
@@ -73,7 +76,8 @@ impl Handle {
         let opened = self.bind(place).and_then(|(socket, control, port)| {
             let carrier = Carrier::Rtp {
                 remote: None,
-                _control: control,
+                control,
+                reporter: Reporter::new(),
             };
             self.hand_over(place, socket, carrier)?;
             Ok(SocketAddr::new(self.shared.advertised, port))
@@ -319,6 +323,8 @@ fn bind_pair(address: IpAddr, port: u16) -> io::Result<(Socket, Socket)> {
     socket.set_recv_buffer_size(RECEIVE_BUFFER_BYTES)?;
     stamp_arrivals(&socket)?;
     let control = bind(SocketAddr::new(address, port + 1))?;
+    control.set_recv_buffer_size(CONTROL_BUFFER_BYTES)?;
+    stamp_arrivals(&control)?;
     Ok((socket, control))
 }
 

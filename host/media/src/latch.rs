@@ -48,6 +48,13 @@ impl Latch {
         &self.destination
     }
 
+    /// RTCP without a shared port: the next port (RFC 3550, section 11).
+    pub(crate) fn control_destination(&self) -> SockAddr {
+        let mut address = self.source.unwrap_or(self.advertised);
+        address.set_port(address.port().saturating_add(1));
+        address.into()
+    }
+
     /// `false` for `c=IN IP4 0.0.0.0` (the old way to hold) and port 0, until something arrives.
     pub(crate) fn is_reachable(&self) -> bool {
         self.source.is_some()

@@ -17,6 +17,7 @@ use crate::playout::Playout;
 use crate::port::{ARRIVAL_BYTES, PORT_TELEPHONE_EVENT};
 use crate::recorder::Tap;
 use crate::report::{Garbage, Report, Reports};
+use crate::rtcp::{self, REPORT_TICKS, Reporter, Sending};
 use crate::rtp::{
     self, HEADER_BYTES, PAYLOAD_TYPE_COMFORT_NOISE, PAYLOAD_TYPE_PCMA, PAYLOAD_TYPE_PCMU,
     RtpHeader, RtpPacket,
@@ -28,6 +29,8 @@ use hotline_vocabulary::media::{Codec, Direction, MediaStatistics, PlaybackOutco
 use socket2::Socket;
 use std::sync::Arc;
 
+const SEND_FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+
 /// Who carries the packets of a leg.
 #[derive(Debug)]
 #[allow(
@@ -38,8 +41,9 @@ pub(crate) enum Carrier {
     /// A UDP socket of its own; `remote` is unknown until offer and answer are through.
     Rtp {
         remote: Option<Remote>,
-        /// Holds the odd port; reports are neither sent nor read yet.
-        _control: Socket,
+        /// RTCP on the odd port, when the far end does not share the even one.
+        control: Socket,
+        reporter: Reporter,
     },
     /// The other end of `Leg::socket` is a [`crate::port::Port`].
     Port { codec: Codec },
@@ -79,6 +83,7 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) tick: u64,
     /// Zero: never.
     pub(crate) media_timeout_ms: u64,
+    pub(crate) realtime_ns: u64,
     pub(crate) metrics: &'a WorkerMetrics,
     pub(crate) reports: &'a mut Reports,
 }
@@ -239,9 +244,52 @@ impl Leg {
             around.metrics.frames_dropped.add(dropped);
         }
         self.watch_for_loss(around);
+        // Legs opened together do not all report in one tick.
+        let turn = around.tick.wrapping_add(u64::from(self.outgoing.ssrc));
+        if turn.is_multiple_of(REPORT_TICKS) {
+            self.exchange_reports(batch, around);
+        }
+    }
+
+    /// Takes the far end's RTCP, sends ours; also on hold, which keeps translators content.
+    fn exchange_reports(&mut self, batch: &mut ReceiveBatch, around: &Surroundings<'_>) {
+        let Carrier::Rtp {
+            remote: Some(remote),
+            control,
+            reporter,
+        } = &mut self.carrier
+        else {
+            return;
+        };
+        for place in 0..batch.receive(control) {
+            let datagram = batch.datagram(place);
+            reporter.receive(datagram.bytes, datagram.arrival.unwrap_or(around.now));
+        }
+        let sending = Sending {
+            ssrc: self.outgoing.ssrc,
+            timestamp: self.outgoing.timestamp,
+            packets: self.outgoing.packets,
+        };
+        let reception = self.statistics.reception();
+        let packet = reporter.report(sending, reception, around.now, around.realtime_ns);
+        if !remote.latch.is_reachable() {
+            return;
+        }
+        let (socket, address) = match remote.media.rtcp_mux {
+            true => (&self.socket, remote.latch.destination().clone()),
+            false => (&*control, remote.latch.control_destination()),
+        };
+        // Lost like any packet: the next one says it all again.
+        let _ = socket.send_to_with_flags(packet.as_bytes(), &address, SEND_FLAGS);
     }
 
     fn receive(&mut self, datagram: &Datagram<'_>, around: &mut Surroundings<'_>) {
+        if let Carrier::Rtp { reporter, .. } = &mut self.carrier
+            && rtcp::is_rtcp(datagram.bytes)
+        {
+            reporter.receive(datagram.bytes, datagram.arrival.unwrap_or(around.now));
+            return;
+        }
         let admitted = match &mut self.carrier {
             Carrier::Rtp { remote: None, .. } => None,
             Carrier::Rtp {
@@ -430,10 +478,9 @@ impl Leg {
         line.sequence = line.sequence.wrapping_add(1);
         line.marker = false;
 
-        const FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
         let outcome = match destination {
-            Some(address) => self.socket.send_to_with_flags(&packet, address, FLAGS),
-            None => self.socket.send_with_flags(&packet, FLAGS),
+            Some(address) => self.socket.send_to_with_flags(&packet, address, SEND_FLAGS),
+            None => self.socket.send_with_flags(&packet, SEND_FLAGS),
         };
         match outcome {
             Ok(_) => {

@@ -26,6 +26,7 @@ mod prompts;
 mod recorder;
 mod recovery;
 mod report;
+mod rtcp;
 mod rtp;
 mod service;
 mod socket;

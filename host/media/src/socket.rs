@@ -196,6 +196,11 @@ impl ReceiveBatch {
             i128::from(read_clock(libc::CLOCK_REALTIME)) - i128::from(monotonic_now().0);
     }
 
+    /// Nanoseconds since 1970 UTC, by the clocks as they were read last.
+    pub(crate) fn realtime_ns(&self, moment: Moment) -> u64 {
+        u64::try_from(i128::from(moment.0) + self.clock_offset_ns).unwrap_or_default()
+    }
+
     /// Takes what waits at `socket`, at most [`BATCH`] datagrams, in one system call. How many came;
     /// zero as well for an error (a refused datagram of ours, reported late), which is over once told.
     pub(crate) fn receive(&mut self, socket: &Socket) -> usize {

@@ -42,6 +42,20 @@ struct Source {
     seen: u64,
     /// Arrival minus timestamp of the last voice packet, in timestamp units, modulo 2^32.
     transit: Option<u32>,
+    /// Expected and received when last reported.
+    reported: (u64, u64),
+}
+
+/// What a receiver tells the sender (section 6.4.1): a reception block without its last two words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reception {
+    pub(crate) ssrc: u32,
+    /// Since the last report, in 256ths.
+    pub(crate) fraction_lost: u8,
+    pub(crate) lost: u32,
+    pub(crate) highest: u32,
+    /// In timestamp units.
+    pub(crate) jitter: u32,
 }
 
 impl Source {
@@ -54,12 +68,16 @@ impl Source {
             received: 1,
             seen: 1,
             transit: None,
+            reported: (0, 0),
         }
     }
 
+    fn expected(&self) -> u64 {
+        (self.highest - self.first + 1).unsigned_abs()
+    }
+
     fn lost(&self) -> u64 {
-        let expected = (self.highest - self.first + 1).unsigned_abs();
-        expected.saturating_sub(self.received)
+        self.expected().saturating_sub(self.received)
     }
 
     /// `false` when the number jumps too far to belong to the same line.
@@ -136,6 +154,24 @@ impl ReceiveStatistics {
         if let Some(source) = &mut self.source {
             source.transit = None;
         }
+    }
+
+    /// What to tell the sender now; `None` before anything came.
+    pub(crate) fn reception(&mut self) -> Option<Reception> {
+        let source = self.source.as_mut()?;
+        let now = (source.expected(), source.received);
+        let before = std::mem::replace(&mut source.reported, now);
+        let expected = now.0.saturating_sub(before.0);
+        let lost = expected.saturating_sub(now.1.saturating_sub(before.1));
+        Some(Reception {
+            ssrc: source.ssrc,
+            fraction_lost: (lost * 256)
+                .checked_div(expected)
+                .map_or(0, |share| share.min(255) as u8),
+            lost: source.lost().min(0x7F_FFFF) as u32,
+            highest: source.highest as u32,
+            jitter: self.jitter as u32,
+        })
     }
 
     pub(crate) fn summary(&self, packets_sent: u64) -> MediaStatistics {

@@ -148,6 +148,9 @@ impl Phone {
     pub(crate) fn take_heard(&mut self) -> Vec<Heard> {
         let mut bytes = [0; 2_048];
         while let Ok(length) = self.socket.recv(&mut bytes) {
+            if crate::rtcp::is_rtcp(&bytes[..length]) {
+                continue;
+            }
             let packet = RtpPacket::parse(&bytes[..length]).expect("legs send RTP");
             self.heard.push(Heard {
                 header: packet.header,

@@ -164,6 +164,7 @@ impl Worker {
             now,
             tick: self.tick,
             media_timeout_ms: self.media_timeout_ms,
+            realtime_ns: self.batch.realtime_ns(now),
             metrics: &self.metrics,
             reports: &mut self.reports,
         };

@@ -342,7 +342,8 @@ fn ports_are_given_out_until_none_is_left_and_come_back_after_a_close() {
     let [one, two, three] = [1, 2, 3].map(LegId::from_bits);
     let first = handle.open_rtp(one).expect("a pair");
     let second = handle.open_rtp(two).expect("a pair");
-    assert!(first.port() % 2 == 0 && second.port() % 2 == 0 && first != second);
+    assert!(first.port().is_multiple_of(2) && second.port().is_multiple_of(2));
+    assert_ne!(first, second);
     assert!(matches!(handle.open_rtp(one), Err(Error::LegExists(_))));
     assert!(matches!(
         handle.open_rtp(three),
@@ -400,6 +401,54 @@ fn a_flood_costs_its_own_leg_alone() {
     assert!(share_of(600, settled(&bob.listen())) > 0.98);
     let metrics = rig.handle.metrics();
     assert!(metrics.packets_received <= 50 * 2 + 50 * crate::socket::BATCH as u64);
+}
+
+#[test]
+fn the_far_end_is_told_every_five_seconds_how_it_is_heard() {
+    let mut rig = Rig::new(options(1));
+    let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
+    let control = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    control.set_nonblocking(true).expect("a socket");
+    // Where RTCP goes is where RTP goes, plus one.
+    let mut remote = alice.remote();
+    remote
+        .address
+        .set_port(control.local_addr().expect("bound").port() - 1);
+    rig.handle.connect_rtp(alice.leg, remote).expect("open");
+    let mut reports = Vec::new();
+    let mut bytes = [0; 256];
+    for _ in 0..3 * 250 {
+        rig.tick();
+        while let Ok(length) = control.recv(&mut bytes) {
+            reports.push(bytes[..length].to_vec());
+        }
+    }
+    assert_eq!(reports.len(), 3);
+    // The first may fall before the first packet.
+    assert!(reports[1..].iter().all(|report| report[1] == 200));
+
+    // Sharing the port, as agreed by rtcp-mux, and with something heard.
+    let mut shared = alice.remote();
+    shared.rtcp_mux = true;
+    rig.handle.connect_rtp(alice.leg, shared).expect("open");
+    for packet in 0..500 {
+        if packet % 5 == 2 {
+            alice.lose();
+        } else {
+            alice.say(600, 160);
+        }
+        rig.tick();
+    }
+    let mut last = None;
+    while let Ok(length) = alice.socket.recv(&mut bytes) {
+        if bytes[1] == 200 {
+            last = Some(bytes[..length].to_vec());
+        }
+    }
+    let report = last.expect("a report on the shared port");
+    assert_eq!(report[0] & 0x1F, 1, "one reception block");
+    let fraction_lost = f64::from(report[32]) / 256.0;
+    assert!((fraction_lost - 0.2).abs() < 0.02, "{fraction_lost}");
 }
 
 #[test]
