@@ -28,14 +28,18 @@ const FLAGS = [
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
 const helper = await (await browser.newContext()).newPage();
 
-/** A page that answers offers and sends back what it hears. */
+/** A page that answers offers and sends a tone. */
 const answer = (sdp) =>
   helper.evaluate(async (offer) => {
     const peer = new RTCPeerConnection();
     globalThis.peers = [...(globalThis.peers ?? []), peer];
-    peer.ontrack = ({ track }) => peer.getSenders()[0].replaceTrack(track);
+    const context = new AudioContext();
+    const tone = context.createOscillator();
+    const out = context.createMediaStreamDestination();
+    tone.connect(out);
+    tone.start();
     await peer.setRemoteDescription({ type: "offer", sdp: offer });
-    peer.getTransceivers()[0].direction = "sendrecv";
+    peer.addTrack(out.stream.getAudioTracks()[0]);
     await peer.setLocalDescription(await peer.createAnswer());
     while (peer.iceGatheringState !== "complete") await new Promise((done) => setTimeout(done, 20));
     return peer.localDescription.sdp;

@@ -32,7 +32,10 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 320, openDelay: 200 } },
     Table: { defaultProps: { verticalSpacing: 7, horizontalSpacing: "sm" } },
-    Modal: { defaultProps: { centered: true } },
+    Modal: {
+      defaultProps: { centered: true },
+      styles: { title: { fontWeight: 650, fontSize: "1.0625rem" } },
+    },
     TextInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "sm" } },
   },

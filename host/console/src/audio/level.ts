@@ -19,6 +19,11 @@ export function audioContext(): AudioContext {
   return shared;
 }
 
+/** Whether levels are measured at all: before the first click or key they are all zero. */
+export function isMeasuring(): boolean {
+  return shared?.state === "running";
+}
+
 export function toScale(amplitude: number): number {
   if (amplitude <= 0) return 0;
   return Math.min(1, Math.max(0, 1 + (20 * Math.log10(amplitude)) / 60));

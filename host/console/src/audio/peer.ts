@@ -48,7 +48,9 @@ export function playRemote(peer: RTCPeerConnection): HTMLAudioElement {
   element.autoplay = true;
   peer.addEventListener("track", (event) => {
     element.srcObject = event.streams[0] ?? new MediaStream([event.track]);
-    void element.play().catch(() => undefined);
+    // A page that was reloaded may not play before the first click or key.
+    const play = () => element.play();
+    void play().catch(() => addEventListener("pointerdown", () => void play(), { once: true }));
   });
   return element;
 }

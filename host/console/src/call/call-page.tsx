@@ -68,6 +68,7 @@ export function CallPage({ tenant, page }: Props) {
         <Group grow gap="sm">
           <Button
             size="lg"
+            px="sm"
             color="red.8"
             leftSection={<IconPhoneOff size={20} />}
             onClick={() => session?.hangUp()}
@@ -77,6 +78,7 @@ export function CallPage({ tenant, page }: Props) {
           </Button>
           <Button
             size="lg"
+            px="sm"
             variant={view.muted ? "filled" : "default"}
             color="orange.8"
             aria-pressed={view.muted}

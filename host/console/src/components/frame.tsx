@@ -1,6 +1,5 @@
 import {
   AppShell,
-  Badge,
   Box,
   Burger,
   Group,
@@ -114,22 +113,32 @@ export function Frame({ me }: { me: Me }) {
 function ConnectionBadge() {
   const { t } = useTranslation();
   const status = useLive((state) => state.status);
-  const colour = { open: "green", connecting: "gray", lost: "red" }[status];
+  const label = t(`connection.${status}`);
+  const colour = {
+    open: "var(--state-ready)",
+    connecting: "var(--state-signed_out)",
+    lost: "var(--mantine-color-red-7)",
+  }[status];
   return (
-    <Tooltip label={t(`connection.${status}`)}>
-      <Badge
-        variant="dot"
-        color={colour}
-        size="md"
-        tt="none"
+    <Tooltip label={label}>
+      <Group
+        gap={6}
+        px={6}
+        wrap="nowrap"
         role="status"
-        aria-label={t(`connection.${status}`)}
+        aria-label={label}
         data-testid="connection"
         data-status={status}
-        styles={{ root: { borderColor: "var(--hotline-line)" } }}
       >
-        {status === "open" ? t("connection.open") : "…"}
-      </Badge>
+        <span
+          aria-hidden
+          className={status === "lost" ? "attention" : undefined}
+          style={{ width: 9, height: 9, borderRadius: "50%", background: colour }}
+        />
+        <Text size="sm" visibleFrom="xs">
+          {status === "open" ? label : "…"}
+        </Text>
+      </Group>
     </Tooltip>
   );
 }

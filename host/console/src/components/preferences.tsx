@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Box,
   Button,
   Menu,
   Tooltip,
@@ -30,11 +31,14 @@ function LanguageSwitch() {
           variant="subtle"
           color="gray"
           size="compact-sm"
-          leftSection={<IconLanguage size={18} />}
+          px={6}
           aria-label={`${t("language.label")}: ${t(`language.${current}`)}`}
           data-testid="language"
         >
-          {t(`language.${current}`)}
+          <IconLanguage size={18} />
+          <Box component="span" visibleFrom="xs" ml={6}>
+            {t(`language.${current}`)}
+          </Box>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -9,6 +9,7 @@ import {
 } from "react";
 import { keys, takePluginStatus } from "../api/queries.ts";
 import type { Fact } from "../api/types.ts";
+import { tellPluginStatus } from "../components/notify.ts";
 import { type LiveState, LiveStore } from "./store.ts";
 
 const Context = createContext<LiveStore | null>(null);
@@ -29,7 +30,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     let refresh: ReturnType<typeof setTimeout> | undefined;
-    store.onPlugin = (status) => takePluginStatus(client, status);
+    store.onPlugin = (status) => {
+      takePluginStatus(client, status);
+      tellPluginStatus(status);
+    };
+    store.onReconnect = () => void client.invalidateQueries();
     store.onSignedOut = () => void client.resetQueries({ queryKey: keys.me });
     store.onFact = (fact) => {
       if (!CHANGES_CONTACTS.has(fact.kind) || refresh) return;

@@ -9,8 +9,6 @@ export interface LiveState {
   desk: AgentDesk | null;
   live: Live | null;
   history: readonly Sample[];
-  /** Counts connections: 1 is the first. */
-  connections: number;
 }
 
 const EMPTY: LiveState = {
@@ -18,7 +16,6 @@ const EMPTY: LiveState = {
   desk: null,
   live: null,
   history: [],
-  connections: 0,
 };
 
 /** What the server pushes, as one immutable state that pages read. */
@@ -28,6 +25,10 @@ export class LiveStore {
   private readonly history = new LiveHistory();
   private readonly connection: LiveConnection;
 
+  private greeted = false;
+
+  /** The connection was lost and is back: what is not pushed must be read again. */
+  onReconnect: () => void = () => {};
   onFact: (fact: Fact) => void = () => {};
   onPlugin: (status: PluginStatus) => void = () => {};
   onSignedOut: () => void = () => {};
@@ -54,7 +55,8 @@ export class LiveStore {
   private take(message: LiveMessage): void {
     switch (message.type) {
       case "hello":
-        this.set({ connections: this.state.connections + 1 });
+        if (this.greeted) this.onReconnect();
+        this.greeted = true;
         break;
       case "agent":
         this.set({ desk: withLastContact(message.agent, this.state.desk) });

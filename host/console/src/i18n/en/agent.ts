@@ -6,7 +6,7 @@ export const agent = {
     ready: "Ready",
     readyHint: "Take contacts",
     pause: "Pause",
-    pauseAfter: "Pause after this",
+    pauseAfter: "Pause next",
     pauseNext: "{{reason}} begins after this contact",
     cancelPause: "Stay ready",
     wrapUpLeft: "ends by itself in {{time}}",

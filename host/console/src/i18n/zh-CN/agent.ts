@@ -6,7 +6,7 @@ export const agent = {
     ready: "就绪",
     readyHint: "开始接听",
     pause: "示忙",
-    pauseAfter: "本次结束后示忙",
+    pauseAfter: "稍后示忙",
     pauseNext: "本次结束后：{{reason}}",
     cancelPause: "保持就绪",
     wrapUpLeft: "{{time}} 后自动结束",

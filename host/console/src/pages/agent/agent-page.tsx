@@ -1,4 +1,4 @@
-import { Alert, Grid, Stack } from "@mantine/core";
+import { Alert } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { Loading } from "../../components/states.tsx";
 import { useLive } from "../../live/provider.tsx";
 import { AudioPanel } from "./audio-panel.tsx";
 import { CallPanel } from "./call-panel.tsx";
+import styles from "./desk.module.css";
 import { IdlePanel } from "./idle-panel.tsx";
 import { OfferCard } from "./offer-card.tsx";
 import { QueueFigures } from "./queue-figures.tsx";
@@ -33,28 +34,32 @@ export default function AgentPage() {
 
   if (!desk) return <Loading />;
   return (
-    <Grid gap="md" align="flex-start">
+    <div className={styles.desk}>
       {lost && (
-        <Grid.Col span={12}>
-          <Alert color="red" icon={<IconPlugConnectedX size={18} />} role="alert" py="xs">
-            {t("connection.lostAgent")}
-          </Alert>
-        </Grid.Col>
+        <Alert
+          className={styles.alert}
+          color="red"
+          icon={<IconPlugConnectedX size={18} />}
+          role="alert"
+          py="xs"
+        >
+          {t("connection.lostAgent")}
+        </Alert>
       )}
-      <Grid.Col span={{ base: 12, md: 5, lg: 4 }}>
-        <Stack gap="md">
-          <StateCard desk={desk} ask={ask} busy={isPending} />
+      <div className={styles.column}>
+        <StateCard desk={desk} ask={ask} busy={isPending} />
+        <div className={styles.later}>
           <AudioPanel agent={desk.agent} ask={ask} />
-        </Stack>
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 7, lg: 8 }}>
-        <Stack gap="md">
-          <Now desk={desk} ask={ask} />
+        </div>
+      </div>
+      <div className={styles.column}>
+        <Now desk={desk} ask={ask} />
+        <div className={styles.last}>
           <QueueFigures queues={desk.queues} />
           <RecentContacts agent={desk.agent.id} state={desk.agent.state} />
-        </Stack>
-      </Grid.Col>
-    </Grid>
+        </div>
+      </div>
+    </div>
   );
 }
 

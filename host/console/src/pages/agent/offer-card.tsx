@@ -35,7 +35,7 @@ export function OfferCard({ offer, ask }: { offer: OfferLive; ask: Ask }) {
         size="sm"
         radius={0}
         color="orange.7"
-        aria-label={t("agent.offer.left", { seconds: Math.ceil(leftMs / 1_000) })}
+        aria-label={t("agent.offer.left", { seconds: Math.round(leftMs / 1_000) })}
       />
       <Stack p="md" gap="md">
         <Group justify="space-between" align="flex-start" wrap="nowrap">
@@ -55,13 +55,14 @@ export function OfferCard({ offer, ask }: { offer: OfferLive; ask: Ask }) {
             </Text>
           </div>
           <Text className="figures quiet" size="sm" style={{ whiteSpace: "nowrap" }}>
-            {t("agent.offer.left", { seconds: Math.ceil(leftMs / 1_000) })}
+            {t("agent.offer.left", { seconds: Math.round(leftMs / 1_000) })}
           </Text>
         </Group>
         <Attributes of={offer.attributes} />
         <Group grow gap="sm">
           <Button
             size="lg"
+            px="sm"
             color="green.8"
             autoFocus
             leftSection={<IconPhone size={20} />}
@@ -73,6 +74,7 @@ export function OfferCard({ offer, ask }: { offer: OfferLive; ask: Ask }) {
           </Button>
           <Button
             size="lg"
+            px="sm"
             variant="default"
             leftSection={<IconPhoneOff size={20} />}
             rightSection={<Kbd visibleFrom="sm">Alt R</Kbd>}

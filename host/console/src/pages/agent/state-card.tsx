@@ -70,7 +70,13 @@ export function StateCard({ desk, ask, busy }: Props) {
       </Group>
 
       {hindrance && agent.state !== "signed_out" && !occupied && (
-        <Text size="sm" mt="xs" c="red" role="alert" data-testid="ready-hindrance">
+        <Text
+          size="sm"
+          mt="xs"
+          c={hindrance === "leg" ? "dimmed" : "red.8"}
+          role="alert"
+          data-testid="ready-hindrance"
+        >
           {t(`agent.state.cannot.${hindrance}`)}
         </Text>
       )}
@@ -108,6 +114,7 @@ function PauseMenu({ desk, ask, occupied }: { desk: AgentDesk; ask: Ask; occupie
       <Menu.Target>
         <Button
           size="md"
+          px="sm"
           variant="default"
           leftSection={<IconPlayerPauseFilled size={16} />}
           rightSection={<IconChevronDown size={14} />}

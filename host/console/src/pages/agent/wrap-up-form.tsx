@@ -1,8 +1,9 @@
 import { Button, Chip, Group, Stack, Text, Textarea, Title } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Remaining } from "../../components/timers.tsx";
 import { word } from "../../i18n/index.ts";
+import { serverNow } from "../../live/clock.ts";
 import type { Ask } from "./agent-page.tsx";
 
 interface Props {
@@ -13,11 +14,27 @@ interface Props {
   ask: Ask;
 }
 
+/** How long before its end a wrap-up is sent by itself. */
+const LAST_MOMENT_MS = 1_200;
+
 /** After-call work: one result, a note, done. The keys 1 to 9 are not taken: notes hold numbers. */
 export function WrapUpForm({ contact, caller, until, dispositions, ask }: Props) {
   const { t } = useTranslation();
   const [disposition, setDisposition] = useState<string | null>(null);
   const [note, setNote] = useState("");
+
+  const send = () => {
+    if (disposition) ask({ request: "dispose", contact, disposition, note: note.trim() });
+  };
+
+  // What was chosen and written is not lost when the time runs out.
+  const latest = useRef(send);
+  latest.current = send;
+  useEffect(() => {
+    if (until === null) return;
+    const timer = setTimeout(() => latest.current(), until - serverNow() - LAST_MOMENT_MS);
+    return () => clearTimeout(timer);
+  }, [until]);
 
   return (
     <form
@@ -27,7 +44,7 @@ export function WrapUpForm({ contact, caller, until, dispositions, ask }: Props)
       style={{ borderLeft: "4px solid var(--state-wrap_up)" }}
       onSubmit={(event) => {
         event.preventDefault();
-        if (disposition) ask({ request: "dispose", contact, disposition, note: note.trim() });
+        send();
       }}
     >
       <Stack p="md" gap="md">
@@ -54,7 +71,12 @@ export function WrapUpForm({ contact, caller, until, dispositions, ask }: Props)
             data-testid="disposition"
           >
             {dispositions.map((each) => (
-              <Chip key={each} value={each} size="md" data-testid={`disposition-${each}`}>
+              <Chip
+                key={each}
+                value={each}
+                size="md"
+                wrapperProps={{ "data-testid": `disposition-${each}` }}
+              >
                 {word(t, "disposition", each)}
               </Chip>
             ))}

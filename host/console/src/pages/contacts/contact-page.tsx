@@ -12,6 +12,7 @@ import { Empty, Loaded } from "../../components/states.tsx";
 import { Elapsed } from "../../components/timers.tsx";
 import { word } from "../../i18n/index.ts";
 import { EndReason } from "./end-reason.tsx";
+import { useNames } from "./names.ts";
 import { Recording } from "./recording.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -136,6 +137,7 @@ function Item({ label, children }: { label: string; children: React.ReactNode })
 
 function Media({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
+  const names = useNames(contact);
   return (
     <Panel title={t("contacts.page.media")} flush testId="media">
       {contact.media.length === 0 ? (
@@ -155,9 +157,7 @@ function Media({ contact }: { contact: Contact }) {
             <Table.Tbody>
               {contact.media.map(({ leg, statistics }) => (
                 <Table.Tr key={leg}>
-                  <Table.Td ff="monospace" fz="xs" title={leg}>
-                    …{leg.slice(-6)}
-                  </Table.Td>
+                  <Table.Td title={leg}>{names.leg(leg)}</Table.Td>
                   <Table.Td className="number">{statistics.packets_received}</Table.Td>
                   <Table.Td className="number" c={statistics.packets_lost > 0 ? "red" : undefined}>
                     {statistics.packets_lost}

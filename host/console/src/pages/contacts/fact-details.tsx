@@ -4,15 +4,16 @@ import { useTranslation } from "react-i18next";
 import { type Fact, type PluginVersion, type Usage, versionLabel } from "../../api/types.ts";
 import { Attributes } from "../../components/attributes.tsx";
 import { count, duration } from "../../components/format.ts";
+import type { Names } from "./names.ts";
 import { RoutingDetails } from "./routing-details.tsx";
 
 interface Props {
   fact: Fact;
-  name: (agent: string) => string;
+  names: Names;
 }
 
 /** What else a fact says, below its title. */
-export function FactDetails({ fact, name }: Props) {
+export function FactDetails({ fact, names }: Props) {
   const { t } = useTranslation();
   switch (fact.kind) {
     case "contact_started":
@@ -63,7 +64,7 @@ export function FactDetails({ fact, name }: Props) {
     case "routing_decided":
       return (
         <>
-          <RoutingDetails decision={fact.body} name={name} />
+          <RoutingDetails decision={fact.body} name={names.agent} />
           <Cost version={fact.body.version} usage={fact.body.usage} />
         </>
       );

@@ -25,6 +25,7 @@ import {
 import { useTranslation } from "react-i18next";
 import type { Fact } from "../../api/types.ts";
 import { word } from "../../i18n/index.ts";
+import type { Names } from "./names.ts";
 
 export const GROUPS = ["flow", "routing", "people", "media"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -87,8 +88,8 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
 /** What happened, in one line. */
 export function useFactTitle() {
   const { t } = useTranslation();
-  return (fact: Fact, name: (agent: string) => string): string => {
-    const who = fact.agent ? name(fact.agent) : t("contacts.timeline.someone");
+  return (fact: Fact, names: Names): string => {
+    const who = fact.agent ? names.agent(fact.agent) : t("contacts.timeline.someone");
     switch (fact.kind) {
       case "contact_started":
         return t("contacts.timeline.contact_started", fact.body);
@@ -124,7 +125,7 @@ export function useFactTitle() {
         });
       case "routing_decided":
         return fact.body.chosen
-          ? t("contacts.timeline.decided", { agent: name(fact.body.chosen) })
+          ? t("contacts.timeline.decided", { agent: names.agent(fact.body.chosen) })
           : t("contacts.timeline.decidedNobody");
       case "offer_made":
         return t("contacts.timeline.offer_made", { agent: who });
@@ -142,11 +143,13 @@ export function useFactTitle() {
           : t("contacts.timeline.wrap_up_ended_bare");
       case "leg_ended":
         return t("contacts.timeline.leg_ended", {
+          leg: names.leg(fact.body.leg),
           reason: word(t, "endReason", fact.body.reason),
         });
       case "leg_measured": {
         const { packets_lost, packets_received } = fact.body.statistics;
         return t("contacts.timeline.leg_measured", {
+          leg: names.leg(fact.body.leg),
           lost: packets_lost,
           expected: packets_lost + packets_received,
         });

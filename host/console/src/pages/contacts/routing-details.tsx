@@ -29,7 +29,7 @@ export function RoutingDetails({ decision, name }: Props) {
           {t("contacts.timeline.noCandidates")}
         </Text>
       ) : (
-        <div className="scroll-x">
+        <div className="scroll-x candidates">
           <Table
             fz="xs"
             verticalSpacing={3}

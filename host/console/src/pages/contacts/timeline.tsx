@@ -1,7 +1,7 @@
 import { Group, SegmentedControl, Switch, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAgents, useMe, useTimeline } from "../../api/queries.ts";
+import { useTimeline } from "../../api/queries.ts";
 import type { Contact, Fact } from "../../api/types.ts";
 import { instant } from "../../components/format.ts";
 import { Json } from "../../components/json.tsx";
@@ -9,6 +9,7 @@ import { Panel } from "../../components/panel.tsx";
 import { Empty, Loaded } from "../../components/states.tsx";
 import { FactDetails } from "./fact-details.tsx";
 import { type Group as FactGroup, GROUP_OF, GROUPS, ICONS, useFactTitle } from "./fact-words.ts";
+import { type Names, useNames } from "./names.ts";
 
 const COLOURS: Record<FactGroup, string> = {
   flow: "var(--mantine-primary-color-filled)",
@@ -21,6 +22,7 @@ const COLOURS: Record<FactGroup, string> = {
 export function Timeline({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const timeline = useTimeline(contact.id, contact.ended_at === null);
+  const names = useNames(contact);
   const [group, setGroup] = useState<FactGroup | "all">("all");
   const [raw, setRaw] = useState(false);
 
@@ -61,7 +63,7 @@ export function Timeline({ contact }: { contact: Contact }) {
                   {t("contacts.timeline.facts", { count: shown.length })}
                 </Text>
               </Group>
-              <Entries facts={shown} start={contact.started_at} raw={raw} />
+              <Entries facts={shown} start={contact.started_at} raw={raw} names={names} />
             </>
           );
         }}
@@ -70,23 +72,18 @@ export function Timeline({ contact }: { contact: Contact }) {
   );
 }
 
-function Entries({ facts, start, raw }: { facts: Fact[]; start: number; raw: boolean }) {
-  const me = useMe().data;
-  const agents = useAgents(me?.role !== "agent");
-  const names = new Map(agents.data?.map(({ id, name }) => [id, name]));
-  // An agent may not list the others; the id is that of the user, by another prefix.
-  if (me) names.set(me.id.replace(/^us_/, "ag_"), me.display_name);
-  const name = (agent: string) => names.get(agent) ?? `…${agent.slice(-6)}`;
+interface EntriesProps {
+  facts: Fact[];
+  start: number;
+  raw: boolean;
+  names: Names;
+}
+
+function Entries({ facts, ...rest }: EntriesProps) {
   return (
     <ol style={{ listStyle: "none", margin: 0, padding: 0 }}>
       {facts.map((fact) => (
-        <Entry
-          key={`${fact.epoch}.${fact.sequence}`}
-          fact={fact}
-          start={start}
-          raw={raw}
-          name={name}
-        />
+        <Entry key={`${fact.epoch}.${fact.sequence}`} fact={fact} {...rest} />
       ))}
     </ol>
   );
@@ -96,12 +93,12 @@ interface EntryProps {
   fact: Fact;
   start: number;
   raw: boolean;
-  name: (agent: string) => string;
+  names: Names;
 }
 
-function Entry({ fact, start, raw, name }: EntryProps) {
+function Entry({ fact, start, raw, names }: EntryProps) {
   const { i18n } = useTranslation();
-  const title = useFactTitle()(fact, name);
+  const title = useFactTitle()(fact, names);
   const Icon = ICONS[fact.kind];
   const bad = fact.kind === "plugin_faulted" || fact.kind === "request_refused";
   const colour = bad ? "var(--mantine-color-red-7)" : COLOURS[GROUP_OF[fact.kind] ?? "flow"];
@@ -131,7 +128,7 @@ function Entry({ fact, start, raw, name }: EntryProps) {
         <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }} c={bad ? "red" : undefined}>
           {title}
         </Text>
-        <FactDetails fact={fact} name={name} />
+        <FactDetails fact={fact} names={names} />
         {raw && <Json of={fact} />}
       </div>
     </li>

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { PictureNode } from "../../api/types.ts";
-import { layers, ways } from "./layout.ts";
+import { layout, ways } from "./layout.ts";
 
 function node(id: string, ...next: [string, string][]): PictureNode {
   return { id, title: id, kind: "say", next };
 }
 
 function layerOf(nodes: PictureNode[]): Record<string, number> {
-  return Object.fromEntries(layers(nodes).map(({ node: { id }, layer }) => [id, layer]));
+  return Object.fromEntries(layout(nodes).nodes.map(({ node: { id }, layer }) => [id, layer]));
 }
 
 test("a node stands below everything that leads to it", () => {
@@ -23,6 +23,10 @@ test("a node stands below everything that leads to it", () => {
 test("a way back to the menu does not push the menu down", () => {
   const flow = [node("menu", ["3", "hours"]), node("hours", ["", "menu"])];
   expect(layerOf(flow)).toEqual({ menu: 0, hours: 1 });
+  expect(layout(flow).ways.map(({ from, back }) => [from, back])).toEqual([
+    ["menu", false],
+    ["hours", true],
+  ]);
 });
 
 test("a node that leads to itself or to nothing known is placed all the same", () => {
@@ -30,10 +34,19 @@ test("a node that leads to itself or to nothing known is placed all the same", (
   expect(layerOf(flow)).toEqual({ menu: 0 });
 });
 
-test("no two nodes share a place", () => {
-  const flow = [node("a", ["1", "b"], ["2", "c"], ["3", "d"]), node("b"), node("c"), node("d")];
-  const places = layers(flow).map(({ layer, place }) => `${layer}/${place}`);
-  expect(new Set(places).size).toBe(4);
+test("no two nodes share a place, and a long way passes beside the nodes between", () => {
+  const flow = [
+    node("a", ["1", "b"], ["2", "c"], ["3", "d"], ["9", "end"]),
+    node("b", ["", "end"]),
+    node("c"),
+    node("d"),
+    node("end"),
+  ];
+  const picture = layout(flow);
+  const long = picture.ways.find(({ from, to }) => from === "a" && to === "end");
+  expect(long?.via).toHaveLength(1);
+  const taken = [...picture.nodes, ...(long?.via ?? [])];
+  expect(new Set(taken.map(({ layer, place }) => `${layer}/${place}`)).size).toBe(6);
 });
 
 test("several keys with one target are one way", () => {

@@ -2,76 +2,24 @@ import type { PictureNode } from "../../api/types.ts";
 
 export interface Placed {
   node: PictureNode;
-  /** The row, from the top; and the place within it, in units of a node's width. */
+  /** The row, from the top; and the place within it, in units of a column. */
   layer: number;
   place: number;
 }
 
-/** The ways that lead back to a node above, found by walking depth first from the first node. */
-function backWays(nodes: PictureNode[]): Set<string> {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const state = new Map<string, "open" | "done">();
-  const back = new Set<string>();
-  const walk = (node: PictureNode) => {
-    state.set(node.id, "open");
-    for (const [, target] of node.next) {
-      const next = byId.get(target);
-      if (!next) continue;
-      if (state.get(target) === "open") back.add(`${node.id}\n${target}`);
-      else if (!state.has(target)) walk(next);
-    }
-    state.set(node.id, "done");
-  };
-  for (const node of nodes) if (!state.has(node.id)) walk(node);
-  return back;
+export interface Way {
+  from: string;
+  to: string;
+  label: string;
+  /** Leads to a node that stands above or beside. */
+  back: boolean;
+  /** Where a way over several rows passes each row between. */
+  via: { layer: number; place: number }[];
 }
 
-/**
- * Layers of a flow from its first node down: a node stands below everything that leads to it,
- * ways back aside, and near the middle of what leads to it.
- */
-export function layers(nodes: PictureNode[]): Placed[] {
-  const back = backWays(nodes);
-  const ids = new Set(nodes.map((node) => node.id));
-  const ahead = nodes.flatMap((node) =>
-    node.next
-      .filter(([, target]) => ids.has(target) && !back.has(`${node.id}\n${target}`))
-      .map(([, target]) => [node.id, target] as const),
-  );
-  const layer = new Map(nodes.map((node) => [node.id, 0]));
-  // Without the ways back there are no circles: as many rounds as nodes are always enough.
-  for (let round = 0; round < nodes.length; round += 1) {
-    let moved = false;
-    for (const [from, to] of ahead) {
-      const wanted = (layer.get(from) ?? 0) + 1;
-      if ((layer.get(to) ?? 0) < wanted) {
-        layer.set(to, wanted);
-        moved = true;
-      }
-    }
-    if (!moved) break;
-  }
-
-  const rows: PictureNode[][] = [];
-  for (const node of nodes) {
-    const row = layer.get(node.id) ?? 0;
-    rows[row] = [...(rows[row] ?? []), node];
-  }
-  const place = new Map<string, number>();
-  const placed: Placed[] = [];
-  for (const [index, row] of rows.entries()) {
-    const pull = (node: PictureNode): number => {
-      const above = ahead.filter(([, to]) => to === node.id).map(([from]) => place.get(from) ?? 0);
-      return above.length > 0 ? above.reduce((sum, at) => sum + at, 0) / above.length : 0;
-    };
-    const ordered = [...row].map((node) => ({ node, at: pull(node) })).sort((a, b) => a.at - b.at);
-    for (const [position, { node }] of ordered.entries()) {
-      const at = position - (ordered.length - 1) / 2;
-      place.set(node.id, at);
-      placed.push({ node, layer: index, place: at });
-    }
-  }
-  return placed;
+export interface Layout {
+  nodes: Placed[];
+  ways: Way[];
 }
 
 /** Ways with the same source and target become one, their labels joined. */
@@ -81,4 +29,102 @@ export function ways(node: PictureNode): { target: string; label: string }[] {
     labels.set(target, [...(labels.get(target) ?? []), label]);
   }
   return [...labels].map(([target, each]) => ({ target, label: each.filter(Boolean).join(", ") }));
+}
+
+/**
+ * Places a flow in rows from its first node down: a node stands below everything that leads to it,
+ * ways back aside, and near the middle of what leads to it. A way over several rows is given a
+ * place in each, so that it passes beside the nodes there.
+ */
+export function layout(nodes: PictureNode[]): Layout {
+  const all = collectWays(nodes);
+  const ahead = all.filter((way) => !way.back);
+  const layerOf = assignLayers(nodes, ahead);
+
+  const rows: string[][] = [];
+  const above = new Map<string, string[]>();
+  const put = (id: string, layer: number) => {
+    rows[layer] = [...(rows[layer] ?? []), id];
+  };
+  for (const node of nodes) put(node.id, layerOf.get(node.id) ?? 0);
+  const chains = new Map<Way, string[]>();
+  for (const way of ahead) {
+    const [first, last] = [layerOf.get(way.from) ?? 0, layerOf.get(way.to) ?? 0];
+    const chain: string[] = [];
+    for (let layer = first + 1; layer < last; layer += 1) {
+      const id = `${way.from}\n${way.to}\n${layer}`;
+      chain.push(id);
+      put(id, layer);
+    }
+    chains.set(way, chain);
+    for (const [index, id] of [...chain, way.to].entries()) {
+      above.set(id, [...(above.get(id) ?? []), chain[index - 1] ?? way.from]);
+    }
+  }
+
+  const place = new Map<string, number>();
+  for (const row of rows) {
+    const pull = (id: string): number => {
+      const places = (above.get(id) ?? []).map((each) => place.get(each) ?? 0);
+      return places.reduce((sum, at) => sum + at, 0) / Math.max(1, places.length);
+    };
+    const ordered = [...(row ?? [])]
+      .map((id) => ({ id, at: pull(id) }))
+      .sort((a, b) => a.at - b.at);
+    for (const [index, { id }] of ordered.entries()) {
+      place.set(id, index - (ordered.length - 1) / 2);
+    }
+  }
+
+  return {
+    nodes: nodes.map((node) => ({
+      node,
+      layer: layerOf.get(node.id) ?? 0,
+      place: place.get(node.id) ?? 0,
+    })),
+    ways: all.map((way) => ({
+      ...way,
+      via: (chains.get(way) ?? []).map((id, index) => ({
+        layer: (layerOf.get(way.from) ?? 0) + 1 + index,
+        place: place.get(id) ?? 0,
+      })),
+    })),
+  };
+}
+
+/** Every way to a known node; those that close a circle, seen from the first node, lead back. */
+function collectWays(nodes: PictureNode[]): Way[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const state = new Map<string, "open" | "done">();
+  const found: Way[] = [];
+  const walk = (node: PictureNode) => {
+    state.set(node.id, "open");
+    for (const { target, label } of ways(node)) {
+      const next = byId.get(target);
+      if (!next) continue;
+      const back = state.get(target) === "open";
+      found.push({ from: node.id, to: target, label, back, via: [] });
+      if (!state.has(target)) walk(next);
+    }
+    state.set(node.id, "done");
+  };
+  for (const node of nodes) if (!state.has(node.id)) walk(node);
+  return found;
+}
+
+/** The longest way down to each node. */
+function assignLayers(nodes: PictureNode[], ahead: Way[]): Map<string, number> {
+  const layer = new Map(nodes.map((node) => [node.id, 0]));
+  // Without the ways back there are no circles: as many rounds as nodes are always enough.
+  for (let round = 0; round < nodes.length; round += 1) {
+    let moved = false;
+    for (const { from, to } of ahead) {
+      const wanted = (layer.get(from) ?? 0) + 1;
+      if ((layer.get(to) ?? 0) >= wanted) continue;
+      layer.set(to, wanted);
+      moved = true;
+    }
+    if (!moved) break;
+  }
+  return layer;
 }

@@ -14,8 +14,10 @@ import {
 import {
   Background,
   BackgroundVariant,
+  BaseEdge,
   Controls,
   type Edge,
+  type EdgeProps,
   Handle,
   MarkerType,
   type Node,
@@ -26,11 +28,13 @@ import {
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { PictureNode } from "../../api/types.ts";
-import { layers, ways } from "./layout.ts";
+import { layout } from "./layout.ts";
 
 const WIDTH = 190;
 const COLUMN = 250;
-const ROW = 120;
+const ROW = 130;
+/** About what a node takes; lines over several rows run straight for that much. */
+const NODE_HEIGHT = 56;
 
 const SYMBOLS: Record<string, { icon: typeof IconHash; colour: string }> = {
   start: { icon: IconPlayerPlay, colour: "var(--state-ready)" },
@@ -99,6 +103,7 @@ function StepBox({ data: { step } }: NodeProps<Step>) {
 }
 
 const NODE_TYPES = { step: StepBox };
+const EDGE_TYPES = { bend: BendLine };
 
 /** The flow as its author wrote it, from the first node down. To look at; the file is the source. */
 export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
@@ -111,9 +116,10 @@ export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
         colorMode={scheme}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+        fitViewOptions={{ maxZoom: 1, minZoom: 0.45, padding: 0.08 }}
         minZoom={0.2}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -128,31 +134,56 @@ export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
   );
 }
 
+type Bend = Edge<{ via: { x: number; y: number }[] }, "bend">;
+
+/** A line that leaves and arrives downwards, and passes the places that it was given. */
+function BendLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgeProps<Bend>) {
+  const points = [
+    { x: sourceX, y: sourceY },
+    ...(data?.via ?? []).flatMap(({ x, y }) => [
+      { x, y },
+      { x, y: y + NODE_HEIGHT },
+    ]),
+    { x: targetX, y: targetY },
+  ];
+  let path = `M ${sourceX} ${sourceY}`;
+  for (const [index, { x, y }] of points.entries()) {
+    const from = points[index - 1];
+    if (!from) continue;
+    const middle = (from.y + y) / 2;
+    path += ` C ${from.x} ${middle} ${x} ${middle} ${x} ${y}`;
+  }
+  const second = points[1] ?? { x: targetX, y: targetY };
+  return (
+    <BaseEdge
+      path={path}
+      labelX={(sourceX + second.x) / 2}
+      labelY={(sourceY + second.y) / 2}
+      {...edge}
+    />
+  );
+}
+
 function draw(picture: PictureNode[]): { nodes: Step[]; edges: Edge[] } {
-  const placed = layers(picture);
-  const layerOf = new Map(placed.map(({ node, layer }) => [node.id, layer]));
-  const nodes: Step[] = placed.map(({ node, layer, place }) => ({
+  const placed = layout(picture);
+  const nodes: Step[] = placed.nodes.map(({ node, layer, place }) => ({
     id: node.id,
     type: "step",
     position: { x: place * COLUMN, y: layer * ROW },
     data: { step: node },
   }));
-  const edges = picture.flatMap((node) =>
-    ways(node)
-      .filter(({ target }) => layerOf.has(target))
-      .map(({ target, label }) => {
-        const back = (layerOf.get(target) ?? 0) <= (layerOf.get(node.id) ?? 0);
-        return {
-          id: `${node.id}/${target}`,
-          source: node.id,
-          target,
-          label,
-          type: "smoothstep",
-          style: back ? { strokeDasharray: "4 4" } : {},
-          labelStyle: { fontSize: 11 },
-          markerEnd: { type: MarkerType.ArrowClosed },
-        };
-      }),
-  );
+  const edges = placed.ways.map(({ from, to, label, back, via }) => ({
+    id: `${from}/${to}`,
+    source: from,
+    target: to,
+    label,
+    type: back ? "smoothstep" : "bend",
+    style: back ? { strokeDasharray: "4 4" } : {},
+    labelStyle: { fontSize: 11 },
+    markerEnd: { type: MarkerType.ArrowClosed },
+    data: {
+      via: via.map(({ layer, place }) => ({ x: place * COLUMN + WIDTH / 2, y: layer * ROW })),
+    },
+  }));
   return { nodes, edges };
 }

@@ -131,7 +131,7 @@ function Versions({ row }: { row: PluginRow }) {
               </Text>
               <Progress
                 value={(100 * contacts) / most}
-                color={label === live ? "green.8" : "gray"}
+                color={label === live ? "green.8" : "gray.5"}
                 flex={1}
                 size="lg"
                 aria-label={label}

@@ -75,18 +75,14 @@ export function AgentsTable({ live, search, queue }: Props) {
                 <Head column="time" sorting={sorting} number>
                   {t("wallboard.time")}
                 </Head>
-                <Table.Th>
-                  <span style={{ position: "absolute", clip: "rect(0 0 0 0)" }}>
-                    {t("wallboard.device")}
-                  </span>
-                </Table.Th>
+                <Table.Th aria-label={t("wallboard.device")} />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {sorting.rows.map((agent) => (
                 <Table.Tr key={agent.id} data-agent={agent.name}>
                   <Table.Td fw={600}>{agent.name}</Table.Td>
-                  <Table.Td>
+                  <Table.Td className="wrap">
                     <AgentStateLabel agent={agent} />
                     {"contact" in agent && caller(agent.contact) && (
                       <Text

@@ -63,7 +63,7 @@ export function ContactsNow({ live, search, queue }: Props) {
         <Empty>{t("wallboard.noContacts")}</Empty>
       ) : (
         <div className="scroll-x" style={{ maxHeight: 420, overflowY: "auto" }}>
-          <Table highlightOnHover>
+          <Table highlightOnHover style={{ minWidth: 0 }}>
             <Table.Thead>
               <Table.Tr>
                 <Head column="caller" sorting={sorting}>
@@ -88,7 +88,7 @@ export function ContactsNow({ live, search, queue }: Props) {
                       {contact.caller}
                     </Anchor>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td className="wrap">
                     <span style={{ display: "inline-flex", alignItems: "center", gap: 8 }}>
                       <StateDot state={STAGE_COLOUR[contact.stage]} calm />
                       {where(contact)}

@@ -123,7 +123,7 @@ function AgentsOf({ queue }: { queue: QueueLive }) {
         {(["ready", "talking", "paused"] as const).map((state) => (
           <Group key={state} gap={5} wrap="nowrap">
             <StateDot state={state} size={8} />
-            {state === "talking" ? counts.busy : counts[state]}
+            <span>{state === "talking" ? counts.busy : counts[state]}</span>
           </Group>
         ))}
       </Group>

@@ -13,6 +13,9 @@ use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, Canv
 
 const MINUTE_MS = 60_000;
 
+/** The strip's least width in time, so that it does not race at first. */
+const SHORTEST_MS = 10 * MINUTE_MS;
+
 /** Sums of each minute, at the minute's start. */
 function perMinute(samples: readonly Sample[], pick: (sample: Sample) => number) {
   const sums = new Map<number, number>();
@@ -20,7 +23,7 @@ function perMinute(samples: readonly Sample[], pick: (sample: Sample) => number)
     const minute = Math.floor(sample.at / MINUTE_MS) * MINUTE_MS;
     sums.set(minute, (sums.get(minute) ?? 0) + pick(sample));
   }
-  return [...sums].map(([minute, sum]) => [minute + MINUTE_MS / 2, sum]);
+  return [...sums].map(([minute, sum]) => [minute, sum]);
 }
 
 /** Waiting and talking as lines, answered and abandoned per minute as bars. */
@@ -68,9 +71,15 @@ export default function Strip() {
       animation: false,
       aria: { enabled: true },
       grid: { left: 34, right: 12, top: 34, bottom: 24 },
-      legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8 },
+      legend: { type: "scroll", top: 0, left: 0, itemWidth: 14, itemHeight: 8 },
       tooltip: { trigger: "axis" },
-      xAxis: { type: "time" },
+      xAxis: {
+        type: "time",
+        min: Math.min(samples[0]?.at ?? 0, (samples.at(-1)?.at ?? 0) - SHORTEST_MS),
+        max: samples.at(-1)?.at,
+        splitNumber: 5,
+        axisLabel: { formatter: "{HH}:{mm}", hideOverlap: true },
+      },
       yAxis: { type: "value", minInterval: 1 },
       series: [
         line(t("wallboard.stripWaiting"), "#e8590c", (sample) => sample.waiting),
