@@ -68,13 +68,16 @@ fn run(shared: &Shared) {
                     false => Ok(()),
                 });
         if let Err(error) = flushed {
-            // The kernel may have dropped the pages: a later success would prove nothing.
-            shared.disk_failed.store(true, Ordering::Relaxed);
+            shared.flush_failed.store(true, Ordering::Relaxed);
             tracing::error!(
                 journal = %shared.dir.display(),
                 %error,
                 "the journal could not be flushed; new contacts are refused until a restart"
             );
+        }
+        if shared.write_failed.load(Ordering::Relaxed) && segment::can_write(&shared.dir) {
+            tracing::info!(journal = %shared.dir.display(), "the journal can be written again");
+            shared.write_failed.store(false, Ordering::Relaxed);
         }
         if stop {
             return;

@@ -121,7 +121,8 @@ pub struct Status {
     pub projected: Position,
     /// Bytes that SQL does not have yet.
     pub backlog_bytes: u64,
-    /// A flush or a write failed since the start: no new contacts are admitted until a restart.
+    /// The disk refuses: no new contacts are admitted. After a failed write (a full disk) until a
+    /// write works again, after a failed flush until a restart.
     pub disk_failed: bool,
 }
 
@@ -145,7 +146,10 @@ struct Shared {
     identity: String,
     state: Mutex<State>,
     stopping: Condvar,
-    disk_failed: AtomicBool,
+    /// Cleared by the flusher once it can write again.
+    write_failed: AtomicBool,
+    /// For good: the kernel may have dropped the pages, so a later success proves nothing.
+    flush_failed: AtomicBool,
     end: watch::Sender<Position>,
     // Held for the exclusive lock on the folder.
     _lock: File,
@@ -235,7 +239,8 @@ impl Journal {
                 stop: false,
             }),
             stopping: Condvar::new(),
-            disk_failed: AtomicBool::new(false),
+            write_failed: AtomicBool::new(false),
+            flush_failed: AtomicBool::new(false),
             end: watch::Sender::new(end),
             _lock: lock,
             options,
@@ -261,13 +266,19 @@ impl Journal {
         let length = frame.len() as u64;
         let full = state.offset + length > shared.options.segment_bytes
             && state.offset > segment::HEADER_BYTES;
-        if full || state.torn {
-            shared.rotate(&mut state)?;
+        if (full || state.torn)
+            && let Err(error) = shared.rotate(&mut state)
+        {
+            shared.write_failed.store(true, Ordering::Relaxed);
+            // Too long a segment is better than a hole in a running contact's history.
+            if state.torn {
+                return Err(error);
+            }
         }
         if let Err(source) = (&*state.file).write_all(&frame) {
             // Some of the frame may be written: nothing may ever follow it.
             state.torn = state.file.set_len(state.offset).is_err();
-            shared.disk_failed.store(true, Ordering::Relaxed);
+            shared.write_failed.store(true, Ordering::Relaxed);
             return Err(shared.error(state.segment, source));
         }
         state.offset += length;
@@ -286,7 +297,7 @@ impl Journal {
         drop(state);
         if shared.options.flush == Flush::EachAppend {
             file.sync_data().map_err(|source| {
-                shared.disk_failed.store(true, Ordering::Relaxed);
+                shared.flush_failed.store(true, Ordering::Relaxed);
                 shared.error(end.segment, source)
             })?;
         }
@@ -319,7 +330,8 @@ impl Journal {
             },
             projected: state.projected,
             backlog_bytes: state.backlog_bytes(),
-            disk_failed: shared.disk_failed.load(Ordering::Relaxed),
+            disk_failed: shared.write_failed.load(Ordering::Relaxed)
+                || shared.flush_failed.load(Ordering::Relaxed),
         }
     }
 

@@ -56,6 +56,18 @@ pub(super) fn flush_folder(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
+/// Whether the disk takes a few contacts' worth of facts, tried on a file that goes again.
+pub(super) fn can_write(dir: &Path) -> bool {
+    let path = dir.join("probe");
+    let written = File::create(&path)
+        .and_then(|mut file| {
+            file.write_all(&[0; 1 << 20])?;
+            file.sync_data()
+        })
+        .is_ok();
+    std::fs::remove_file(&path).is_ok() && written
+}
+
 /// Reads a segment from its beginning, counts what is whole, cuts the rest off (into a file beside
 /// it). Returns its length.
 pub(super) fn recover(path: &Path, recovered: &mut Recovered) -> io::Result<u64> {
