@@ -64,6 +64,7 @@ impl BySource {
 
     /// Takes a token of `source`; false when it has none.
     pub(crate) fn take(&mut self, source: IpAddr, now: Instant) -> bool {
+        let source = network_of(source);
         let (rate, burst) = (self.rate, self.burst);
         if self.buckets.len() >= SOURCES && !self.buckets.contains_key(&source) {
             self.sweep(now);
@@ -95,11 +96,23 @@ impl BySource {
 
     /// Whether `source` has a token, without taking it.
     pub(crate) fn has(&mut self, source: IpAddr, now: Instant) -> bool {
+        let source = network_of(source);
         let (rate, burst) = (self.rate, self.burst);
         self.buckets.get_mut(&source).is_none_or(|bucket| {
             bucket.refill(rate, burst, now);
             bucket.tokens >= 1.0
         })
+    }
+}
+
+/// Whom an address counts for: itself, or for IPv6 the 64 bits of the network that one customer has.
+fn network_of(source: IpAddr) -> IpAddr {
+    match source.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = address.to_bits() & !u128::from(u64::MAX);
+            IpAddr::V6(std::net::Ipv6Addr::from_bits(network))
+        }
+        v4 => v4,
     }
 }
 
@@ -155,6 +168,18 @@ mod tests {
         assert!(admission.admits(IpAddr::from([10, 0, 0, 2]), now));
         assert!(admission.admits(flooder, now + Duration::from_millis(250)));
         assert!(!admission.admits(flooder, now + Duration::from_millis(260)));
+    }
+
+    #[test]
+    fn a_customers_ipv6_network_is_one_source() {
+        let now = Instant::now();
+        let mut sources = BySource::new(1.0, 1.0);
+        let address = |text: &str| text.parse().expect("an address");
+        assert!(sources.take(address("2001:db8::1"), now));
+        assert!(!sources.take(address("2001:db8::2"), now));
+        assert!(sources.take(address("2001:db8:0:1::2"), now));
+        assert!(sources.take(address("::ffff:10.0.0.1"), now));
+        assert!(!sources.take(address("10.0.0.1"), now));
     }
 
     #[test]

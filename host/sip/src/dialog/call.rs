@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// How long a call may ring either way before we give up on it, whatever the house does.
 const LONGEST_RINGING: Duration = Duration::from_secs(300);
@@ -67,6 +68,7 @@ impl Invite {
         mut transaction: Transaction,
         cseq: u32,
         inbox: mpsc::Sender<Inbox>,
+        stop: CancellationToken,
     ) -> Invite {
         let invite = Invite {
             request: transaction.original.clone(),
@@ -76,7 +78,7 @@ impl Invite {
         tokio::spawn(async move {
             let _ = transaction.send_trying().await;
             let mut acked = false;
-            while let Some(message) = transaction.receive().await {
+            while let Some(message) = receive(&mut transaction, &stop).await {
                 let SipMessage::Request(request) = message else {
                     continue;
                 };
@@ -103,6 +105,18 @@ impl Invite {
 
     pub(super) fn respond(&self, response: Response) {
         let _ = self.respond.send(TransactionEvent::Respond(response));
+    }
+}
+
+/// What a transaction says next; none when it is over or the room closes.
+pub(super) async fn receive(
+    transaction: &mut Transaction,
+    stop: &CancellationToken,
+) -> Option<SipMessage> {
+    tokio::select! {
+        message = transaction.receive() => message,
+        // Dropped half-way, a transaction may lose its place, which no longer matters then.
+        () = stop.cancelled() => None,
     }
 }
 
@@ -151,6 +165,9 @@ impl Call {
     ) {
         let patience = tokio::time::sleep(LONGEST_RINGING);
         tokio::pin!(patience);
+        let stop = self.router.stopping();
+        let stopped = stop.cancelled();
+        tokio::pin!(stopped);
         loop {
             let was_ended = self.presence.is_ended();
             let waits = was_ended || !matches!(self.phase, Phase::Talking);
@@ -158,6 +175,7 @@ impl Call {
                 Some(command) = commands.recv() => self.obey(command).await,
                 Some(message) = inbox.recv() => self.hear(message).await,
                 () = &mut patience, if waits => self.lose_patience().await,
+                () = &mut stopped => return self.presence.end(EndReason::HostRestart).await,
             }
             if matches!(self.phase, Phase::Over) {
                 return;
@@ -327,11 +345,12 @@ impl Call {
             Some(self.flow.connection.clone()),
         );
         transaction.destination = Some(self.flow.destination());
+        let stop = self.router.stopping();
         tokio::spawn(async move {
             if transaction.send().await.is_err() {
                 return;
             }
-            while let Some(message) = transaction.receive().await {
+            while let Some(message) = receive(&mut transaction, &stop).await {
                 let provisional = matches!(&message, SipMessage::Response(response)
                     if response.status_code.code() < 200);
                 if !provisional {

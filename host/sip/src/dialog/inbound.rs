@@ -11,6 +11,7 @@ use crate::transport::Flow;
 use hotline_vocabulary::ids::{Id, LegId, TenantId};
 use hotline_vocabulary::media::{Codec, Direction, RemoteMedia};
 use hotline_vocabulary::{Address, EndReason};
+use rsipstack::sip::{self, Header};
 use rsipstack::transaction::transaction::Transaction;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -72,7 +73,7 @@ pub(crate) fn spawn(
         remote,
     };
     let dialog = Dialog::answering(&checked, &local_tag);
-    let invite = Invite::watch(transaction, checked.cseq, inbox.clone());
+    let invite = Invite::watch(transaction, checked.cseq, inbox.clone(), router.stopping());
     let call = Call {
         router: router.clone(),
         presence,
@@ -138,7 +139,12 @@ impl Call {
         } else {
             500
         };
-        let response = Reply::new(status).to(&ringing.invite.request, Some(&self.dialog.local));
+        let mut reply = Reply::new(status);
+        if status == 503 {
+            let seconds = self.router.limits().retry_after_s.to_string();
+            reply = reply.with(Header::RetryAfter(sip::RetryAfter::new(seconds)));
+        }
+        let response = reply.to(&ringing.invite.request, Some(&self.dialog.local));
         ringing.invite.respond(response);
         self.presence.end(reason).await;
     }

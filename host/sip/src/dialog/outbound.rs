@@ -1,6 +1,6 @@
 //! A call that we make: to a registered desk phone, by the way that it registered.
 
-use super::call::{Call, Inbox, Phase};
+use super::call::{Call, Inbox, Phase, receive};
 use super::table::{self, Names};
 use super::{Dialog, random_token};
 use crate::event::Event;
@@ -119,9 +119,10 @@ impl Call {
             Some(self.flow.connection.clone()),
         );
         transaction.destination = Some(self.flow.destination());
+        let stop = self.router.stopping();
         tokio::spawn(async move {
             let _ = transaction.send().await;
-            while let Some(message) = transaction.receive().await {
+            while let Some(message) = receive(&mut transaction, &stop).await {
                 if let SipMessage::Response(response) = message
                     && inbox.send(Inbox::Response(response)).await.is_err()
                 {

@@ -28,7 +28,12 @@ impl Call {
             [] => None,
             body => Some(sdp::read(body)),
         };
-        let invite = Invite::watch(transaction, checked.cseq, self.inbox.clone());
+        let invite = Invite::watch(
+            transaction,
+            checked.cseq,
+            self.inbox.clone(),
+            self.router.stopping(),
+        );
         let reply = match &described {
             Some(Err(unusable)) => {
                 // The session stays as it was; the far end's ACK is the stack's business.

@@ -188,3 +188,64 @@ impl Drop for Presence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::ids::Id;
+
+    fn names(number: u128) -> Names {
+        Names {
+            leg: LegId::from_bits(number),
+            call_id: "call".to_owned(),
+            local_tag: number.to_string(),
+            received_tag: Some(String::new()),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_in_one_call_ends_that_call_only() {
+        let calls = Arc::<Calls>::default();
+        let (events, mut heard) = mpsc::channel(4);
+        let (commands, _command_queue) = mpsc::channel(1);
+        let (inbox, _inbox_queue) = mpsc::channel(1);
+        let enter = |number| {
+            calls.enter(
+                names(number),
+                commands.clone(),
+                inbox.clone(),
+                events.clone(),
+            )
+        };
+        let (doomed, _other) = (enter(1), enter(2));
+        let task = tokio::spawn(async move {
+            let _held = doomed;
+            panic!("as a defect would");
+        });
+        assert!(task.await.is_err_and(|error| error.is_panic()));
+        let (leg, reason) = (LegId::from_bits(1), EndReason::InternalError);
+        assert_eq!(heard.recv().await, Some(Event::Ended { leg, reason }));
+        assert_eq!(calls.legs(), [LegId::from_bits(2)]);
+        assert!(calls.find("1", "call").is_none());
+        assert!(calls.find("2", "call").is_some());
+    }
+
+    #[tokio::test]
+    async fn a_call_that_takes_no_commands_is_ended() {
+        let calls = Arc::<Calls>::default();
+        let (events, mut heard) = mpsc::channel(4);
+        let (commands, _command_queue) = mpsc::channel(1);
+        let (inbox, _inbox_queue) = mpsc::channel(1);
+        let presence = calls.enter(names(1), commands, inbox, events);
+        let leg = presence.leg();
+        let task = tokio::spawn(async move {
+            let _held = presence;
+            std::future::pending::<()>().await;
+        });
+        calls.abort_by(leg, task.abort_handle());
+        assert!(calls.command(leg, Command::Ring));
+        assert!(!calls.command(leg, Command::Ring));
+        let reason = EndReason::InternalError;
+        assert_eq!(heard.recv().await, Some(Event::Ended { leg, reason }));
+    }
+}

@@ -13,7 +13,8 @@ use crate::shim::request::Refusal;
 use crate::transport::Flow;
 use bindings::{Binding, Bindings, Key, Presence, Refused, Wish};
 pub use digest::ha1_md5;
-use digest::{Credentials, Nonces, Worth, md5_hex};
+pub(crate) use digest::md5_hex;
+use digest::{Credentials, Nonces, Worth};
 use hotline_vocabulary::ids::{AgentId, TenantId};
 use parking_lot::Mutex;
 use std::time::{Duration, Instant};
@@ -30,6 +31,8 @@ struct State {
     bindings: Bindings,
     nonces: Nonces,
     failures: BySource,
+    /// Stands in for the hash of a user who does not exist; nobody knows a password for it.
+    nobody: String,
 }
 
 /// A REGISTER that was accepted: the contacts now bound, with the seconds each has left.
@@ -54,6 +57,7 @@ impl Registrar {
                 bindings: Bindings::default(),
                 nonces: Nonces::new(secret, timers.nonce, now),
                 failures: BySource::new(0.1, f64::from(limits.failed_registrations)),
+                nobody: md5_hex(&format!("nobody:{secret:x}")),
             }),
             limits: limits.clone(),
             timers: timers.clone(),
@@ -159,7 +163,7 @@ impl Registrar {
         // An unknown user takes the same path and time as a wrong password.
         let ha1 = match &account {
             Some(account) => account.ha1_md5.clone(),
-            None => md5_hex("nobody"),
+            None => state.nobody.clone(),
         };
         match state
             .nonces
@@ -167,7 +171,10 @@ impl Registrar {
         {
             Worth::Right => match account {
                 Some(account) if own_address => Ok(account.agent),
-                _ => Err(Refusal::plain(403)),
+                _ => {
+                    state.failures.take(flow.peer.ip(), now);
+                    Err(Refusal::plain(403))
+                }
             },
             Worth::Stale => Err(challenge(&state, true)),
             Worth::Replayed => Err(challenge(&state, false)),

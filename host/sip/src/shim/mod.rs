@@ -59,13 +59,12 @@ pub(crate) fn examine(
             Err(wrong) => Verdict::Drop(wrong),
         };
     }
-    let start_line = message.start_line.to_ascii_uppercase();
-    if !start_line.contains("SIP/") && message.first(Name::Via).is_none() {
+    if !message.start_line.contains("SIP/") && message.first(Name::Via).is_none() {
         return Verdict::Drop("not SIP");
     }
     match request::check(&message, octets.len(), transport, source, limits) {
         Ok(checked) => Verdict::Request(Box::new(checked)),
-        Err(_) if start_line.starts_with("ACK ") => Verdict::Drop("a malformed ACK"),
+        Err(_) if message.start_line.starts_with("ACK ") => Verdict::Drop("a malformed ACK"),
         Err(refusal) => Verdict::Refuse {
             status: refusal.status,
             octets: reply::to_message(&message, source, &refusal, tags),

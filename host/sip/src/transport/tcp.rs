@@ -20,6 +20,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Messages that may wait for a slow reader. When full, stateless answers are lost and the stack
@@ -197,6 +198,7 @@ async fn read(mut reader: OwnedReadHalf, flow: Flow, router: Arc<Router>) -> io:
         return Ok(());
     };
     let mut buffer = BytesMut::with_capacity(4096);
+    let mut begun = None;
     loop {
         loop {
             match frame(&buffer, router.limits()) {
@@ -208,6 +210,7 @@ async fn read(mut reader: OwnedReadHalf, flow: Flow, router: Arc<Router>) -> io:
                     }
                 }
                 Frame::Whole { length } => {
+                    begun = None;
                     let message = buffer.split_to(length);
                     router.receive(&message, &flow).await;
                 }
@@ -218,14 +221,17 @@ async fn read(mut reader: OwnedReadHalf, flow: Flow, router: Arc<Router>) -> io:
                 }
             }
         }
-        let patience = if buffer.is_empty() {
-            router.timers().stream_idle
+        // A message may not be drawn out by sending it octet by octet.
+        let now = Instant::now();
+        let until = if buffer.is_empty() {
+            begun = None;
+            now + router.timers().stream_idle
         } else {
-            router.timers().stream_message
+            *begun.get_or_insert(now) + router.timers().stream_message
         };
         let read = tokio::select! {
             () = closed.cancelled() => return Ok(()),
-            read = tokio::time::timeout(patience, reader.read_buf(&mut buffer)) => read,
+            read = tokio::time::timeout_at(until, reader.read_buf(&mut buffer)) => read,
         };
         match read {
             Ok(Ok(0)) | Err(_) => return Ok(()),

@@ -251,6 +251,56 @@ async fn hold_and_a_new_address_are_told_and_answered_in_kind() {
 }
 
 #[tokio::test]
+async fn a_late_answer_without_a_usable_codec_ends_the_call() {
+    let mut house = House::open();
+    let mut phone = Phone::new(house.caller(By::Udp).await, "100");
+    phone.send("INVITE", &[], "").await;
+    let leg = house.incoming().await.leg;
+    house.answer(leg);
+    let answer = phone.line.receive_final().await;
+    phone
+        .acknowledge(&answer, &sdp(4004, "18", "sendrecv"))
+        .await;
+    let reason = EndReason::NoCommonCodec;
+    assert_eq!(house.event().await, Event::Ended { leg, reason });
+    assert_eq!(phone.line.receive().await.method(), "BYE");
+}
+
+#[tokio::test]
+async fn a_call_that_is_hung_up_before_its_ack_gets_its_bye_behind_it() {
+    let mut house = House::open();
+    let mut phone = Phone::new(house.caller(By::Udp).await, "100");
+    phone.invite(&sdp(4000, "0", "sendrecv")).await;
+    let leg = house.incoming().await.leg;
+    house.answer(leg);
+    let answer = phone.line.receive_final().await;
+    house.handle.hang_up(leg, EndReason::FlowHungUp);
+    let reason = EndReason::FlowHungUp;
+    assert_eq!(house.event().await, Event::Ended { leg, reason });
+    // The 200 is repeated meanwhile; no BYE comes before the ACK (RFC 3261, section 15).
+    assert_eq!(phone.line.receive().await.status, Some(200));
+    phone.acknowledge(&answer, "").await;
+    let bye = phone
+        .line
+        .receive_until(|received| received.status.is_none())
+        .await;
+    assert_eq!(bye.method(), "BYE");
+}
+
+#[tokio::test]
+async fn a_room_that_is_dropped_ends_its_calls() {
+    let mut house = House::open();
+    let offer = sdp(4000, "0", "sendrecv");
+    let (_phone, leg) = Phone::established(&mut house, By::Udp, &offer).await;
+    drop(house.service);
+    let reason = EndReason::HostRestart;
+    assert_eq!(
+        house.events.recv().await,
+        Some(Event::Ended { leg, reason })
+    );
+}
+
+#[tokio::test]
 async fn a_repeated_invite_is_one_call_with_the_same_answer() {
     let mut house = House::open();
     let mut phone = Phone::new(house.caller(By::Udp).await, "100");
