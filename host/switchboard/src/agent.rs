@@ -119,7 +119,7 @@ impl Switchboard {
         if matches!(after, Standing::Free(_)) {
             for queue in &agent.config.queues {
                 if let Some(queue) = self.queues.get(queue) {
-                    self.routing.agent_became_free(&queue.config.policy);
+                    self.routing.look_again(&queue.config.policy);
                 }
             }
         }

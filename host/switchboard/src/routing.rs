@@ -44,8 +44,9 @@ enum DecisionState {
 }
 
 impl Routing {
-    /// An agent became free for one of the policy's queues.
-    pub(crate) fn agent_became_free(&mut self, policy: &Policy) {
+    /// Something changed that is worth another look even at those whom the policy let wait: an agent
+    /// became free, or the set-up changed.
+    pub(crate) fn look_again(&mut self, policy: &Policy) {
         if let Some(desk) = self.desks.get_mut(policy) {
             desk.affairs += 1;
         }
@@ -80,7 +81,7 @@ impl Routing {
         });
         let policies: Vec<Policy> = self.desks.keys().cloned().collect();
         for policy in policies {
-            self.want(&policy);
+            self.look_again(&policy);
         }
     }
 

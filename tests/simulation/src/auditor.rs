@@ -656,7 +656,10 @@ impl Auditor {
             }
             for agent in self.agents.keys() {
                 hold(!self.could_serve(*agent, contact), || {
-                    format!("{agent} idles while {id} waits, and nobody is asked")
+                    format!(
+                        "{agent} idles while {id} waits in {}, and nobody is asked ({:?})",
+                        visit.queue, visit.kept
+                    )
                 })?;
             }
         }

@@ -39,6 +39,20 @@ impl Names {
         self.legs.get(&id).map_or("?", String::as_str)
     }
 
+    /// Puts names in the place of ids.
+    pub fn in_words(&self, text: &str) -> String {
+        let contacts = self
+            .contacts
+            .iter()
+            .map(|(id, name)| (id.to_string(), name));
+        let agents = self.agents.iter().map(|(id, name)| (id.to_string(), name));
+        let queues = self.queues.iter().map(|(id, name)| (id.to_string(), name));
+        contacts
+            .chain(agents)
+            .chain(queues)
+            .fold(text.to_owned(), |text, (id, name)| text.replace(&id, name))
+    }
+
     /// `12.5s  a1 & ana: offered`.
     pub fn fact(&self, fact: &Fact) -> String {
         let contact = fact.contact.map(|id| self.contact(id));

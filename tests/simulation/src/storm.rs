@@ -89,7 +89,7 @@ pub fn run(parameters: Parameters) -> Result<Counts, Box<Failure>> {
         Ok(()) => Ok(storm.auditor.counts),
         Err(finding) => Err(Box::new(Failure {
             parameters: storm.parameters,
-            finding,
+            finding: storm.names.in_words(&finding),
             last_words: storm.told.into(),
         })),
     }
@@ -169,8 +169,7 @@ impl Storm {
             self.plan_within(length, Plan::Rebuild);
         }
         let end = arrival + Millis::from_secs(20);
-        while let Some((due, plan)) = self.next_plan(end) {
-            self.pass_until(due)?;
+        while let Some(plan) = self.next_plan(end)? {
             match plan {
                 Plan::Arrival => self.arrival()?,
                 Plan::Rebuild => self.rebuild()?,
@@ -188,9 +187,27 @@ impl Storm {
         self.auditor.close()
     }
 
-    fn next_plan(&mut self, end: Timestamp) -> Option<(Timestamp, Plan)> {
-        let ((due, _), plan) = self.plans.pop_first()?;
-        (due <= end).then_some((due, plan))
+    /// The next thing to come, once every timer due before it has rung: what comes of those may
+    /// come first.
+    fn next_plan(&mut self, end: Timestamp) -> Result<Option<Plan>, String> {
+        loop {
+            let due = self
+                .plans
+                .first_key_value()
+                .map_or(end, |((due, _), _)| *due);
+            let wake = self.switchboard.next_wake().filter(|wake| *wake <= due);
+            match wake {
+                Some(wake) if wake <= end => {
+                    self.now = self.now.max(wake);
+                    self.give(Input::Tick)?;
+                }
+                _ if due >= end => return Ok(None),
+                _ => {
+                    self.now = self.now.max(due);
+                    return Ok(self.plans.pop_first().map(|(_, plan)| plan));
+                }
+            }
+        }
     }
 
     fn everyone_leaves(&mut self) -> Result<(), String> {
