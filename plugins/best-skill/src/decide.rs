@@ -1,8 +1,9 @@
 //! Which agent a contact gets.
 
 use crate::Settings;
+use crate::places::Places;
 use hotline_sdk::routing::{AgentView, Batch, ContactView, Decision, Outcome, Score, SkillNeed};
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// Scores kept with an outcome: the best ones.
 const SCORES_KEPT: usize = 8;
@@ -10,42 +11,78 @@ const SCORES_KEPT: usize = 8;
 /// Takes the contacts in the order given, which is their rank; each gets the best of its candidates
 /// that no earlier contact got. Ties go to the agent who is idle longest, then to the lower id.
 pub fn decide(settings: &Settings, batch: &Batch) -> Vec<Outcome> {
-    let by_id: BTreeMap<&str, usize> = batch
-        .agents
-        .iter()
-        .enumerate()
-        .map(|(place, agent)| (agent.id.as_str(), place))
-        .collect();
+    let places = Places::of(&batch.agents);
     let mut proficiency = Proficiency::new(&batch.agents);
     let mut taken = vec![false; batch.agents.len()];
     let mut outcomes = Vec::with_capacity(batch.contacts.len());
     for contact in &batch.contacts {
         let averages = proficiency.of(&contact.needs);
-        let mut scored: Vec<Scored<'_>> = contact
-            .candidates
-            .iter()
-            .filter_map(|id| by_id.get(id.as_str()).copied())
-            .filter(|place| !taken[*place])
-            .map(|place| Scored::new(settings, &batch.agents[place], averages[place], place))
-            .collect();
-        let kept = scored.len().min(SCORES_KEPT);
-        if scored.len() > kept {
-            scored.select_nth_unstable_by(kept - 1, Scored::better);
+        let mut best = Best::default();
+        for id in &contact.candidates {
+            let Some(place) = places.get(id) else {
+                continue;
+            };
+            if !taken[place] {
+                let agent = &batch.agents[place];
+                best.consider(Scored::new(settings, agent, averages[place], place));
+            }
         }
-        scored[..kept].sort_by(Scored::better);
-        if let Some(best) = scored.first() {
-            taken[best.place] = true;
+        if let Some(first) = best.kept.first() {
+            taken[first.place] = true;
         }
-        outcomes.push(outcome(contact, &scored, kept));
+        outcomes.push(outcome(contact, &best));
     }
     outcomes
 }
 
-fn outcome(contact: &ContactView, scored: &[Scored<'_>], kept: usize) -> Outcome {
-    let (decision, reasons) = match scored.first() {
-        Some(best) => (
-            Decision::Assign(best.agent.id.clone()),
-            why(contact, best, scored),
+/// The best candidates of one contact, best first.
+#[derive(Default)]
+struct Best<'a> {
+    kept: Vec<Scored<'a>>,
+    /// How many there were in all.
+    seen: usize,
+    /// How many have the best's score.
+    equals: usize,
+}
+
+impl<'a> Best<'a> {
+    fn consider(&mut self, scored: Scored<'a>) {
+        self.seen += 1;
+        match self
+            .kept
+            .first()
+            .map(|best| scored.total.total_cmp(&best.total))
+        {
+            None | Some(Ordering::Greater) => self.equals = 1,
+            Some(Ordering::Equal) => self.equals += 1,
+            Some(Ordering::Less) => {}
+        }
+        let full = self.kept.len() == SCORES_KEPT;
+        if full
+            && self
+                .kept
+                .last()
+                .is_some_and(|last| scored.better(last) != Ordering::Less)
+        {
+            return;
+        }
+        let place = self
+            .kept
+            .iter()
+            .position(|other| scored.better(other) == Ordering::Less)
+            .unwrap_or(self.kept.len());
+        if full {
+            self.kept.pop();
+        }
+        self.kept.insert(place, scored);
+    }
+}
+
+fn outcome(contact: &ContactView, best: &Best<'_>) -> Outcome {
+    let (decision, reasons) = match best.kept.first() {
+        Some(first) => (
+            Decision::Assign(first.agent.id.clone()),
+            why(contact, first, best),
         ),
         None if contact.candidates.is_empty() => (
             Decision::KeepWaiting,
@@ -60,25 +97,20 @@ fn outcome(contact: &ContactView, scored: &[Scored<'_>], kept: usize) -> Outcome
         contact: contact.interaction.id.clone(),
         decision,
         reasons,
-        scores: scored[..kept].iter().map(Scored::to_score).collect(),
+        scores: best.kept.iter().map(Scored::to_score).collect(),
         recheck_after_ms: None,
         ext: Vec::new(),
     }
 }
 
-fn why(contact: &ContactView, best: &Scored<'_>, scored: &[Scored<'_>]) -> Vec<String> {
-    let rivals = scored.len() - 1;
-    if rivals == 0 {
+fn why(contact: &ContactView, first: &Scored<'_>, best: &Best<'_>) -> Vec<String> {
+    if best.seen == 1 {
         return vec!["The only qualified agent who is free.".to_owned()];
     }
-    let equals = scored
-        .iter()
-        .filter(|other| other.total() == best.total())
-        .count();
     let mut reasons = Vec::new();
     if contact.needs.is_empty() {
-        if best.load != 0.0 {
-            reasons.push(format!("Least busy of {} free agents.", scored.len()));
+        if first.load != 0.0 {
+            reasons.push(format!("Least busy of {} free agents.", best.seen));
         }
     } else {
         let skills: Vec<&str> = contact
@@ -87,25 +119,33 @@ fn why(contact: &ContactView, best: &Scored<'_>, scored: &[Scored<'_>]) -> Vec<S
             .map(|need| need.name.as_str())
             .collect();
         reasons.push(format!(
-            "Best average level over {}: {:.1} of 10, among {} qualified agents who are free.",
+            "Best average level over {}: {} of 10, among {} qualified agents who are free.",
             skills.join(" and "),
-            best.average,
-            scored.len()
+            rounded(first.average),
+            best.seen
         ));
-        if best.load != 0.0 {
-            reasons.push(format!("Being busy takes off {:.2}.", -best.load));
+        if first.load != 0.0 {
+            reasons.push(format!("Being busy takes off {}.", rounded(-first.load)));
         }
     }
-    if equals > 1 {
+    if best.equals > 1 {
         reasons.push(format!(
-            "Idle longest ({}) of {equals} with the same score.",
-            length(best.agent.idle_ms)
+            "Idle longest ({}) of {} with the same score.",
+            length(first.agent.idle_ms),
+            best.equals
         ));
     }
     for reason in &mut reasons {
         cut(reason, 200);
     }
     reasons
+}
+
+/// With one digit after the point, by whole numbers: formatting a float costs more fuel than the
+/// rest of a decision.
+fn rounded(value: f64) -> String {
+    let tenths = (value * 10.0).round() as i64;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// For people: `45 s`, `4 min 10 s`, `2 h 5 min`.
@@ -131,6 +171,7 @@ struct Scored<'a> {
     average: f64,
     /// Zero or less.
     load: f64,
+    total: f64,
 }
 
 impl<'a> Scored<'a> {
@@ -146,17 +187,15 @@ impl<'a> Scored<'a> {
             place,
             average,
             load,
+            total: average + load,
         }
     }
 
-    fn total(&self) -> f64 {
-        self.average + self.load
-    }
-
-    fn better(&self, other: &Self) -> std::cmp::Ordering {
+    /// Less when this one comes first.
+    fn better(&self, other: &Self) -> Ordering {
         other
-            .total()
-            .total_cmp(&self.total())
+            .total
+            .total_cmp(&self.total)
             .then_with(|| other.agent.idle_ms.cmp(&self.agent.idle_ms))
             .then_with(|| self.agent.id.cmp(&other.agent.id))
     }
@@ -168,7 +207,7 @@ impl<'a> Scored<'a> {
         }
         Score {
             agent: self.agent.id.clone(),
-            total: self.total(),
+            total: self.total,
             parts,
         }
     }

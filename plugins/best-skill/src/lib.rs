@@ -8,6 +8,7 @@
 //! | [`settings`] | what `NAME.config.json` may change |
 
 mod decide;
+mod places;
 mod rank;
 mod settings;
 
@@ -31,4 +32,5 @@ impl Policy for BestSkill {
     }
 }
 
+hotline_sdk::fast_allocator!();
 hotline_sdk::export_policy!(BestSkill);

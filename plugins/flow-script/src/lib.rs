@@ -44,4 +44,5 @@ impl Compiler for FlowScript {
     }
 }
 
+hotline_sdk::fast_allocator!();
 hotline_sdk::export_interpreter!(FlowScript);

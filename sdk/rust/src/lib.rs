@@ -10,6 +10,7 @@
 //! [`host`] is all that a plugin may ask of its surroundings, and [`bench`] runs a plugin natively,
 //! without a server, in ordinary `cargo test`. Build with `hotline plugin build`.
 
+pub mod allocator;
 pub mod bench;
 pub mod flow_language;
 pub mod host;
