@@ -118,10 +118,7 @@ pub async fn queues(
     .bind(until.0)
     .fetch_all(&database.reader)
     .await?;
-    let facts = rows
-        .iter()
-        .map(|row| events::read(tenant, row))
-        .collect::<Result<Vec<Fact>>>()?;
+    let facts = events::read_all(tenant, &rows)?;
     Ok(queue_figures(&facts, |queue| {
         thresholds
             .get(&queue)

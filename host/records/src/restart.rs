@@ -199,7 +199,7 @@ pub async fn close_what_was_open(
 ) -> Result<Vec<Fact>> {
     let stopped = |_| Error::Unavailable(sqlx::Error::PoolClosed);
     projector.caught_up().await.map_err(stopped)?;
-    let Some(last) = records.events.last(tenant).await? else {
+    let Some(died_at) = records.events.last_at(tenant).await? else {
         return Ok(Vec::new());
     };
     let mut ids: BTreeSet<ContactId> = BTreeSet::new();
@@ -210,11 +210,11 @@ pub async fn close_what_was_open(
         facts.extend(records.contacts.timeline(tenant, contact).await?);
     }
     // The epoch is only raised when something is to be said in it.
-    if close_after_restart(tenant, last.epoch, last.at, &facts, repaired).is_empty() {
+    if close_after_restart(tenant, highest, died_at, &facts, repaired).is_empty() {
         return Ok(Vec::new());
     }
     let epoch = records.epochs.next(tenant, highest).await?;
-    let closing = close_after_restart(tenant, epoch, last.at, &facts, repaired);
+    let closing = close_after_restart(tenant, epoch, died_at, &facts, repaired);
     journal.append(&closing)?;
     projector.caught_up().await.map_err(stopped)?;
     Ok(closing)

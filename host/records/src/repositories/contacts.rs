@@ -202,7 +202,7 @@ impl Contacts {
         if rows.is_empty() {
             return Err(NO_CONTACT);
         }
-        rows.iter().map(|row| events::read(tenant, row)).collect()
+        events::read_all(tenant, &rows)
     }
 
     pub async fn recordings(&self, tenant: TenantId, contact: ContactId) -> Result<Vec<Recording>> {

@@ -9,6 +9,7 @@ use crate::schema::Database;
 use hotline_vocabulary::Fact;
 use hotline_vocabulary::fact::{Epoch, Sequence};
 use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::time::Timestamp;
 use sqlx::any::AnyRow;
 
 #[derive(Debug, Clone)]
@@ -40,13 +41,9 @@ impl Events {
         .bind(limit.rows() as i64)
         .fetch_all(&self.database.reader)
         .await?;
-        let items = rows
-            .iter()
-            .map(|row| read(tenant, row))
-            .collect::<Result<Vec<_>>>()?;
-        let next = items.last().map_or(after, FactCursor::from);
+        let next = rows.last().map_or(Ok(after), cursor)?;
         Ok(Page {
-            items,
+            items: read_all(tenant, &rows)?,
             next: Some(next),
         })
     }
@@ -63,16 +60,15 @@ impl Events {
         row.map_or(Ok(FactCursor::default()), |row| cursor(&row))
     }
 
-    /// The newest fact; none when the tenant has none.
-    pub async fn last(&self, tenant: TenantId) -> Result<Option<Fact>> {
+    /// When the newest fact happened; none when the tenant has none.
+    pub async fn last_at(&self, tenant: TenantId) -> Result<Option<Timestamp>> {
         let row = sqlx::query(
-            "SELECT epoch, sequence, at, contact, agent, kind, body FROM facts \
-             WHERE tenant = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1",
+            "SELECT at FROM facts WHERE tenant = $1 ORDER BY epoch DESC, sequence DESC LIMIT 1",
         )
         .bind(tenant.to_string())
         .fetch_optional(&self.database.reader)
         .await?;
-        row.map(|row| read(tenant, &row)).transpose()
+        row.map(|row| row.time("at")).transpose()
     }
 
     /// The last change of state of each agent that the tenant has.
@@ -105,7 +101,23 @@ fn cursor(row: &AnyRow) -> Result<FactCursor> {
     })
 }
 
-pub(crate) fn read(tenant: TenantId, row: &AnyRow) -> Result<Fact> {
+/// Rows as facts. One whose body means nothing to this version (or never did: JSON has no number
+/// that is not finite) is left out and said, so that it hides nothing but itself.
+pub(crate) fn read_all(tenant: TenantId, rows: &[AnyRow]) -> Result<Vec<Fact>> {
+    let mut facts = Vec::with_capacity(rows.len());
+    for row in rows {
+        match read(tenant, row) {
+            Err(error @ Error::Corrupt { what: "fact", .. }) => {
+                let cursor = cursor(row)?;
+                tracing::error!(%tenant, %cursor, %error, "a fact can not be read");
+            }
+            fact => facts.push(fact?),
+        }
+    }
+    Ok(facts)
+}
+
+fn read(tenant: TenantId, row: &AnyRow) -> Result<Fact> {
     let cursor = cursor(row)?;
     let body = row.optional_text("body")?;
     Ok(Fact {

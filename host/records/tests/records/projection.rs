@@ -43,11 +43,11 @@ pub async fn history(records: &Records, tenant: TenantId) -> Vec<Fact> {
             .page(tenant, after, Limit::new(500).unwrap())
             .await
             .unwrap();
-        if page.items.is_empty() {
+        facts.extend(page.items);
+        if page.next == Some(after) {
             return facts;
         }
         after = page.next.unwrap();
-        facts.extend(page.items);
     }
 }
 
@@ -267,6 +267,32 @@ on_each_database! {
         assert_eq!(detail.attributes[0], ("topic".to_owned(), "cards".to_owned()));
         assert_eq!(detail.flow_versions.len(), 1);
         assert!(detail.flow_versions[0].starts_with("main@0"));
+    }
+
+    async fn a_fact_that_can_not_be_read_hides_nothing_but_itself(test: TestDatabase) {
+        let database = test.open().await;
+        let records = Records::new(&database);
+        let mut story = Story::new(tenant(1), 35);
+        let mut facts = story.whole(1);
+        let bad = facts.iter().position(|fact| matches!(fact.what, What::QueueRanked { .. })).unwrap();
+        if let What::QueueRanked { base, .. } = &mut facts[bad].what {
+            // JSON has no such number.
+            *base = f64::NAN;
+        }
+        record(&test, &database, &facts).await;
+        facts.remove(bad);
+        assert_eq!(history(&records, story.tenant).await, facts);
+        let limit = Limit::new(1).unwrap();
+        let mut after = FactCursor::default();
+        let mut seen = Vec::new();
+        while after != FactCursor::from(facts.last().unwrap()) {
+            let page = records.events.page(story.tenant, after, limit).await.unwrap();
+            after = page.next.unwrap();
+            seen.extend(page.items);
+        }
+        assert_eq!(seen, facts);
+        let row = records.contacts.get(story.tenant, story.contacts[0]).await.unwrap().row;
+        assert!(row.ended_at.is_some());
     }
 }
 
