@@ -96,7 +96,7 @@ impl Invite {
                 // The call may be over; its transaction still finishes in order.
                 let _ = inbox.send(said).await;
             }
-            if !acked {
+            if !acked && !stop.is_cancelled() {
                 let _ = inbox.send(Inbox::NeverAcked { cseq }).await;
             }
         });
