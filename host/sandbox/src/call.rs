@@ -177,3 +177,68 @@ fn explain(error: &wasmtime::Error, host: &Host, limits: &Limits) -> PluginFault
     crate::host::cut(&mut message, 600);
     fault(FaultKind::Trapped, message)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{engine, host};
+    use hotline_vocabulary::Timestamp;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_clock_stops_what_fuel_would_let_go_on() {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/hostile-guests/dist/loops_forever.wasm"
+        );
+        let wasm = std::fs::read(path).expect("loops_forever.wasm is built: run `make plugins`");
+        let engine = engine::for_running(1).unwrap();
+        let component = wasmtime::component::Component::new(&engine, wasm).unwrap();
+        let guest = host::linker(&engine)
+            .unwrap()
+            .instantiate_pre(&component)
+            .unwrap();
+        let ticker = Ticker::start(&engine).unwrap();
+        let limits = Limits {
+            fuel: u64::from(u32::MAX) * 1_000_000,
+            processor_time: Duration::from_millis(20),
+            ..crate::limits::FLOW_STEP
+        };
+        let universe = Universe {
+            now: Timestamp(0),
+            seed: 0,
+            config: Arc::from("{}"),
+            artifact: Arc::default(),
+        };
+        let exports = crate::bindings::exports::hotline::ivr::flow::GuestIndices::new(&guest);
+        let exports = exports.unwrap();
+        let called = call(&guest, &ticker, &limits, universe, |store, instance| {
+            let flow = exports.load(&mut *store, instance)?;
+            let nobody = crate::bindings::hotline::common::types::Interaction {
+                id: "",
+                channel: "",
+                direction: "",
+                caller: "",
+                dialled: "",
+                language: None,
+                started_at: 0,
+                priority: 0,
+                attributes: &[],
+                ext: &[],
+            };
+            let input = crate::bindings::exports::hotline::ivr::flow::StepInput {
+                step: 0,
+                at: 0,
+                interaction: nobody,
+                state: &[],
+                event: crate::bindings::exports::hotline::ivr::flow::Event::Started,
+                ext: &[],
+            };
+            flow.call_step(store, input).map(|_| Ok(()))
+        });
+        let stopped = called.outcome.unwrap_err();
+        assert_eq!(stopped.kind, FaultKind::TimedOut, "{}", stopped.message);
+        assert!(called.usage.took_us >= 20_000);
+    }
+}

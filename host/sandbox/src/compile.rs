@@ -11,6 +11,8 @@ use crate::limits::{
     COMPONENT_BYTES,
 };
 use hotline_vocabulary::plugin::Digest;
+use parking_lot::Mutex;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Read, Write};
@@ -37,13 +39,14 @@ pub(crate) enum CompileError {
 }
 
 /// Compiles components and keeps what came out.
-#[derive(Debug)]
 pub(crate) struct Compiler {
     command: Vec<OsString>,
     engine: Engine,
     cache: PathBuf,
     /// What besides the component decides the code.
     suffix: String,
+    /// Compiled ahead, until somebody takes it: a full disk must not mean compiling for ever.
+    ahead: Mutex<HashMap<Digest, Component>>,
 }
 
 const DIGEST_BYTES: usize = 32;
@@ -60,11 +63,31 @@ impl Compiler {
             engine,
             cache,
             suffix,
+            ahead: Mutex::new(HashMap::new()),
         }
     }
 
+    /// Whether [`Compiler::component`] would answer at once.
+    pub(crate) fn is_compiled(&self, digest: Digest) -> bool {
+        self.ahead.lock().contains_key(&digest) || self.cached(digest).exists()
+    }
+
+    /// Compiles without handing out the result, for whoever asks next.
+    pub(crate) fn compile_ahead(&self, digest: Digest, wasm: &[u8]) -> Result<(), CompileError> {
+        let component = self.component(digest, wasm)?;
+        self.ahead.lock().insert(digest, component);
+        Ok(())
+    }
+
+    fn cached(&self, digest: Digest) -> PathBuf {
+        self.cache.join(format!("{digest}-{}", self.suffix))
+    }
+
     pub(crate) fn component(&self, digest: Digest, wasm: &[u8]) -> Result<Component, CompileError> {
-        let cached = self.cache.join(format!("{digest}-{}", self.suffix));
+        if let Some(component) = self.ahead.lock().remove(&digest) {
+            return Ok(component);
+        }
+        let cached = self.cached(digest);
         if let Some(component) = self.load(&cached) {
             return Ok(component);
         }
@@ -110,6 +133,14 @@ impl Compiler {
             let _ = child.wait();
         }
         ended
+    }
+}
+
+impl std::fmt::Debug for Compiler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Compiler")
+            .field("command", &self.command)
+            .finish_non_exhaustive()
     }
 }
 

@@ -2,11 +2,13 @@
 //! trial runs happen here, never where questions are answered.
 
 use crate::catalogue::{Catalogue, Key, PluginStatus};
+use crate::compile::CompileError;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::{self, Files, Signature, Unread};
-use crate::loading::Loader;
+use crate::loading::{Loader, not_compiled};
 use crate::store::{Shelf, Store};
 use crate::watch::{LOOK_AGAIN, Watch};
+use bytes::Bytes;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::{Digest, PluginVersion};
@@ -15,7 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, oneshot};
 
@@ -55,6 +57,11 @@ pub(crate) enum Command {
     },
     /// Answered when everything before it is done.
     Settled(oneshot::Sender<()>),
+    /// A component that [`Keeper::compile`] was waiting for.
+    Compiled {
+        component: Digest,
+        outcome: Result<(), CompileError>,
+    },
 }
 
 pub(crate) struct Keeper {
@@ -65,6 +72,10 @@ pub(crate) struct Keeper {
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) served: BTreeMap<TenantId, Served>,
     pub(crate) stop: Arc<AtomicBool>,
+    /// How compilations report back.
+    pub(crate) commands: SyncSender<Command>,
+    pub(crate) compiling: HashMap<Digest, Vec<Awaiting>>,
+    pub(crate) settling: Vec<oneshot::Sender<()>>,
     /// Whether a [`Command::Look`] is on its way.
     pub(crate) looking: Arc<AtomicBool>,
 }
@@ -75,6 +86,19 @@ pub(crate) struct Served {
     folder: String,
     seen: HashMap<Key, Seen>,
 }
+
+/// A file that waits for its component to be compiled.
+#[derive(Debug)]
+pub(crate) struct Awaiting {
+    tenant: TenantId,
+    key: Key,
+    path: String,
+    /// Of what was read.
+    digest: Digest,
+}
+
+/// Components that compile at a time; scripts go live beside them.
+const COMPILATIONS: usize = 2;
 
 /// What was found of a plugin when its files were read last.
 #[derive(Debug, Default)]
@@ -106,8 +130,10 @@ impl Keeper {
                     // Who asked may have gone; the log has it.
                     let _ = reply.send(self.roll_back(tenant, &key, &version));
                 }
-                Ok(Command::Settled(reply)) => {
-                    let _ = reply.send(());
+                Ok(Command::Settled(reply)) => self.settling.push(reply),
+                Ok(Command::Compiled { component, outcome }) => {
+                    self.compiled(component, outcome);
+                    self.look_everywhere(Instant::now());
                 }
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -118,9 +144,7 @@ impl Keeper {
             let due = watch.take_due(now);
             if due.everything || now >= look_again {
                 look_again = now + LOOK_AGAIN;
-                for tenant in self.served.keys().copied().collect::<Vec<_>>() {
-                    self.look(tenant, now);
-                }
+                self.look_everywhere(now);
             }
             for (folder, since) in due.folders {
                 let tenants: Vec<TenantId> = self
@@ -132,6 +156,69 @@ impl Keeper {
                 for tenant in tenants {
                     self.look(tenant, since);
                 }
+            }
+            if self.compiling.is_empty() {
+                for waiting in self.settling.drain(..) {
+                    // Who asked may have gone.
+                    let _ = waiting.send(());
+                }
+            }
+        }
+    }
+
+    fn look_everywhere(&mut self, since: Instant) {
+        for tenant in self.served.keys().copied().collect::<Vec<_>>() {
+            self.look(tenant, since);
+        }
+    }
+
+    /// Compiles beside this thread, so that nobody's save waits for another's large component.
+    /// Returns false when as many compile already; the next look tries again.
+    fn compile(&mut self, component: Digest, wasm: Bytes, awaiting: Awaiting) -> bool {
+        if let Some(others) = self.compiling.get_mut(&component) {
+            let known = others
+                .iter()
+                .any(|other| other.tenant == awaiting.tenant && other.key == awaiting.key);
+            if !known {
+                others.push(awaiting);
+            }
+            return true;
+        }
+        if self.compiling.len() >= COMPILATIONS {
+            return false;
+        }
+        let (compiler, commands) = (self.loader.compiler().clone(), self.commands.clone());
+        let spawned = std::thread::Builder::new()
+            .name("plugin-compile".to_owned())
+            .spawn(move || {
+                let outcome = compiler.compile_ahead(component, &wasm);
+                // The keeper has ended when nobody listens.
+                let _ = commands.send(Command::Compiled { component, outcome });
+            });
+        if let Err(error) = spawned {
+            tracing::error!(%error, "A compilation could not be started.");
+            return false;
+        }
+        self.compiling.insert(component, vec![awaiting]);
+        true
+    }
+
+    fn compiled(&mut self, component: Digest, outcome: Result<(), CompileError>) {
+        let awaiting = self.compiling.remove(&component).unwrap_or_default();
+        let Err(error) = outcome else {
+            // The look that follows takes it in.
+            return;
+        };
+        for Awaiting {
+            tenant,
+            key,
+            path,
+            digest,
+        } in awaiting
+        {
+            if let Some(served) = self.served.get_mut(&tenant) {
+                served.seen.entry(key.clone()).or_default().refused = Some(digest);
+                self.refuse(tenant, &key, &path, not_compiled(&path, &error));
             }
         }
     }
@@ -260,6 +347,18 @@ impl Keeper {
                 tracing::info!(path, "The file is again what was imported from it.");
                 self.tell(tenant, key);
             }
+            return;
+        }
+        if let Some((component, wasm)) = self.loader.to_compile(&source) {
+            // Read again when it is compiled; what the file holds then counts.
+            seen.signature = Signature::default();
+            let awaiting = Awaiting {
+                tenant,
+                key: key.clone(),
+                path,
+                digest,
+            };
+            self.compile(component, wasm, awaiting);
             return;
         }
         let log = self.catalogue.log(tenant, key);

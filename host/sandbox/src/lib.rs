@@ -45,7 +45,7 @@ use bytes::Bytes;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use hotline_vocabulary::plugin::{PluginVersion, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -141,7 +141,11 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     let engine = engine::for_running(threads + 1).map_err(Error::Engine)?;
     let linker = host::linker(&engine).map_err(Error::Engine)?;
     let ticker = Arc::new(Ticker::start(&engine).map_err(Error::Thread)?);
-    let compiler = Compiler::new(options.compiler, engine, store.compiled_folder().to_owned());
+    let compiler = Arc::new(Compiler::new(
+        options.compiler,
+        engine,
+        store.compiled_folder().to_owned(),
+    ));
     let shipped = &options.shipped;
     let loader = Loader::new(compiler, linker, ticker.clone(), &shipped.flow_interpreter)
         .map_err(Error::Shipped)?;
@@ -169,6 +173,9 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         served: BTreeMap::new(),
         stop: stop.clone(),
         looking: looking.clone(),
+        commands: commands.clone(),
+        compiling: HashMap::new(),
+        settling: Vec::new(),
     };
     threads.push(
         std::thread::Builder::new()

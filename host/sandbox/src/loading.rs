@@ -53,7 +53,7 @@ pub(crate) struct Interpreter {
 }
 
 pub(crate) struct Loader {
-    compiler: Compiler,
+    compiler: Arc<Compiler>,
     linker: Linker<Host>,
     ticker: Arc<Ticker>,
     interpreter: Interpreter,
@@ -61,7 +61,7 @@ pub(crate) struct Loader {
 
 impl Loader {
     pub(crate) fn new(
-        compiler: Compiler,
+        compiler: Arc<Compiler>,
         linker: Linker<Host>,
         ticker: Arc<Ticker>,
         flow_interpreter: &[u8],
@@ -105,6 +105,23 @@ impl Loader {
 
     pub(crate) fn interpreter_digest(&self) -> Digest {
         self.interpreter.component
+    }
+
+    pub(crate) fn compiler(&self) -> &Arc<Compiler> {
+        &self.compiler
+    }
+
+    /// The component that must be compiled before `source` can be imported; none when it is a
+    /// script, is compiled already, or would be refused before.
+    pub(crate) fn to_compile(&self, source: &Source) -> Option<(Digest, Bytes)> {
+        let Body::Component(wasm) = &source.body else {
+            return None;
+        };
+        let digest = store::digest(wasm);
+        let wanted = !self.compiler.is_compiled(digest)
+            && config(source).is_ok()
+            && admit(source.kind, &source.path, wasm).is_ok();
+        wanted.then(|| (digest, wasm.clone()))
     }
 
     pub(crate) fn made_by_us(&self, file_name: &str) -> bool {
@@ -337,18 +354,22 @@ fn instance(
     digest: Digest,
     wasm: &[u8],
 ) -> Result<InstancePre<Host>, Refusal> {
-    let component = compiler.component(digest, wasm).map_err(|error| {
-        let problem = Diagnostic::of_file("admission.compile", path, error.to_string());
-        vec![match error {
-            CompileError::Process(_) | CompileError::Load(_) => {
-                problem.hint("this is a fault of the host, not of the plugin: see its log")
-            }
-            _ => problem.hint("make the component smaller or simpler"),
-        }]
-    })?;
+    let component = compiler
+        .component(digest, wasm)
+        .map_err(|error| not_compiled(path, &error))?;
     linker
         .instantiate_pre(&component)
         .map_err(|error| interface(path, &error))
+}
+
+pub(crate) fn not_compiled(path: &str, error: &CompileError) -> Refusal {
+    let problem = Diagnostic::of_file("admission.compile", path, error.to_string());
+    vec![match error {
+        CompileError::Process(_) | CompileError::Load(_) => {
+            problem.hint("this is a fault of the host, not of the plugin: see its log")
+        }
+        _ => problem.hint("make the component smaller or simpler"),
+    }]
 }
 
 fn interface(path: &str, error: &wasmtime::Error) -> Refusal {

@@ -28,7 +28,7 @@ async fn time_of_a_flow_step_and_of_a_routing_decision() {
         median(inside),
         median(whole)
     );
-    for (contacts, agents) in [(1, 1), (8, 8), (64, 50)] {
+    for (contacts, agents) in [(1, 1), (1, 50), (64, 1), (8, 8), (64, 50), (64, 256)] {
         let (mut inside, mut fuel) = (Vec::new(), 0);
         let question = Question::Decide {
             policy: None,
@@ -36,9 +36,15 @@ async fn time_of_a_flow_step_and_of_a_routing_decision() {
         };
         for _ in 0..500 {
             let verdict = stand.handle.ask(demo(), question.clone()).await;
-            assert!(verdict.outcome.is_ok(), "{verdict:?}");
+            if let Err(fault) = verdict.outcome {
+                println!("{contacts} contacts, {agents} agents: {fault:?}");
+                break;
+            }
             inside.push(verdict.usage.took_us);
             fuel = verdict.usage.fuel;
+        }
+        if inside.is_empty() {
+            continue;
         }
         println!(
             "decision over {contacts} contacts and {agents} agents: {:?} us inside, fuel {fuel}",

@@ -20,7 +20,7 @@ fn fault(verdict: Verdict) -> (FaultKind, String) {
 
 #[tokio::test]
 async fn each_hostile_flow_is_stopped_within_its_budget_with_its_own_fault() {
-    let cases: [(&str, &[FaultKind], &str); 11] = [
+    let cases: [(&str, &[FaultKind], &str); 12] = [
         ("loops_forever", &[FaultKind::OutOfFuel], "loop"),
         // Bulk memory instructions cost fuel by the byte.
         (
@@ -36,6 +36,7 @@ async fn each_hostile_flow_is_stopped_within_its_budget_with_its_own_fault() {
             &[FaultKind::StackOverflow, FaultKind::Trapped],
             "",
         ),
+        ("recurses_plainly", &[FaultKind::StackOverflow], "stack"),
         ("returns_huge_state", &[FaultKind::TooMuch], "state"),
         (
             "returns_ten_thousand_actions",

@@ -5,6 +5,7 @@
 
 mod asking;
 mod bench;
+mod compiling;
 mod hostile;
 mod reload;
 mod stand;
