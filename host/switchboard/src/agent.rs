@@ -37,6 +37,8 @@ pub(crate) struct Agent {
     pub(crate) missed: u32,
     /// Runs while a wrap-up has a limit.
     wrapping_up: Option<TimerId>,
+    /// When the idle time began that the latest offer interrupted.
+    idle_before: Timestamp,
     signed_in: Timestamp,
     /// Talking and wrapping up since then, up to the last change of state.
     busy: Millis,
@@ -53,6 +55,7 @@ impl Agent {
             pause_next: None,
             missed: 0,
             wrapping_up: None,
+            idle_before: Timestamp::default(),
             signed_in: Timestamp::default(),
             busy: Millis::ZERO,
         }
@@ -102,6 +105,9 @@ impl Switchboard {
             agent.busy = agent.busy + now.since(since);
         }
         let (before, after) = (Standing::of(&agent.state), Standing::of(&to));
+        if let Standing::Free(since) = before {
+            agent.idle_before = since;
+        }
         for queue in &agent.config.queues {
             if let Some(queue) = self.queues.get_mut(queue) {
                 queue.pool.take_out(id, &agent.config.skills, before);
@@ -135,13 +141,24 @@ impl Switchboard {
     /// What an agent does who has nothing to do: the pause asked for, else taking contacts if the
     /// device can.
     pub(crate) fn settle(&mut self, id: AgentId) {
+        self.settle_idle_since(id, self.desk.now());
+    }
+
+    /// As if the offer had not been: its customer left, which is not the agent's doing.
+    pub(crate) fn settle_as_before(&mut self, id: AgentId) {
+        if let Some(idle_before) = self.agents.get(&id).map(|agent| agent.idle_before) {
+            self.settle_idle_since(id, idle_before);
+        }
+    }
+
+    fn settle_idle_since(&mut self, id: AgentId, idle_since: Timestamp) {
         let since = self.desk.now();
         let Some(agent) = self.agents.get_mut(&id) else {
             return;
         };
         let to = match agent.pause_next.take() {
             Some(reason) => AgentState::Paused { reason, since },
-            None if agent.is_up(agent.device) => AgentState::Ready { since },
+            None if agent.is_up(agent.device) => AgentState::Ready { since: idle_since },
             None => self.paused(DEVICE),
         };
         self.set_agent_state(id, to);

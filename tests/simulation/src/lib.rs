@@ -3,6 +3,7 @@
 //! in seconds.
 
 pub mod auditor;
+pub mod crowd;
 pub mod narrator;
 pub mod script;
 pub mod stage;

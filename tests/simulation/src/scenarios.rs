@@ -984,3 +984,154 @@ fn a_stopping_host_ends_everything_and_takes_the_blame() {
           -> refuse d1 with 503
     "#);
 }
+
+#[test]
+fn the_hang_up_is_told_after_the_step_under_way_and_before_all_else() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, timer soon 1s
+        at 1s nothing happens
+        flow is silent
+        at 2s a1 hangs up
+        at 9s nothing happens
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, start timer soon of 1000 ms
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+    0s  a1: flow told done 2: ok
+    2s  a1: leg ended, caller_hung_up
+    2s  a1: is over, caller_hung_up, caller
+          -> stop recording
+    4s  a1: plugin main failed (TimedOut: no answer within 3000 ms)
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn a_key_stops_the_prompts_and_what_comes_after_the_collect_is_nobodys() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, collect 2
+        at 1s a1 presses 1
+        at 4s nothing happens
+        flow says play Thanks
+        at 5s a1 presses 7
+        at 6s a1 hears it all
+        flow says hang up
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, collect up to 2 keys after “press”
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+          -> play to a1: press (en)
+          -> stop playing to a1
+    3s  a1: pressed "1" (Partial)
+    3s  a1: flow told input 2: partial, 1 keys, says play “Thanks”
+          -> play to a1: Thanks (en)
+    6s  a1: flow told done 1: ok, says hang up
+    6s  a1: is over, flow_hung_up, nobody
+          -> stop recording
+          -> hang up a1, flow_hung_up
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn a_browser_that_is_back_within_its_grace_is_heard_again() {
+    assert_snapshot!(play("
+        queue support
+        agent ana serves support
+        at 0s call a1 to 100
+        flow says enqueue support
+        at 1s ana accepts
+        at 5s ana gets a browser
+        at 9s ana hangs up
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1 & ana: goes to ana of [ana] without []: as told
+    0s  a1 & ana: rings
+    0s  ana: offered
+    1s  a1 & ana: rang for 1000 ms, Accepted
+    1s  a1: leaves support after 1000 ms, Answered
+    1s  a1 & ana: talk
+    1s  ana: talking
+          -> bridge a1 and ana's browser
+    1s  a1: flow told agent connected
+          -> part a1 and ana's browser
+          -> bridge a1 and ana's browser
+    9s  a1 & ana: talked for 8000 ms
+    9s  ana: wrap up
+    9s  a1 & ana: wrapped up in 0 ms, no disposition
+    9s  ana: ready
+    9s  a1: is over, agent_hung_up, agent
+          -> stop recording
+          -> part a1 and ana's browser
+          -> hang up a1, agent_hung_up
+    9s  a1: flow told hang-up: agent_hung_up
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn an_agent_whose_caller_gave_up_is_still_the_longest_idle() {
+    assert_snapshot!(play("
+        queue support
+        agent ana serves support
+        agent ben serves support
+        at 0s call a1 to 100
+        flow says enqueue support
+        at 1s a1 hangs up
+        at 2s call b1 to 100
+        flow says enqueue support
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    0s  a1 & ana: goes to ana of [ana, ben] without []: as told
+    0s  a1 & ana: rings
+    0s  ana: offered
+    1s  a1: leg ended, caller_hung_up
+    1s  a1 & ana: rang for 1000 ms, Abandoned
+    1s  ana: ready
+    1s  a1: leaves support after 1000 ms, Abandoned
+    1s  a1: is over, caller_hung_up, caller
+          -> stop recording
+    1s  a1: flow told hang-up: caller_hung_up
+          -> forget a1
+    2s  b1: calls 100
+    2s  b1: flow told started, says enqueue support
+    2s  b1: is answered
+    2s  b1: is recorded
+    2s  b1: enters support
+          -> answer b1
+          -> start recording b1
+    2s  b1: flow told done 1: queued
+          -> play music to b1
+    2s  b1 & ana: goes to ana of [ana, ben] without []: as told
+    2s  b1 & ana: rings
+    2s  ana: offered
+    "#);
+}

@@ -384,8 +384,8 @@ impl Stage {
                 }
             }
             Question::Rank { interaction, .. } => Some(answer(Answer::Rank(Order {
-                base: f64::from(interaction.priority) * 60_000.0,
-                slope: 1.0,
+                base: f64::from(interaction.priority),
+                slope: 1.0 / 60_000.0,
                 reasons: Vec::new(),
             }))),
             Question::Decide { batch, .. } => {

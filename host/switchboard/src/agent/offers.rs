@@ -158,7 +158,7 @@ impl Switchboard {
         }
         match how {
             OfferEnd::Accepted => {}
-            OfferEnd::Abandoned => self.settle(offer.agent),
+            OfferEnd::Abandoned => self.settle_as_before(offer.agent),
             OfferEnd::Rejected | OfferEnd::TimedOut => self.offer_missed(offer.agent),
             OfferEnd::DeviceFailed => {
                 let paused = self.paused(DEVICE);

@@ -56,15 +56,18 @@ pub(crate) enum Ranking {
     Outdated(QuestionId),
 }
 
-/// One point of priority in the built-in order, in milliseconds of waiting: eleven days, so that
-/// priority comes before age.
-const PRIORITY_MS: f64 = 1e9;
+/// The scale of orders, the shipped policy's: a point of priority, or a minute of waiting.
+const POINTS_PER_MS: f64 = 1.0 / 60_000.0;
+/// One of priority weighs as much as two years of waiting: priority comes before age.
+const POINTS_PER_PRIORITY: f64 = 1e6;
 
-/// The built-in order: highest priority, then oldest.
+/// The built-in order, where a visit stands until its policy has ranked it: highest priority, then
+/// oldest. Among visits without priority it is the shipped policy's own order, so that the ranked
+/// and the not yet ranked stand in one line without jumps.
 pub(crate) fn built_in_order(priority: i32) -> Order {
     Order {
-        base: f64::from(priority) * PRIORITY_MS,
-        slope: 1.0,
+        base: f64::from(priority) * POINTS_PER_PRIORITY,
+        slope: POINTS_PER_MS,
         reasons: Vec::new(),
     }
 }
