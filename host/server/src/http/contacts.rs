@@ -21,6 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
 pub(crate) struct Filter {
+    #[param(inline)]
     state: Option<ContactState>,
     /// Contacts that were in this queue.
     queue: Option<QueueId>,
