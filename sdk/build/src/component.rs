@@ -96,31 +96,60 @@ fn forbid_stray_imports(core: &[u8], allow: &[String]) -> Result<(), ComponentEr
     Ok(())
 }
 
-fn verify(component: &[u8], allow: &[String]) -> Result<(), ComponentError> {
-    let mut depth = 0usize;
-    let mut exports = 0usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload? {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentImportSection(imports) if depth == 0 => {
-                for import in imports {
-                    let name = import?.name.name;
-                    if !allowed(name, allow) {
-                        return Err(ComponentError::ForbiddenImport(name.to_owned()));
+/// The names of a component's own imports and exports.
+#[derive(Default)]
+struct Surface {
+    imports: Vec<String>,
+    exports: Vec<String>,
+}
+
+impl Surface {
+    fn of(component: &[u8]) -> Result<Surface, ComponentError> {
+        let mut depth = 0usize;
+        let mut surface = Surface::default();
+        for payload in Parser::new(0).parse_all(component) {
+            match payload? {
+                Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+                Payload::End(_) => depth = depth.saturating_sub(1),
+                Payload::ComponentImportSection(imports) if depth == 0 => {
+                    for import in imports {
+                        surface.imports.push(import?.name.name.to_owned());
                     }
                 }
+                Payload::ComponentExportSection(exports) if depth == 0 => {
+                    for export in exports {
+                        surface.exports.push(export?.name.name.to_owned());
+                    }
+                }
+                _ => {}
             }
-            Payload::ComponentExportSection(section) if depth == 0 => {
-                exports += section.count() as usize;
-            }
-            _ => {}
         }
+        Ok(surface)
     }
-    if exports == 0 {
+}
+
+fn verify(component: &[u8], allow: &[String]) -> Result<(), ComponentError> {
+    let surface = Surface::of(component)?;
+    if let Some(import) = surface.imports.iter().find(|name| !allowed(name, allow)) {
+        return Err(ComponentError::ForbiddenImport(import.clone()));
+    }
+    if surface.exports.is_empty() {
         return Err(ComponentError::NoExport);
     }
     Ok(())
+}
+
+/// `.flow` or `.policy` by what the component exports; empty for anything else, script interpreters
+/// included, which are no tenant's plugin.
+pub(crate) fn file_kind(component: &[u8]) -> &'static str {
+    let exports = Surface::of(component).unwrap_or_default().exports;
+    let has = |interface: &str| exports.iter().any(|name| name.starts_with(interface));
+    match (has("hotline:ivr/flow@"), has("hotline:routing/policy@")) {
+        _ if has("hotline:flow-language/") => "",
+        (true, false) => ".flow",
+        (false, true) => ".policy",
+        _ => "",
+    }
 }
 
 fn allowed(name: &str, allow: &[String]) -> bool {

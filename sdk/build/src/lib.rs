@@ -20,10 +20,22 @@ pub struct Options {
     pub directory: PathBuf,
     /// Package names; none means the package in `directory` itself.
     pub packages: Vec<String>,
-    /// Where `NAME.wasm` goes.
+    /// Where the components go.
     pub out: PathBuf,
+    pub naming: Naming,
     /// Import prefixes allowed besides `hotline:`, for plugins that shall be refused by the host.
     pub allow_imports: Vec<String>,
+}
+
+/// What a component's file is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Naming {
+    /// `NAME.wasm`
+    #[default]
+    Plain,
+    /// As a tenant's flows folder wants it: `NAME.flow.wasm` or `NAME.policy.wasm`, by what the
+    /// component exports; `NAME.wasm` for anything else.
+    ByKind,
 }
 
 /// One finished component.
@@ -50,7 +62,9 @@ pub enum Error {
     Toolchain(#[from] ToolchainError),
     #[error("cannot start cargo ({0}); is Rust installed? see https://rustup.rs")]
     Cargo(std::io::Error),
-    #[error("the plugin does not compile for wasm32-unknown-unknown:\n{0}")]
+    #[error("{} has no Cargo.toml; name the plugin's folder", .0.display())]
+    NoPackage(PathBuf),
+    #[error("the plugin cannot be built for wasm32-unknown-unknown:\n{0}")]
     Compile(String),
     #[error(
         "{0} has no library of type `cdylib`; add to its Cargo.toml:\n\n    [lib]\n    crate-type = [\"cdylib\", \"rlib\"]\n"
@@ -75,7 +89,10 @@ pub fn build(options: &Options) -> Result<Report, Error> {
     let toolchain = Toolchain::find()?;
     let modules = compile(options, &toolchain)?;
     if modules.is_empty() {
-        return Err(Error::NoCdylib(options.packages.join(", ")));
+        return Err(Error::NoCdylib(match options.packages.as_slice() {
+            [] => options.directory.display().to_string(),
+            packages => packages.join(", "),
+        }));
     }
     std::fs::create_dir_all(&options.out).map_err(|error| Error::File {
         path: options.out.clone(),
@@ -119,11 +136,12 @@ struct CargoDiagnostic {
 }
 
 fn compile(options: &Options, toolchain: &Toolchain) -> Result<Vec<Module>, Error> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let root = workspace_root(&options.directory)?;
+    let mut cargo = cargo();
     cargo
         .current_dir(&options.directory)
         .args(["build", "--message-format=json", "--lib", "--examples"])
-        .arg(profile_argument(&options.directory))
+        .arg(profile_argument(&root))
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
     for package in &options.packages {
@@ -131,11 +149,10 @@ fn compile(options: &Options, toolchain: &Toolchain) -> Result<Vec<Module>, Erro
     }
     toolchain.prepare(&mut cargo);
     // A target folder of its own: never in the way of a native build, and cached between runs.
-    if std::env::var_os("HOTLINE_GUEST_TARGET_DIR").is_none() {
-        cargo.args(["--target-dir", "target/guests"]);
-    } else if let Some(folder) = std::env::var_os("HOTLINE_GUEST_TARGET_DIR") {
-        cargo.arg("--target-dir").arg(folder);
-    }
+    cargo.arg("--target-dir").arg(
+        std::env::var_os("HOTLINE_GUEST_TARGET_DIR")
+            .map_or_else(|| root.join("target/guests"), PathBuf::from),
+    );
     let output = cargo.output().map_err(Error::Cargo)?;
     let mut modules = Vec::new();
     let mut problems = String::new();
@@ -171,17 +188,39 @@ fn compile(options: &Options, toolchain: &Toolchain) -> Result<Vec<Module>, Erro
     if output.status.success() {
         Ok(modules)
     } else {
+        if problems.is_empty() {
+            problems.push_str("cargo says above what is wrong");
+        }
         Err(Error::Compile(problems))
     }
 }
 
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// The folder of the workspace, or of the package when it is alone.
+fn workspace_root(directory: &Path) -> Result<PathBuf, Error> {
+    let output = cargo()
+        .current_dir(directory)
+        .args(["locate-project", "--workspace", "--message-format=plain"])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| match directory.is_dir() {
+            true => Error::Cargo(error),
+            false => Error::NoPackage(directory.to_owned()),
+        })?;
+    let manifest = String::from_utf8_lossy(&output.stdout);
+    match Path::new(manifest.trim()).parent() {
+        Some(root) if output.status.success() => Ok(root.to_owned()),
+        _ => Err(Error::NoPackage(directory.to_owned())),
+    }
+}
+
 /// Hotline's own workspace has a `guest` profile; elsewhere `release` does.
-fn profile_argument(directory: &Path) -> &'static str {
-    let has_profile = directory.ancestors().any(|folder| {
-        std::fs::read_to_string(folder.join("Cargo.toml"))
-            .is_ok_and(|text| text.contains("[profile.guest]"))
-    });
-    if has_profile {
+fn profile_argument(root: &Path) -> &'static str {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml"));
+    if manifest.is_ok_and(|text| text.contains("[profile.guest]")) {
         "--profile=guest"
     } else {
         "--release"
@@ -199,7 +238,11 @@ fn finish(module: &Module, options: &Options) -> Result<Built, Error> {
             name: module.name.clone(),
             error,
         })?;
-    let path = options.out.join(format!("{}.wasm", module.name));
+    let kind = match options.naming {
+        Naming::Plain => "",
+        Naming::ByKind => component::file_kind(&component),
+    };
+    let path = options.out.join(format!("{}{kind}.wasm", module.name));
     // Renamed into place: a watcher never sees half a component.
     let part = options.out.join(format!(".{}.wasm.part", module.name));
     std::fs::write(&part, &component).map_err(file_error(&part))?;

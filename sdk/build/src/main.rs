@@ -1,18 +1,20 @@
-//! `hotline-plugin-build [PACKAGE...] [--out DIR] [--allow-import PREFIX]`
+//! `hotline-plugin-build [PACKAGE...] [--dir DIR] [--out DIR] [--allow-import PREFIX]`
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use hotline_plugin_build::{Options, build};
+use hotline_plugin_build::{Naming, Options, build};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 Builds Rust packages into Hotline plugins (WebAssembly components).
 
-Usage: hotline-plugin-build [PACKAGE...] [--out DIR] [--allow-import PREFIX]
+Usage: hotline-plugin-build [PACKAGE...] [--dir DIR] [--out DIR] [--by-kind] [--allow-import PREFIX]
 
-  PACKAGE...              packages of the workspace in this folder; none: the package of this folder
+  PACKAGE...              packages of the workspace; none: the package of the folder itself
+  --dir DIR               the workspace's or the package's folder [.]
   --out DIR               where NAME.wasm goes [plugins/dist]
+  --by-kind               call it NAME.flow.wasm or NAME.policy.wasm, as a tenant's flows folder wants it
   --allow-import PREFIX   let imports that begin so pass, besides `hotline:` (the host will still refuse them)";
 
 fn main() -> ExitCode {
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
         directory: PathBuf::from("."),
         packages: Vec::new(),
         out: PathBuf::from("plugins/dist"),
+        naming: Naming::Plain,
         allow_imports: Vec::new(),
     };
     let mut arguments = std::env::args().skip(1);
@@ -29,17 +32,18 @@ fn main() -> ExitCode {
                 println!("{USAGE}");
                 return ExitCode::SUCCESS;
             }
-            "--out" | "--allow-import" => {
+            "--dir" | "--out" | "--allow-import" => {
                 let Some(value) = arguments.next() else {
                     eprintln!("{argument} needs a value\n\n{USAGE}");
                     return ExitCode::from(2);
                 };
-                if argument == "--out" {
-                    options.out = PathBuf::from(value);
-                } else {
-                    options.allow_imports.push(value);
+                match argument.as_str() {
+                    "--dir" => options.directory = PathBuf::from(value),
+                    "--out" => options.out = PathBuf::from(value),
+                    _ => options.allow_imports.push(value),
                 }
             }
+            "--by-kind" => options.naming = Naming::ByKind,
             flag if flag.starts_with('-') => {
                 eprintln!("unknown option {flag}\n\n{USAGE}");
                 return ExitCode::from(2);

@@ -9,8 +9,8 @@ pub(crate) enum Command {
     Build {
         /// The plugin's folder, the one with its Cargo.toml
         folder: PathBuf,
-        /// Where to put NAME.wasm
-        #[arg(long, default_value = "plugins/dist", value_name = "DIR")]
+        /// Where to put NAME.flow.wasm or NAME.policy.wasm: a tenant's flows folder
+        #[arg(long, default_value = ".", value_name = "DIR")]
         out: PathBuf,
     },
 }
@@ -25,6 +25,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
         directory: folder,
         packages: Vec::new(),
         out,
+        naming: hotline_plugin_build::Naming::ByKind,
         allow_imports: Vec::new(),
     };
     match hotline_plugin_build::build(&options) {
