@@ -1,8 +1,13 @@
 //! Whose leg, whose recording: what media reports is told by leg, and history is kept by contact.
 
+use crate::call::ending::Goodbye;
 use crate::desk::{Alarm, Desk};
 use crate::limits::LAST_WORD_MS;
+use crate::switchboard::Switchboard;
+use hotline_vocabulary::EndReason;
+use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, RecordingId};
+use hotline_vocabulary::media::MediaStatistics;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,5 +86,42 @@ impl Legs {
 
     pub(crate) fn forget_recording(&mut self, recording: RecordingId) -> Option<ContactId> {
         self.recordings.remove(&recording)
+    }
+}
+
+impl Switchboard {
+    /// A leg ended by no act of ours.
+    pub(crate) fn leg_ended(&mut self, leg: LegId, reason: EndReason) {
+        match self.legs.party(leg) {
+            Some(Party::Customer(contact)) => {
+                self.desk.fact(contact, What::LegEnded { leg, reason });
+                self.end(contact, reason, Goodbye::TheyLeft);
+            }
+            Some(Party::DeskPhone(contact, agent)) => {
+                self.desk_phone_ended(contact, agent, leg, reason);
+            }
+            Some(Party::Browser(agent)) => self.desk.fact(agent, What::LegEnded { leg, reason }),
+            None => {}
+        }
+    }
+
+    /// A desk phone was picked up.
+    pub(crate) fn leg_answered(&mut self, leg: LegId) {
+        if let Some(Party::DeskPhone(id, _)) = self.legs.party(leg) {
+            let offer = self.contacts.get(&id).and_then(|c| c.call.offer());
+            if offer.is_some_and(|offer| offer.leg == Some(leg)) {
+                self.connect(id, leg);
+            }
+        }
+    }
+
+    pub(crate) fn leg_measured(&mut self, leg: LegId, statistics: MediaStatistics) {
+        let measured = What::LegMeasured { leg, statistics };
+        match self.legs.last_word(leg) {
+            Some(Party::Customer(contact)) => self.desk.fact(contact, measured),
+            Some(Party::DeskPhone(contact, agent)) => self.desk.fact((contact, agent), measured),
+            Some(Party::Browser(agent)) => self.desk.fact(agent, measured),
+            None => {}
+        }
     }
 }

@@ -26,6 +26,7 @@ mod live;
 mod questions;
 mod queue;
 mod routing;
+mod set_up;
 mod settings;
 mod switchboard;
 mod timers;

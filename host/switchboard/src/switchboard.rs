@@ -1,18 +1,16 @@
 //! One input, then drain.
 
 use crate::agent::Agent;
-use crate::call::Call;
 use crate::call::contact::Contact;
 use crate::call::ending::Goodbye;
 use crate::desk::{Alarm, Desk};
-use crate::legs::{Legs, Party};
+use crate::legs::Legs;
 use crate::questions::Asked;
 use crate::queue::Queue;
 use crate::routing::Routing;
 use crate::settings::Settings;
 use hotline_vocabulary::fact::{Epoch, OfferEnd, What};
-use hotline_vocabulary::ids::{AgentId, ContactId, LegId, QuestionId, QueueId, TenantId};
-use hotline_vocabulary::media::MediaStatistics;
+use hotline_vocabulary::ids::{AgentId, ContactId, QuestionId, QueueId, TenantId};
 use hotline_vocabulary::{Effect, EndReason, Fact, Input, Timestamp};
 use std::collections::BTreeMap;
 
@@ -145,109 +143,5 @@ impl Switchboard {
             Alarm::LegForgotten(leg) => drop(self.legs.forget(leg)),
             Alarm::RecordingForgotten(recording) => drop(self.legs.forget_recording(recording)),
         }
-    }
-
-    /// A desk phone was picked up.
-    fn leg_answered(&mut self, leg: LegId) {
-        if let Some(Party::DeskPhone(id, _)) = self.legs.party(leg) {
-            let offer = self.contacts.get(&id).and_then(|c| c.call.offer());
-            if offer.is_some_and(|offer| offer.leg == Some(leg)) {
-                self.connect(id, leg);
-            }
-        }
-    }
-
-    fn leg_measured(&mut self, leg: LegId, statistics: MediaStatistics) {
-        let measured = What::LegMeasured { leg, statistics };
-        match self.legs.last_word(leg) {
-            Some(Party::Customer(contact)) => self.desk.fact(contact, measured),
-            Some(Party::DeskPhone(contact, agent)) => self.desk.fact((contact, agent), measured),
-            Some(Party::Browser(agent)) => self.desk.fact(agent, measured),
-            None => {}
-        }
-    }
-
-    /// A new set-up applies at once, to waiting contacts too, and logs nobody out.
-    fn configure(&mut self, configuration: hotline_vocabulary::configuration::Configuration) {
-        self.settings = Settings::of(&configuration);
-        self.configure_queues(configuration.queues);
-        self.configure_agents(configuration.agents);
-        let overflowing = self.line_up_anew();
-        let queues = self.queues.values().filter(|queue| !queue.retired);
-        self.routing
-            .set_up(queues.map(|queue| (queue.config.id, queue.config.policy.clone())));
-        if self.phase == Phase::Unconfigured {
-            self.phase = Phase::Open;
-        }
-        for contact in overflowing {
-            self.leave_retired_queue(contact);
-        }
-    }
-
-    fn configure_queues(&mut self, queues: Vec<hotline_vocabulary::configuration::Queue>) {
-        for queue in self.queues.values_mut() {
-            queue.retired = true;
-        }
-        for config in queues {
-            match self.queues.get_mut(&config.id) {
-                Some(queue) => {
-                    queue.config = config;
-                    queue.retired = false;
-                }
-                None => drop(self.queues.insert(config.id, Queue::new(config))),
-            }
-        }
-        self.queues
-            .retain(|_, queue| !queue.retired || queue.waiting() > 0);
-    }
-
-    /// Those who left the configuration keep their place until they sign out, without queues.
-    fn configure_agents(&mut self, agents: Vec<hotline_vocabulary::configuration::Agent>) {
-        for agent in self.agents.values_mut() {
-            agent.config.queues.clear();
-            agent.config.skills.clear();
-        }
-        for config in agents {
-            match self.agents.get_mut(&config.id) {
-                Some(agent) => agent.config = config,
-                None => drop(self.agents.insert(config.id, Agent::new(config))),
-            }
-        }
-        for queue in self.queues.values_mut() {
-            queue.pool = crate::agent::pool::Pool::default();
-        }
-        for (id, agent) in &self.agents {
-            let standing = crate::agent::pool::Standing::of(&agent.state);
-            for queue in &agent.config.queues {
-                if let Some(queue) = self.queues.get_mut(queue) {
-                    queue.pool.put_in(*id, &agent.config.skills, standing);
-                }
-            }
-        }
-    }
-
-    /// Makes every line anew from what is needed now. Gives those whose queue is gone.
-    fn line_up_anew(&mut self) -> Vec<ContactId> {
-        for queue in self.queues.values_mut() {
-            queue.dissolve_lines();
-        }
-        let mut gone = Vec::new();
-        for (id, contact) in &mut self.contacts {
-            let waits = matches!(contact.call, Call::Queued(_));
-            let Some(visit) = contact.call.visit_mut() else {
-                continue;
-            };
-            let Some(queue) = self.queues.get_mut(&visit.ticket.queue) else {
-                continue;
-            };
-            visit.needs = queue.needs(&visit.ticket.skills);
-            visit.kept_waiting_at = None;
-            if waits && queue.retired {
-                gone.push(*id);
-            } else if waits {
-                queue.line_up(*id, visit);
-            }
-        }
-        gone
     }
 }

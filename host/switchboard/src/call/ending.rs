@@ -1,7 +1,6 @@
 //! A contact ends: whatever it still held is brought to its own end first, each exactly once.
 
 use crate::call::Change;
-use crate::legs::Party;
 use crate::switchboard::{Phase, Switchboard};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{ContactId, LegId};
@@ -103,21 +102,6 @@ impl Switchboard {
         let agents: Vec<_> = self.agents.keys().copied().collect();
         for agent in agents {
             self.agent_signed_out(agent);
-        }
-    }
-
-    /// A leg ended by no act of ours.
-    pub(crate) fn leg_ended(&mut self, leg: LegId, reason: EndReason) {
-        match self.legs.party(leg) {
-            Some(Party::Customer(contact)) => {
-                self.desk.fact(contact, What::LegEnded { leg, reason });
-                self.end(contact, reason, Goodbye::TheyLeft);
-            }
-            Some(Party::DeskPhone(contact, agent)) => {
-                self.desk_phone_ended(contact, agent, leg, reason);
-            }
-            Some(Party::Browser(agent)) => self.desk.fact(agent, What::LegEnded { leg, reason }),
-            None => {}
         }
     }
 }

@@ -44,7 +44,9 @@ impl Switchboard {
                 OK
             }
             Command::Reject(status) => {
-                return self.end(id, EndReason::FlowRejected, Goodbye::Refuse(status));
+                // Another status would not be a refusal.
+                let goodbye = Goodbye::Refuse(status.clamp(400, 699));
+                return self.end(id, EndReason::FlowRejected, goodbye);
             }
             Command::HangUp => {
                 let reason = match contact.guide.author {

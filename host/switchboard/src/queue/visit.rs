@@ -4,7 +4,7 @@ use crate::queue::line::Rank;
 use crate::timers::TimerId;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::configuration::SkillNeed;
-use hotline_vocabulary::ids::{AgentId, ContactId, QuestionId, QueueId, VisitId};
+use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
 use hotline_vocabulary::routing::Order;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,9 +51,9 @@ pub(crate) struct Visit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ranking {
     Settled,
-    Asked(QuestionId),
+    Asked,
     /// Asked, and something changed since.
-    Outdated(QuestionId),
+    Outdated,
 }
 
 /// The scale of orders, the shipped policy's: a point of priority, or a minute of waiting.

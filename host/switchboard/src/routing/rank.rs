@@ -35,8 +35,8 @@ impl Switchboard {
             interaction: contact.interaction(),
             queue: queue.view(now),
         };
-        let question = self.ask(subject, question);
-        self.set_ranking(id, Ranking::Asked(question));
+        self.ask(subject, question);
+        self.set_ranking(id, Ranking::Asked);
     }
 
     /// What the policy may know of the contact has changed.
@@ -44,9 +44,7 @@ impl Switchboard {
         let visit = self.contacts.get(&id).and_then(|c| c.call.visit());
         match visit.map(|visit| visit.ranking) {
             Some(Ranking::Settled) => self.ask_rank(id),
-            Some(Ranking::Asked(question) | Ranking::Outdated(question)) => {
-                self.set_ranking(id, Ranking::Outdated(question));
-            }
+            Some(Ranking::Asked | Ranking::Outdated) => self.set_ranking(id, Ranking::Outdated),
             None => {}
         }
     }
@@ -99,7 +97,7 @@ impl Switchboard {
 
     fn rank_settled(&mut self, id: ContactId) {
         let visit = self.contacts.get(&id).and_then(|c| c.call.visit());
-        if let Some(Ranking::Outdated(_)) = visit.map(|visit| visit.ranking) {
+        if let Some(Ranking::Outdated) = visit.map(|visit| visit.ranking) {
             self.ask_rank(id);
         } else {
             self.set_ranking(id, Ranking::Settled);

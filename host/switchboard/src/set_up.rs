@@ -1,0 +1,95 @@
+//! The tenant's set-up changes: it applies at once, to waiting contacts too, and logs nobody out.
+
+use crate::agent::Agent;
+use crate::agent::pool::{Pool, Standing};
+use crate::call::Call;
+use crate::queue::Queue;
+use crate::settings::Settings;
+use crate::switchboard::{Phase, Switchboard};
+use hotline_vocabulary::configuration::{self, Configuration};
+use hotline_vocabulary::ids::ContactId;
+
+impl Switchboard {
+    pub(crate) fn configure(&mut self, configuration: Configuration) {
+        self.settings = Settings::of(&configuration);
+        self.configure_queues(configuration.queues);
+        self.configure_agents(configuration.agents);
+        let overflowing = self.line_up_anew();
+        let queues = self.queues.values().filter(|queue| !queue.retired);
+        self.routing
+            .set_up(queues.map(|queue| (queue.config.id, queue.config.policy.clone())));
+        if self.phase == Phase::Unconfigured {
+            self.phase = Phase::Open;
+        }
+        for contact in overflowing {
+            self.leave_retired_queue(contact);
+        }
+    }
+
+    fn configure_queues(&mut self, queues: Vec<configuration::Queue>) {
+        for queue in self.queues.values_mut() {
+            queue.retired = true;
+        }
+        for config in queues {
+            match self.queues.get_mut(&config.id) {
+                Some(queue) => {
+                    queue.config = config;
+                    queue.retired = false;
+                }
+                None => drop(self.queues.insert(config.id, Queue::new(config))),
+            }
+        }
+        self.queues
+            .retain(|_, queue| !queue.retired || queue.waiting() > 0);
+    }
+
+    /// Those who left the configuration keep their place until they sign out, without queues.
+    fn configure_agents(&mut self, agents: Vec<configuration::Agent>) {
+        for agent in self.agents.values_mut() {
+            agent.config.queues.clear();
+            agent.config.skills.clear();
+        }
+        for config in agents {
+            match self.agents.get_mut(&config.id) {
+                Some(agent) => agent.config = config,
+                None => drop(self.agents.insert(config.id, Agent::new(config))),
+            }
+        }
+        for queue in self.queues.values_mut() {
+            queue.pool = Pool::default();
+        }
+        for (id, agent) in &self.agents {
+            let standing = Standing::of(&agent.state);
+            for queue in &agent.config.queues {
+                if let Some(queue) = self.queues.get_mut(queue) {
+                    queue.pool.put_in(*id, &agent.config.skills, standing);
+                }
+            }
+        }
+    }
+
+    /// Makes every line anew from what is needed now. Gives those whose queue is gone.
+    fn line_up_anew(&mut self) -> Vec<ContactId> {
+        for queue in self.queues.values_mut() {
+            queue.dissolve_lines();
+        }
+        let mut gone = Vec::new();
+        for (id, contact) in &mut self.contacts {
+            let waits = matches!(contact.call, Call::Queued(_));
+            let Some(visit) = contact.call.visit_mut() else {
+                continue;
+            };
+            let Some(queue) = self.queues.get_mut(&visit.ticket.queue) else {
+                continue;
+            };
+            visit.needs = queue.needs(&visit.ticket.skills);
+            visit.kept_waiting_at = None;
+            if waits && queue.retired {
+                gone.push(*id);
+            } else if waits {
+                queue.line_up(*id, visit);
+            }
+        }
+        gone
+    }
+}
