@@ -1,12 +1,11 @@
 //! A flow written straight in Rust: a parcel service. The caller enters a parcel number and hears
 //! where the parcel is, or talks to someone.
 //!
-//! Build it and put it where the demo tenant finds it; a number that names the flow `parcels` then
-//! leads here:
+//! Build it into the demo tenant's folder, as `rust_flow.flow.wasm`; a number that names the flow
+//! `rust_flow` then leads here:
 //!
 //! ```text
-//! hotline plugin build examples/rust-flow
-//! cp examples/dist/rust_flow.wasm flows/demo/parcels.flow.wasm
+//! hotline plugin build examples/rust-flow --out flows/demo
 //! ```
 //!
 //! Read it from the top: a place for each thing that the flow waits for, then what it does about

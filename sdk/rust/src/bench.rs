@@ -1,11 +1,30 @@
 //! A test bench for plugins: feed events to a flow and read what its caller would notice, without
 //! a server.
 //!
-//! ```ignore
-//! let mut call = bench::FlowBench::new(step_flow::<Hello>);
+//! ```
+//! use hotline_sdk::bench::FlowBench;
+//! use hotline_sdk::ivr::{Call, Event, Fault, Flow, Step, keys, queue, step_flow};
+//!
+//! struct Hello;
+//!
+//! impl Flow for Hello {
+//!     type State = ();
+//!
+//!     fn step(_: &Call, (): (), event: Event) -> Result<Step<()>, Fault> {
+//!         Ok(match event {
+//!             Event::Started => Step::to(()).answer().collect(keys(1).saying("Press 1.")),
+//!             Event::Input(input) if input.digits == "1" => Step::to(()).enqueue(queue("support")),
+//!             Event::Input(_) => Step::to(()).hang_up(),
+//!             _ => Step::wait(()),
+//!         })
+//!     }
+//! }
+//!
+//! let mut call = FlowBench::new(step_flow::<Hello>);
 //! call.start();
+//! assert!(call.heard().contains("Press 1."));
 //! call.press("1");
-//! assert!(call.heard().contains("support"));
+//! assert_eq!(call.queued(), Some("support"));
 //! ```
 //!
 //! The bench performs actions as the host does: in order, one after the other, each end reported
