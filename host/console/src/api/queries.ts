@@ -6,6 +6,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, ask } from "./client.ts";
+import type { PluginStatus } from "./plugins.ts";
 import type {
   AgentRequest,
   AgentRow,
@@ -15,8 +16,6 @@ import type {
   Fact,
   Me,
   NumberRow,
-  PluginRow,
-  PluginStatus,
   QueueRow,
   Token,
   User,
@@ -83,7 +82,7 @@ export const useTokens = () =>
 export const useFlows = () =>
   useQuery({
     queryKey: keys.flows,
-    queryFn: async () => (await ask<Items<PluginRow>>(api.GET("/api/v1/flows"))).items,
+    queryFn: async () => (await ask<Items<PluginStatus>>(api.GET("/api/v1/flows"))).items,
     // How many calls run on which version changes without a push.
     refetchInterval: 5_000,
   });
@@ -140,7 +139,7 @@ export function useChange<Input>(
 
 /** Puts a pushed status into the cached list, and asks again for the calls per version. */
 export function takePluginStatus(client: QueryClient, status: PluginStatus) {
-  client.setQueryData<PluginRow[]>(keys.flows, (rows) => {
+  client.setQueryData<PluginStatus[]>(keys.flows, (rows) => {
     if (!rows) return rows;
     const known = rows.some((row) => row.name === status.name && row.kind === status.kind);
     if (!known) return [...rows, status];

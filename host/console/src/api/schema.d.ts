@@ -1,341 +1,2248 @@
-/**
- * The API as the console uses it, in the layout that `npm run generate` (openapi-typescript) writes
- * from `/api/v1/openapi.json`. Times are milliseconds UTC, ids are text.
- */
-
-type Json<T> = { headers: { [name: string]: unknown }; content: { "application/json": T } };
-type Empty = { headers: { [name: string]: unknown }; content?: never };
-type Failure = {
-  headers: { [name: string]: unknown };
-  content: { "application/problem+json": components["schemas"]["Problem"] };
-};
-type Body<T> = { content: { "application/json": T } };
-type Path<Name extends string> = { path: { [name in Name]: string } };
-type Read<T, Parameters = { query?: never }> = {
-  parameters: Parameters;
-  responses: { 200: Json<T>; default: Failure };
-};
-type Send<Request, Response = never, Parameters = { query?: never }> = {
-  parameters: Parameters;
-  requestBody: Body<Request>;
-  responses: {
-    200: [Response] extends [never] ? Empty : Json<Response>;
-    default: Failure;
-  };
-};
-type Remove<Parameters = { query?: never }> = {
-  parameters: Parameters;
-  responses: { 204: Empty; default: Failure };
-};
-type S = components["schemas"];
+/** Written by `npm run generate`; not to be edited. */
 
 export interface paths {
-  "/api/v1/session": { post: Send<S["SignIn"], S["Session"]>; delete: Remove };
-  "/api/v1/me": { get: Read<S["Me"]> };
-  "/api/v1/agent": { get: Read<S["AgentDesk"]> };
-  "/api/v1/agent/requests": { post: Send<S["AgentRequest"]> };
-  "/api/v1/agent/audio": { post: Send<S["AudioOffer"], S["AudioAnswer"]>; delete: Remove };
-  "/api/v1/queues": {
-    get: Read<{ items: S["QueueRow"][] }>;
-    post: Send<S["QueueForm"], S["Queue"]>;
-  };
-  "/api/v1/queues/{id}": {
-    put: Send<S["QueueForm"], S["Queue"], Path<"id">>;
-    delete: Remove<Path<"id">>;
-  };
-  "/api/v1/agents": { get: Read<{ items: S["AgentRow"][] }> };
-  "/api/v1/users": {
-    get: Read<{ items: S["User"][] }>;
-    post: Send<S["UserForm"], S["User"]>;
-  };
-  "/api/v1/users/{id}": { put: Send<S["UserForm"], S["User"], Path<"id">> };
-  "/api/v1/numbers": { get: Read<{ items: S["Number"][] }> };
-  "/api/v1/numbers/{dialled}": {
-    put: Send<S["NumberForm"], S["Number"], Path<"dialled">>;
-    delete: Remove<Path<"dialled">>;
-  };
-  "/api/v1/contacts": {
-    get: Read<
-      { items: S["ContactRow"][]; next_cursor: string | null },
-      { query?: S["ContactQuery"] }
-    >;
-  };
-  "/api/v1/contacts/{id}": { get: Read<S["Contact"], Path<"id">> };
-  "/api/v1/contacts/{id}/timeline": { get: Read<{ items: S["Fact"][] }, Path<"id">> };
-  "/api/v1/flows": { get: Read<{ items: S["PluginRow"][] }> };
-  "/api/v1/tokens": {
-    get: Read<{ items: S["Token"][] }>;
-    post: Send<S["TokenForm"], S["NewToken"]>;
-  };
-  "/api/v1/tokens/{id}": { delete: Remove<Path<"id">> };
-  "/api/v1/public/{tenant}": { get: Read<S["PublicTenant"], Path<"tenant">> };
-  "/api/v1/public/{tenant}/calls": {
-    post: Send<S["CallOffer"], S["CallAnswer"], Path<"tenant">>;
-  };
-}
-
-export interface components {
-  schemas: {
-    Problem: {
-      type?: string;
-      title: string;
-      status: number;
-      detail?: string;
-      code?: string;
-      errors?: { field: string; message: string }[];
-    };
-
-    SignIn: { tenant: string; user_name: string; password: string };
-    Session: { token: string; me: S["Me"] };
-    Role: "agent" | "supervisor" | "admin";
-    Me: {
-      id: string;
-      user_name: string;
-      display_name: string;
-      role: S["Role"];
-      language: string;
-      tenant: { id: string; name: string; display_name: string };
-    };
-
-    Device: "browser" | "desk_phone";
-    AgentState:
-      | { state: "signed_out" }
-      | { state: "paused"; reason: string; since: number }
-      | { state: "ready"; since: number }
-      | { state: "offered"; offer: string; contact: string; since: number }
-      | { state: "talking"; contact: string; segment: string; since: number }
-      | {
-          state: "wrap_up";
-          contact: string;
-          segment: string;
-          since: number;
-          until: number | null;
+    "/api/v1/agent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-    OfferLive: {
-      offer: string;
-      contact: string;
-      queue: string;
-      queue_name: string;
-      caller: string;
-      attributes: [string, string][];
-      waited_ms: number;
-      rings_until: number;
+        /** The signed-in agent's own page */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AgentPage"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    AgentLive: {
-      id: string;
-      name: string;
-      device: S["Device"];
-      browser_up: boolean;
-      desk_phone_up: boolean;
-      pause_next: string | null;
-      offer: S["OfferLive"] | null;
-    } & S["AgentState"];
-    AgentDesk: {
-      agent: S["AgentLive"];
-      contact: S["ContactLive"] | null;
-      /** The last contact while it is being wrapped up, where the host knows it still. */
-      last_contact?: S["ContactLive"] | null;
-      queues: { id: string; name: string }[];
-      pause_reasons: string[];
-      dispositions: string[];
+    "/api/v1/agent/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets up the agent's standing audio leg, kept for the shift */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AudioOffer"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AudioAnswer"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Takes the agent's standing audio leg down */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    AgentRequest:
-      | { request: "ready" }
-      | { request: "pause"; reason: string }
-      | { request: "use_device"; device: S["Device"] }
-      | { request: "accept_offer"; offer: string }
-      | { request: "reject_offer"; offer: string }
-      | { request: "hang_up"; contact: string }
-      | { request: "dispose"; contact: string; disposition: string; note: string };
-    AudioOffer: { sdp: string };
-    AudioAnswer: { leg: string; sdp: string };
-
-    SkillNeed: { skill: string; at_least: number };
-    Skill: { name: string; level: number };
-    QueueForm: {
-      name: string;
-      policy: string | null;
-      required_skills: S["SkillNeed"][];
-      ring_timeout_ms: number;
-      wrap_up_ms: number | null;
-      progress_every_ms: number;
-      service_level_ms: number;
-      max_waiting: number;
-      music: string | null;
+    "/api/v1/agent/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks the switchboard for something: ready, pause, accept or reject an offer, hang up, dispose */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["AgentRequest"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Refused, with the reason */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    Queue: { id: string } & S["QueueForm"];
-    QueueLive: {
-      id: string;
-      name: string;
-      waiting: number;
-      oldest_wait_ms: number;
-      expected_wait_ms: number | null;
-      agents_ready: number;
-      agents_busy: number;
-      agents_paused: number;
-      queued: number;
-      answered: number;
-      abandoned: number;
-      service_level: number | null;
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agents and what they do now */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Agents"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    QueueRow: S["Queue"] & { live: S["QueueLive"] | null };
-    AgentRow: S["AgentLive"] & { skills: S["Skill"][]; queues: string[] };
-    UserForm: {
-      user_name: string;
-      display_name: string;
-      role: S["Role"];
-      language: string | null;
-      skills: S["Skill"][];
-      queues: string[];
-      /** At least 10 characters; absent: keep the present one. */
-      password?: string;
-      /** At least 10 characters; absent: keep; empty: no desk phone. */
-      desk_phone_password?: string;
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts, newest first; an agent sees those that they handled */
+        get: {
+            parameters: {
+                query?: {
+                    state?: null | components["schemas"]["ContactState"];
+                    /** @description Contacts that were in this queue. */
+                    queue?: null | components["schemas"]["QueueId"];
+                    /** @description Contacts that this agent handled. */
+                    agent?: null | components["schemas"]["AgentId"];
+                    /** @description The caller's address begins with this. */
+                    caller?: string | null;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string | null;
+                    /** @description 1 to 500; 50 when absent. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Contacts"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    User: {
-      id: string;
-      user_name: string;
-      display_name: string;
-      role: S["Role"];
-      /** None means the tenant's. */
-      language: string | null;
-      skills: S["Skill"][];
-      queues: string[];
-      has_desk_phone: boolean;
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One contact in full */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Contact"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    Number: { dialled: string; flow: string; click_to_call: boolean };
-    NumberForm: { flow: string; click_to_call: boolean };
-    TokenForm: { name: string; role: S["Role"]; expires_at?: number };
-    Token: {
-      id: string;
-      name: string;
-      scopes: string[];
-      created_at: number;
-      expires_at: number | null;
+    "/api/v1/contacts/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recording: stereo WAV, left the customer, right what the customer heard; takes ranges */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "audio/wav": unknown;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** The secret is shown this once. */
-    NewToken: S["Token"] & { secret: string };
-
-    Channel: "phone" | "web";
-    Stage:
-      | { stage: "in_flow" }
-      | {
-          stage: "waiting";
-          queue: string;
-          queue_name: string;
-          position: number;
-          since: number;
-          expected_wait_ms: number | null;
-          offered_to: string | null;
-        }
-      | { stage: "talking"; agent: string; segment: string; since: number };
-    ContactLive: {
-      id: string;
-      channel: S["Channel"];
-      caller: string;
-      dialled: string;
-      language: string | null;
-      started_at: number;
-      attributes: [string, string][];
-      flow: string;
-      flow_version: S["PluginVersion"] | null;
-    } & S["Stage"];
-    Live: {
-      at: number;
-      queues: S["QueueLive"][];
-      agents: S["AgentLive"][];
-      contacts: S["ContactLive"][];
+    "/api/v1/contacts/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that happened to a contact, in order */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Timeline"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-
-    ContactQuery: {
-      limit?: number;
-      cursor?: string;
-      state?: "open" | "ended";
-      queue?: string;
-      agent?: string;
-      caller?: string;
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, in order */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The cursor of the last fact already known; from the first fact when absent. */
+                    after?: string | null;
+                    /** @description 1 to 500; 50 when absent. */
+                    limit?: number | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Events"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    ContactRow: {
-      id: string;
-      channel: S["Channel"];
-      caller: string;
-      dialled: string;
-      flow: string;
-      started_at: number;
-      answered_at: number | null;
-      ended_at: number | null;
-      end_reason: string | null;
-      blame: "caller" | "agent" | "us" | "carrier" | "nobody" | null;
-      queue_names: string[];
-      agent_names: string[];
-      waited_ms: number;
-      talked_ms: number;
-      disposition: string | null;
-      has_recording: boolean;
+    "/api/v1/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plugins of the tenant */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Plugins"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    Contact: S["ContactRow"] & {
-      attributes: [string, string][];
-      flow_versions: string[];
-      media: { leg: string; statistics: S["MediaStatistics"] }[];
-      /** No length until the file is complete. */
-      recordings: { id: string; started_at: number; length_ms: number | null }[];
-      live: S["ContactLive"] | null;
+    "/api/v1/flows/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an earlier version live for the next contact; calls in progress stay on theirs */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Rollback"];
+                };
+            };
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    MediaStatistics: {
-      packets_received: number;
-      packets_sent: number;
-      packets_lost: number;
-      jitter_ms: number;
-      largest_gap_ms: number;
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Live events over a WebSocket; an agent's open socket is their presence */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Facts after this cursor are sent first. */
+                    after?: string | null;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description messages with a `type`: hello, agent, live, fact, plugin */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-
-    PluginVersion: { name: string; component: string; artifact: string | null };
-    Usage: { fuel: number; took_us: number; memory_bytes: number };
-    Fact: {
-      tenant: string;
-      epoch: number;
-      sequence: number;
-      at: number;
-      contact: string | null;
-      agent: string | null;
-    } & S["What"];
-    What: import("./facts.ts").What;
-
-    Diagnostic: {
-      code: string;
-      severity: "error" | "warning";
-      path: string;
-      /** From 1; none where a file has no lines (a component). */
-      line: number | null;
-      column: number | null;
-      length: number | null;
-      message: string;
-      hint: string | null;
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    PictureNode: { id: string; title: string; kind: string; next: [string, string][] };
-    PluginStatus: {
-      name: string;
-      kind: "flow" | "policy";
-      /** Below the flows root. */
-      path: string;
-      /** None when no version ever went live. */
-      live: S["PluginVersion"] | null;
-      since: number | null;
-      versions: { label: string; contacts: number }[];
-      /** Why the file as it is now was refused. */
-      problem: S["Diagnostic"][] | null;
-      /** About the live version. */
-      warnings: S["Diagnostic"][];
-      picture: S["PictureNode"][];
+    "/api/v1/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's numbers */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Numbers"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    PluginRow: S["PluginStatus"];
-
-    PublicTenant: {
-      display_name: string;
-      language: string;
-      lines: { number: string; flow: string }[];
+    "/api/v1/numbers/{dialled}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Creates a number, or changes which flow answers it from the next call on */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dialled: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NumberWish"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Number"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Deletes a number */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    dialled: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    CallOffer: { number: string; sdp: string };
-    CallAnswer: { call: string; token: string; sdp: string };
-  };
+    "/api/v1/public/calls/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follows a call over a WebSocket; closing it hangs up */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The token that the call began with. */
+                    token: string;
+                };
+                header?: never;
+                path: {
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description `CallState` messages */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Ends a call from its page */
+        delete: {
+            parameters: {
+                query: {
+                    /** @description The token that the call began with. */
+                    token: string;
+                };
+                header?: never;
+                path: {
+                    call: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{tenant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A tenant's lines that a web page may call */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Lines"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/public/{tenant}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Calls a line from a web page */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewCall"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StartedCall"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The queues; an agent sees their own */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Queues"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Creates a queue */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueueDraft"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Queue"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a queue; applies to waiting contacts too */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["QueueDraft"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Queue"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Deletes a queue; history keeps its name */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a person in */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SignedIn"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Signs out; an agent's presence ends at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tokens, without their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Tokens"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Creates a token */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TokenWish"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["NewToken"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes a token; it is refused from now on */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who may sign in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Users"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Creates a user */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserWish"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a user; nobody is signed out by it */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserWish"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of this host; an administrator's token reads them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AgentId: string;
+        AgentItem: components["schemas"]["AgentLive"] & {
+            queues: components["schemas"]["QueueId"][];
+            skills: components["schemas"]["Skill"][];
+        };
+        AgentLive: components["schemas"]["AgentState"] & {
+            browser_up: boolean;
+            desk_phone_up: boolean;
+            device: components["schemas"]["Device"];
+            id: components["schemas"]["AgentId"];
+            name: string;
+            offer?: null | components["schemas"]["OfferLive"];
+            /** @description A pause asked for while busy, which begins after the wrap-up. */
+            pause_next?: string | null;
+        };
+        /** @description The agent's page in one object; pushed over the live socket at each change. */
+        AgentPage: {
+            agent: components["schemas"]["AgentLive"];
+            contact?: null | components["schemas"]["ContactLive"];
+            dispositions: string[];
+            pause_reasons: string[];
+            queues: components["schemas"]["QueueName"][];
+        };
+        /** @description What agents ask for. A refusal is a fact of kind `request_refused` and leaves everything as it was. */
+        AgentRequest: {
+            /** @enum {string} */
+            request: "ready";
+        } | {
+            reason: string;
+            /** @enum {string} */
+            request: "pause";
+        } | {
+            device: components["schemas"]["Device"];
+            /** @enum {string} */
+            request: "use_device";
+        } | {
+            offer: components["schemas"]["OfferId"];
+            /** @enum {string} */
+            request: "accept_offer";
+        } | {
+            offer: components["schemas"]["OfferId"];
+            /** @enum {string} */
+            request: "reject_offer";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            /** @enum {string} */
+            request: "hang_up";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            disposition: string;
+            note: string;
+            /** @enum {string} */
+            request: "dispose";
+        };
+        /** @description What an agent is doing. A state carries what it needs and nothing else. */
+        AgentState: {
+            /** @enum {string} */
+            state: "signed_out";
+        } | {
+            reason: string;
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "paused";
+        } | {
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "ready";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            offer: components["schemas"]["OfferId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "offered";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            segment: components["schemas"]["SegmentId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "talking";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            segment: components["schemas"]["SegmentId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            state: "wrap_up";
+            until?: null | components["schemas"]["Timestamp"];
+        };
+        Agents: {
+            items: components["schemas"]["AgentItem"][];
+        };
+        AudioAnswer: {
+            leg: components["schemas"]["LegId"];
+            /** @description The SDP answer, with all our candidates. */
+            sdp: string;
+        };
+        /** @description An offer of the browser's audio. */
+        AudioOffer: {
+            /** @description The browser's SDP offer, with its candidates gathered. */
+            sdp: string;
+        };
+        /**
+         * @description With whom it lies that a contact or a leg ended the way it did.
+         * @enum {string}
+         */
+        Blame: "caller" | "agent" | "us" | "carrier" | "nobody";
+        /**
+         * @description The way a contact came in. A channel leaves queue, routing, facts and reports untouched.
+         * @enum {string}
+         */
+        Channel: "phone" | "web";
+        /** @enum {string} */
+        CollectOutcome: "complete" | "partial" | "no_input";
+        Contact: components["schemas"]["ContactDetail"] & {
+            live?: null | components["schemas"]["ContactLive"];
+        };
+        /** @description One contact with what lies beside it. */
+        ContactDetail: components["schemas"]["ContactRow"] & {
+            attributes: [
+                string,
+                string
+            ][];
+            /** @description Labels of the flow versions that it ran on, in order. */
+            flow_versions: string[];
+            media: components["schemas"]["LegMedia"][];
+            recordings: components["schemas"]["Recording"][];
+        };
+        ContactId: string;
+        ContactLive: components["schemas"]["Stage"] & {
+            attributes: [
+                string,
+                string
+            ][];
+            caller: components["schemas"]["Personal"];
+            channel: components["schemas"]["Channel"];
+            dialled: string;
+            flow: string;
+            flow_version?: null | components["schemas"]["PluginVersion"];
+            id: components["schemas"]["ContactId"];
+            language?: string | null;
+            started_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A line of the list of contacts, shaped as the API gives it. */
+        ContactRow: {
+            /** @description In the order of the first segment. */
+            agent_names: string[];
+            answered_at?: null | components["schemas"]["Timestamp"];
+            blame?: null | components["schemas"]["Blame"];
+            caller: components["schemas"]["Personal"];
+            channel: components["schemas"]["Channel"];
+            dialled: string;
+            disposition?: string | null;
+            end_reason?: null | components["schemas"]["EndReason"];
+            ended_at?: null | components["schemas"]["Timestamp"];
+            flow: string;
+            has_recording: boolean;
+            id: components["schemas"]["ContactId"];
+            /** @description In the order of the first visit. */
+            queue_names: string[];
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Over all segments. */
+            talked_ms: components["schemas"]["Millis"];
+            /** @description Over all queue visits. */
+            waited_ms: components["schemas"]["Millis"];
+        };
+        Contacts: {
+            items: components["schemas"]["ContactRow"][];
+            /** @description None on the last page. */
+            next_cursor?: string | null;
+        };
+        /**
+         * @description With what an agent speaks.
+         * @enum {string}
+         */
+        Device: "browser" | "desk_phone";
+        Digest: string;
+        /**
+         * @description Why a contact or a leg ended.
+         * @enum {string}
+         */
+        EndReason: "caller_hung_up" | "caller_cancelled" | "agent_hung_up" | "flow_hung_up" | "flow_rejected" | "busy" | "declined" | "no_answer" | "not_found" | "no_common_codec" | "forbidden" | "far_end_failed" | "media_lost" | "overloaded" | "too_long" | "internal_error" | "host_restart";
+        /**
+         * Format: int32
+         * @description Raised by one at each start of a tenant's switchboard; fences an owner that lost its lease.
+         */
+        Epoch: number;
+        Event: {
+            cursor: string;
+            fact: components["schemas"]["Fact"];
+        };
+        Events: {
+            items: components["schemas"]["Event"][];
+            /** @description Ask again with it to follow. */
+            next_cursor?: string | null;
+        };
+        Fact: components["schemas"]["What"] & {
+            agent?: null | components["schemas"]["AgentId"];
+            at: components["schemas"]["Timestamp"];
+            contact?: null | components["schemas"]["ContactId"];
+            epoch: components["schemas"]["Epoch"];
+            sequence: components["schemas"]["Sequence"];
+            tenant: components["schemas"]["TenantId"];
+        };
+        /**
+         * @description How an adviser failed. The switchboard falls back on each alike; authors are shown which.
+         * @enum {string}
+         */
+        FaultKind: "not_loaded" | "out_of_fuel" | "timed_out" | "out_of_memory" | "stack_overflow" | "trapped" | "too_much" | "nonsense" | "declared" | "overloaded";
+        FieldProblem: {
+            field: string;
+            message: string;
+        };
+        LegId: string;
+        LegMedia: {
+            leg: components["schemas"]["LegId"];
+            statistics: components["schemas"]["MediaStatistics"];
+        };
+        Line: {
+            flow: string;
+            number: string;
+        };
+        Lines: {
+            display_name: string;
+            language: string;
+            lines: components["schemas"]["Line"][];
+        };
+        /** @description The signed-in person. */
+        Me: {
+            display_name: string;
+            id: components["schemas"]["UserId"];
+            language: string;
+            role: components["schemas"]["Role"];
+            tenant: components["schemas"]["MyTenant"];
+            user_name: string;
+        };
+        /** @description What a leg's media was like over its life (RFC 3550 terms, measured on what we received). */
+        MediaStatistics: {
+            /**
+             * Format: double
+             * @description Interarrival jitter, RFC 3550 section 6.4.1, in milliseconds.
+             */
+            jitter_ms: number;
+            /**
+             * Format: int64
+             * @description The longest silence between two packets, in milliseconds.
+             */
+            largest_gap_ms: number;
+            /**
+             * Format: int64
+             * @description Expected minus received, RFC 3550 appendix A.3; late and doubled packets do not count twice.
+             */
+            packets_lost: number;
+            /** Format: int64 */
+            packets_received: number;
+            /** Format: int64 */
+            packets_sent: number;
+        };
+        /**
+         * Format: int64
+         * @description A length of time in milliseconds.
+         */
+        Millis: number;
+        MyTenant: {
+            display_name: string;
+            id: components["schemas"]["TenantId"];
+            name: string;
+        };
+        NewCall: {
+            /** @description One of the tenant's click-to-call lines. */
+            number: string;
+            /** @description The browser's SDP offer, with its candidates gathered. */
+            sdp: string;
+        };
+        NewToken: components["schemas"]["TokenItem"] & {
+            /** @description Shown this once. */
+            secret: string;
+        };
+        /** @description A number that callers may dial. */
+        Number: {
+            /** @description Whether a web page may call it without credentials. */
+            click_to_call: boolean;
+            /** @description The user part of the SIP address, as dialled (`100`, `+4930123`). */
+            dialled: string;
+            /** @description The flow that answers it, by its name in the flows folder. */
+            flow: string;
+        };
+        NumberWish: {
+            /** @description Whether a web page may call it without credentials. */
+            click_to_call?: boolean;
+            /** @description The name of a flow in the tenant's folder. */
+            flow: string;
+        };
+        Numbers: {
+            items: components["schemas"]["Number"][];
+        };
+        /**
+         * @description How an offer ended.
+         * @enum {string}
+         */
+        OfferEnd: "accepted" | "rejected" | "timed_out" | "abandoned" | "device_failed";
+        OfferId: string;
+        OfferLive: {
+            attributes: [
+                string,
+                string
+            ][];
+            caller: components["schemas"]["Personal"];
+            contact: components["schemas"]["ContactId"];
+            offer: components["schemas"]["OfferId"];
+            queue: components["schemas"]["QueueId"];
+            queue_name: string;
+            rings_until: components["schemas"]["Timestamp"];
+            waited_ms: components["schemas"]["Millis"];
+        };
+        Personal: string;
+        /** @description A failed call of a plugin: what, and a sentence for its author. */
+        PluginFault: {
+            kind: components["schemas"]["FaultKind"];
+            message: string;
+        };
+        /** @description The exact code behind an answer: a component, and the artifact it interprets if it is a script. */
+        PluginVersion: {
+            artifact?: null | components["schemas"]["Digest"];
+            component: components["schemas"]["Digest"];
+            /** @description The plugin's name in the tenant's flows folder (`main`), or `built-in`. */
+            name: string;
+        };
+        Plugins: {
+            items: Record<string, never>[];
+        };
+        /** @description The body of every error: `application/problem+json`. */
+        Problem: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description What was wrong this time, and what to do. */
+            detail: string;
+            /** @description The fields that were wrong, when it was fields. */
+            errors?: components["schemas"]["FieldProblem"][];
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            title: string;
+            /** @description A page about this kind of error. */
+            type: string;
+        };
+        Queue: {
+            id: components["schemas"]["QueueId"];
+            /**
+             * Format: int32
+             * @description Contacts that may wait at once; the next one overflows to the flow as `queue-full`.
+             */
+            max_waiting: number;
+            /** @description What waiting callers hear: a file below `prompts`, or none for the built-in music. */
+            music?: string | null;
+            /** @description Unique in the tenant; what flows say. */
+            name: string;
+            /** @description The routing policy's name in the flows folder; none means the shipped skills policy. */
+            policy?: string | null;
+            /** @description How often a waiting caller's flow is told position and expected wait. */
+            progress_every_ms: components["schemas"]["Millis"];
+            required_skills: components["schemas"]["SkillNeed"][];
+            /** @description How long an agent's device rings before the contact is offered to another. */
+            ring_timeout_ms: components["schemas"]["Millis"];
+            /** @description The service level's threshold T. */
+            service_level_ms: components["schemas"]["Millis"];
+            wrap_up_ms?: null | components["schemas"]["Millis"];
+        };
+        /** @description What a queue is made of or changed to: [`Queue`] without its id. */
+        QueueDraft: {
+            /** Format: int32 */
+            max_waiting: number;
+            music?: string | null;
+            name: string;
+            policy?: string | null;
+            progress_every_ms: components["schemas"]["Millis"];
+            required_skills: components["schemas"]["SkillNeed"][];
+            ring_timeout_ms: components["schemas"]["Millis"];
+            service_level_ms: components["schemas"]["Millis"];
+            wrap_up_ms?: null | components["schemas"]["Millis"];
+        };
+        QueueId: string;
+        QueueItem: components["schemas"]["Queue"] & {
+            live?: null | components["schemas"]["QueueLive"];
+        };
+        QueueLive: {
+            /** Format: int64 */
+            abandoned: number;
+            /**
+             * Format: int32
+             * @description Offered, talking or in wrap-up.
+             */
+            agents_busy: number;
+            /** Format: int32 */
+            agents_paused: number;
+            /** Format: int32 */
+            agents_ready: number;
+            /** Format: int64 */
+            answered: number;
+            expected_wait_ms?: null | components["schemas"]["Millis"];
+            id: components["schemas"]["QueueId"];
+            name: string;
+            oldest_wait_ms: components["schemas"]["Millis"];
+            /**
+             * Format: int64
+             * @description Since the switchboard started.
+             */
+            queued: number;
+            /**
+             * Format: double
+             * @description Answered within T / (answered + abandoned), since the switchboard started; none before any.
+             */
+            service_level?: number | null;
+            /** Format: int32 */
+            waiting: number;
+        };
+        QueueName: {
+            id: components["schemas"]["QueueId"];
+            name: string;
+        };
+        Queues: {
+            items: components["schemas"]["QueueItem"][];
+        };
+        Recording: {
+            /** Format: int64 */
+            bytes?: number | null;
+            id: components["schemas"]["RecordingId"];
+            length_ms?: null | components["schemas"]["Millis"];
+            started_at: components["schemas"]["Timestamp"];
+        };
+        RecordingId: string;
+        /**
+         * @description What a person may do; each may what the one before may.
+         * @enum {string}
+         */
+        Role: "agent" | "supervisor" | "admin";
+        Rollback: {
+            /** @description `flow` or `policy`. */
+            kind: string;
+            /** @description The label of a version that is kept, `name@digest`. */
+            version: string;
+        };
+        /** @description One routing decision, explained. */
+        RoutingDecided: {
+            candidates: components["schemas"]["AgentId"][];
+            chosen?: null | components["schemas"]["AgentId"];
+            /** @description Agents of the queue who were left out, and why; the first 32. */
+            excluded: [
+                string,
+                {
+                    /** @description Lacks the skill at the level. */
+                    skill: string;
+                } | {
+                    /** @description Signed in but in this state (`paused`, `talking`, ...). */
+                    state: string;
+                } | "no_device" | "already_offered"
+            ][];
+            reasons: string[];
+            scores: components["schemas"]["Score"][];
+            usage: components["schemas"]["Usage"];
+            version?: null | components["schemas"]["PluginVersion"];
+            visit: components["schemas"]["VisitId"];
+        };
+        Score: {
+            agent: components["schemas"]["AgentId"];
+            /** @description Name and share of each part; they add up to the total. */
+            parts: [
+                string,
+                number
+            ][];
+            /** Format: double */
+            total: number;
+        };
+        SegmentId: string;
+        /**
+         * Format: int64
+         * @description Counts a tenant's facts within an epoch, from 1.
+         */
+        Sequence: number;
+        SessionId: string;
+        SignIn: {
+            password: string;
+            /** @description The tenant's name, as in its sign-in address. */
+            tenant: string;
+            user_name: string;
+        };
+        SignedIn: {
+            me: components["schemas"]["Me"];
+            /** @description For programs; browsers keep the cookie. */
+            token: string;
+        };
+        Skill: {
+            /**
+             * Format: int32
+             * @description Proficiency from 1 to 10.
+             */
+            level: number;
+            name: string;
+        };
+        SkillNeed: {
+            /**
+             * Format: int32
+             * @description From 1 to 10.
+             */
+            at_least: number;
+            skill: string;
+        };
+        /** @description Where a contact is. */
+        Stage: {
+            /** @enum {string} */
+            stage: "in_flow";
+        } | {
+            expected_wait_ms?: null | components["schemas"]["Millis"];
+            offered_to?: null | components["schemas"]["AgentId"];
+            /** Format: int32 */
+            position: number;
+            queue: components["schemas"]["QueueId"];
+            queue_name: string;
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "waiting";
+        } | {
+            agent: components["schemas"]["AgentId"];
+            segment: components["schemas"]["SegmentId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "talking";
+        };
+        StartedCall: {
+            call: components["schemas"]["LegId"];
+            sdp: string;
+            /** @description To follow and to end this call; only its page knows it. */
+            token: string;
+        };
+        TenantId: string;
+        Timeline: {
+            items: components["schemas"]["Fact"][];
+        };
+        /**
+         * Format: int64
+         * @description An instant: milliseconds since 1970-01-01 UTC.
+         */
+        Timestamp: number;
+        TokenItem: {
+            created_at: components["schemas"]["Timestamp"];
+            expires_at?: null | components["schemas"]["Timestamp"];
+            id: components["schemas"]["SessionId"];
+            name: string;
+            scopes: string[];
+        };
+        TokenWish: {
+            expires_at?: null | components["schemas"]["Timestamp"];
+            name: string;
+            /** @description `supervisor` reads everything, `admin` also changes the set-up. */
+            role: components["schemas"]["Role"];
+        };
+        Tokens: {
+            items: components["schemas"]["TokenItem"][];
+        };
+        /** @description What one call of a plugin cost. */
+        Usage: {
+            /**
+             * Format: int64
+             * @description Deterministic instruction count (Wasmtime fuel).
+             */
+            fuel: number;
+            /**
+             * Format: int64
+             * @description Largest linear memory, in bytes.
+             */
+            memory_bytes: number;
+            /**
+             * Format: int64
+             * @description Time on the worker thread, in microseconds.
+             */
+            took_us: number;
+        };
+        User: {
+            display_name: string;
+            has_desk_phone: boolean;
+            id: components["schemas"]["UserId"];
+            /** @description BCP 47; none means the tenant's. */
+            language?: string | null;
+            queues: components["schemas"]["QueueId"][];
+            role: components["schemas"]["Role"];
+            skills: components["schemas"]["Skill"][];
+            /** @description Unique in the tenant; compared without case. */
+            user_name: string;
+        };
+        /** @description What a user is made of or changed to. */
+        UserDraft: {
+            display_name: string;
+            language?: string | null;
+            queues?: components["schemas"]["QueueId"][];
+            role: components["schemas"]["Role"];
+            skills?: components["schemas"]["Skill"][];
+            user_name: string;
+        };
+        UserId: string;
+        /** @description A user, with the secrets that are to be set. */
+        UserWish: components["schemas"]["UserDraft"] & {
+            /** @description For the agent's SIP phone, at least 10 characters; an empty one takes the phone away. */
+            desk_phone_password?: string | null;
+            /** @description At least 10 characters; needed for a new user, else the old one stays. */
+            password?: string | null;
+        };
+        Users: {
+            items: components["schemas"]["User"][];
+        };
+        /**
+         * @description How a queue visit ended.
+         * @enum {string}
+         */
+        VisitEnd: "answered" | "abandoned" | "overflowed" | "dequeued" | "ended";
+        VisitId: string;
+        /** @description The kinds of fact. `kind` is the stable word in the API, the journal and SQL. */
+        What: {
+            body: {
+                caller: components["schemas"]["Personal"];
+                channel: components["schemas"]["Channel"];
+                dialled: string;
+                flow: string;
+                leg: components["schemas"]["LegId"];
+            };
+            /** @enum {string} */
+            kind: "contact_started";
+        } | {
+            /** @enum {string} */
+            kind: "contact_answered";
+        } | {
+            body: {
+                attributes: [
+                    string,
+                    string
+                ][];
+            };
+            /** @enum {string} */
+            kind: "attributes_set";
+        } | {
+            body: {
+                reason: components["schemas"]["EndReason"];
+            };
+            /** @enum {string} */
+            kind: "contact_ended";
+        } | {
+            body: {
+                actions: string[];
+                event: string;
+                /** Format: int64 */
+                step: number;
+                trace: string[];
+                usage: components["schemas"]["Usage"];
+                version: components["schemas"]["PluginVersion"];
+            };
+            /** @enum {string} */
+            kind: "flow_stepped";
+        } | {
+            /** @description `keys` is none for a sensitive input: then only the length is history. */
+            body: {
+                keys?: string | null;
+                /** Format: int32 */
+                length: number;
+                outcome: components["schemas"]["CollectOutcome"];
+            };
+            /** @enum {string} */
+            kind: "keys_collected";
+        } | {
+            /** @description An adviser failed and the built-in behaviour took over. */
+            body: {
+                fault: components["schemas"]["PluginFault"];
+                plugin: string;
+                usage: components["schemas"]["Usage"];
+                version?: null | components["schemas"]["PluginVersion"];
+            };
+            /** @enum {string} */
+            kind: "plugin_faulted";
+        } | {
+            /** @enum {string} */
+            kind: "safe_flow_entered";
+        } | {
+            body: {
+                /** Format: int32 */
+                priority: number;
+                queue: components["schemas"]["QueueId"];
+                queue_name: string;
+                visit: components["schemas"]["VisitId"];
+            };
+            /** @enum {string} */
+            kind: "queue_entered";
+        } | {
+            body: {
+                /** Format: double */
+                base: number;
+                reasons: string[];
+                /** Format: double */
+                slope: number;
+                usage: components["schemas"]["Usage"];
+                version?: null | components["schemas"]["PluginVersion"];
+                visit: components["schemas"]["VisitId"];
+            };
+            /** @enum {string} */
+            kind: "queue_ranked";
+        } | {
+            body: {
+                how: components["schemas"]["VisitEnd"];
+                queue: components["schemas"]["QueueId"];
+                visit: components["schemas"]["VisitId"];
+                waited_ms: components["schemas"]["Millis"];
+            };
+            /** @enum {string} */
+            kind: "queue_left";
+        } | {
+            body: components["schemas"]["RoutingDecided"];
+            /** @enum {string} */
+            kind: "routing_decided";
+        } | {
+            body: {
+                offer: components["schemas"]["OfferId"];
+                queue: components["schemas"]["QueueId"];
+                ring_timeout_ms: components["schemas"]["Millis"];
+                visit: components["schemas"]["VisitId"];
+            };
+            /** @enum {string} */
+            kind: "offer_made";
+        } | {
+            body: {
+                how: components["schemas"]["OfferEnd"];
+                offer: components["schemas"]["OfferId"];
+                rang_ms: components["schemas"]["Millis"];
+            };
+            /** @enum {string} */
+            kind: "offer_ended";
+        } | {
+            body: {
+                leg: components["schemas"]["LegId"];
+                queue: components["schemas"]["QueueId"];
+                segment: components["schemas"]["SegmentId"];
+            };
+            /** @enum {string} */
+            kind: "agent_connected";
+        } | {
+            body: {
+                segment: components["schemas"]["SegmentId"];
+                talked_ms: components["schemas"]["Millis"];
+            };
+            /** @enum {string} */
+            kind: "segment_ended";
+        } | {
+            body: {
+                disposition?: string | null;
+                note: string;
+                segment: components["schemas"]["SegmentId"];
+                wrapped_ms: components["schemas"]["Millis"];
+            };
+            /** @enum {string} */
+            kind: "wrap_up_ended";
+        } | {
+            body: {
+                leg: components["schemas"]["LegId"];
+                reason: components["schemas"]["EndReason"];
+            };
+            /** @enum {string} */
+            kind: "leg_ended";
+        } | {
+            body: {
+                leg: components["schemas"]["LegId"];
+                statistics: components["schemas"]["MediaStatistics"];
+            };
+            /** @enum {string} */
+            kind: "leg_measured";
+        } | {
+            body: {
+                recording: components["schemas"]["RecordingId"];
+            };
+            /** @enum {string} */
+            kind: "recording_started";
+        } | {
+            body: {
+                /** Format: int64 */
+                bytes: number;
+                length_ms: components["schemas"]["Millis"];
+                recording: components["schemas"]["RecordingId"];
+            };
+            /** @enum {string} */
+            kind: "recording_finished";
+        } | {
+            body: {
+                from: string;
+                to: components["schemas"]["AgentState"];
+            };
+            /** @enum {string} */
+            kind: "agent_state_changed";
+        } | {
+            body: {
+                device: components["schemas"]["Device"];
+                up: boolean;
+            };
+            /** @enum {string} */
+            kind: "device_changed";
+        } | {
+            body: {
+                reason: string;
+                request: string;
+            };
+            /** @enum {string} */
+            kind: "request_refused";
+        };
+        /** @enum {string} */
+        ContactState: "open" | "ended";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

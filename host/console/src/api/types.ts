@@ -1,49 +1,68 @@
 /** The API's nouns under short names: the one place that knows how the schema spells them. */
+import type { PluginStatus } from "./plugins.ts";
 import type { components } from "./schema.d.ts";
 
+/** The host writes every field of an answer, with null where there is nothing. */
+type Whole<T> = T extends object ? { [K in keyof T]-?: Whole<T[K]> } : T;
 type Schemas = components["schemas"];
+type Noun<Name extends keyof Schemas> = Whole<Schemas[Name]>;
 
-export type AgentDesk = Schemas["AgentDesk"];
-export type AgentLive = Schemas["AgentLive"];
-export type AgentRequest = Schemas["AgentRequest"];
-export type AgentRow = Schemas["AgentRow"];
+export type AgentLive = Noun<"AgentLive">;
+export type AgentRow = Noun<"AgentItem">;
 export type AgentStateName = Schemas["AgentState"]["state"];
-export type Contact = Schemas["Contact"];
-export type ContactLive = Schemas["ContactLive"];
-export type ContactQuery = Schemas["ContactQuery"];
-export type ContactRow = Schemas["ContactRow"];
+export type Contact = Noun<"Contact">;
+export type ContactLive = Noun<"ContactLive">;
+export type ContactRow = Noun<"ContactRow">;
 export type Device = Schemas["Device"];
-export type Diagnostic = Schemas["Diagnostic"];
-export type Fact = Schemas["Fact"];
-export type Live = Schemas["Live"];
-export type Me = Schemas["Me"];
-export type MediaStatistics = Schemas["MediaStatistics"];
-export type NumberRow = Schemas["Number"];
-export type OfferLive = Schemas["OfferLive"];
-export type PictureNode = Schemas["PictureNode"];
-export type PluginRow = Schemas["PluginRow"];
-export type PluginStatus = Schemas["PluginStatus"];
-export type PluginVersion = Schemas["PluginVersion"];
-export type ProblemDetails = Schemas["Problem"];
-export type PublicTenant = Schemas["PublicTenant"];
-export type QueueForm = Schemas["QueueForm"];
-export type QueueLive = Schemas["QueueLive"];
-export type QueueRow = Schemas["QueueRow"];
+export type Exclusion = RoutingDecided["excluded"][number][1];
+export type Fact = Noun<"Fact">;
+export type Me = Noun<"Me">;
+export type MediaStatistics = Noun<"MediaStatistics">;
+export type NumberRow = Noun<"Number">;
+export type OfferLive = Noun<"OfferLive">;
+export type PluginVersion = Noun<"PluginVersion">;
+export type PublicTenant = Noun<"Lines">;
+export type QueueLive = Noun<"QueueLive">;
+export type QueueRow = Noun<"QueueItem">;
 export type Role = Schemas["Role"];
-export type Skill = Schemas["Skill"];
-export type Token = Schemas["Token"];
-export type Usage = Schemas["Usage"];
-export type User = Schemas["User"];
-export type UserForm = Schemas["UserForm"];
+export type RoutingDecided = Noun<"RoutingDecided">;
+export type Skill = Noun<"Skill">;
+export type Token = Noun<"TokenItem">;
+export type Usage = Noun<"Usage">;
+export type User = Noun<"User">;
 
-/** What the server pushes over `/api/v1/live`. */
+// What is sent: here a field may be left out.
+export type AgentRequest = Schemas["AgentRequest"];
+export type QueueForm = Schemas["QueueDraft"];
+export type UserForm = Schemas["UserWish"];
+export type ProblemDetails = Schemas["Problem"];
+
+export interface ContactQuery {
+  state?: "open" | "ended";
+  queue?: string;
+  agent?: string;
+  caller?: string;
+}
+
+/** The agent's page, and the contact that is being wrapped up, which the console remembers. */
+export type AgentDesk = Noun<"AgentPage"> & { last_contact?: ContactLive | null };
+
+/** What happens now, as pushed. An agent is shown their own queues. */
+export interface Live {
+  at: number;
+  queues: QueueLive[];
+  agents: AgentLive[];
+  /** Contacts that have not ended, oldest first. */
+  contacts: ContactLive[];
+}
+
+/** What the host pushes over `/api/v1/live`. */
 export type LiveMessage =
   | { type: "hello"; cursor: string | null }
   | { type: "agent"; agent: AgentDesk }
   | { type: "live"; live: Live }
   | { type: "fact"; cursor: string; fact: Fact }
-  | { type: "plugin"; status: PluginStatus }
-  | { type: "pong" };
+  | { type: "plugin"; status: PluginStatus };
 
 /** What people are shown of a version: the name and the digest that changes when its author saves. */
 export function versionLabel(version: PluginVersion): string {

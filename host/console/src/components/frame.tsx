@@ -117,7 +117,7 @@ function ConnectionBadge() {
   const colour = {
     open: "var(--state-ready)",
     connecting: "var(--state-signed_out)",
-    lost: "var(--mantine-color-red-7)",
+    lost: "var(--state-bad)",
   }[status];
   return (
     <Tooltip label={label}>

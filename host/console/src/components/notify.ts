@@ -1,6 +1,7 @@
 import { notifications } from "@mantine/notifications";
+import type { PluginStatus } from "../api/plugins.ts";
 import { explain } from "../api/problem.ts";
-import { type PluginStatus, versionLabel } from "../api/types.ts";
+import { versionLabel } from "../api/types.ts";
 import { i18next } from "../i18n/index.ts";
 
 /** Tells that something asked for was refused or failed. */

@@ -1,5 +1,6 @@
-import type { AgentDesk, Fact, Live, LiveMessage, PluginStatus } from "../api/types.ts";
-import { sawServerTime } from "./clock.ts";
+import type { PluginStatus } from "../api/plugins.ts";
+import type { AgentDesk, Fact, Live, LiveMessage } from "../api/types.ts";
+import { sawServerTime, serverNow } from "./clock.ts";
 import { type ConnectionStatus, LiveConnection } from "./connection.ts";
 import { LiveHistory, type Sample } from "./history.ts";
 
@@ -25,6 +26,7 @@ export class LiveStore {
   private readonly history = new LiveHistory();
   private readonly connection: LiveConnection;
 
+  private sampler: ReturnType<typeof setInterval> | undefined;
   private greeted = false;
 
   /** The connection was lost and is back: what is not pushed must be read again. */
@@ -41,9 +43,22 @@ export class LiveStore {
     });
   }
 
-  readonly start = (): void => this.connection.start();
+  readonly start = (): void => {
+    this.connection.start();
+    // The host pushes when something changes; the history also tells that nothing did.
+    this.sampler = setInterval(() => {
+      const { live, status } = this.state;
+      if (!live || status !== "open") return;
+      if (this.history.take({ ...live, at: Math.max(live.at, serverNow()) })) {
+        this.set({ history: this.history.samples });
+      }
+    }, 5_000);
+  };
 
-  readonly stop = (): void => this.connection.stop();
+  readonly stop = (): void => {
+    clearInterval(this.sampler);
+    this.connection.stop();
+  };
 
   readonly read = (): LiveState => this.state;
 

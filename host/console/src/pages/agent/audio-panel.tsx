@@ -160,11 +160,7 @@ interface LineProps {
 }
 
 function Line({ label, value, good, bad, testId, state }: LineProps) {
-  const colour = good
-    ? "var(--state-ready)"
-    : bad
-      ? "var(--mantine-color-red-7)"
-      : "var(--state-paused)";
+  const colour = good ? "var(--state-ready)" : bad ? "var(--state-bad)" : "var(--state-paused)";
   return (
     <Group justify="space-between" gap="xs" py={3}>
       <Text size="sm" className="quiet">

@@ -116,7 +116,7 @@ function PauseMenu({ desk, ask, occupied }: { desk: AgentDesk; ask: Ask; occupie
           size="md"
           px="sm"
           variant="default"
-          leftSection={<IconPlayerPauseFilled size={16} />}
+          leftSection={occupied ? null : <IconPlayerPauseFilled size={16} />}
           rightSection={<IconChevronDown size={14} />}
           disabled={desk.agent.state === "signed_out"}
           data-testid="pause-button"

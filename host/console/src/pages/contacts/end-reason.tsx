@@ -17,7 +17,7 @@ export function EndReason({ of }: { of: ContactRow }) {
   const blamed = of.blame === "us" || of.blame === "carrier";
   return (
     <Tooltip label={t("contacts.blame", { who: t(`blame.${of.blame ?? "nobody"}`) })}>
-      <span style={blamed ? { color: "var(--mantine-color-red-7)", fontWeight: 600 } : undefined}>
+      <span style={blamed ? { color: "var(--state-bad)", fontWeight: 600 } : undefined}>
         {word(t, "endReason", of.end_reason)}
       </span>
     </Tooltip>

@@ -100,7 +100,10 @@ export function useFactTitle() {
       case "flow_stepped":
         return fact.body.trace.length > 0
           ? t("contacts.timeline.flow_stepped", { trace: fact.body.trace.join(" → ") })
-          : t("contacts.timeline.flow_stepped_bare", fact.body);
+          : t("contacts.timeline.flow_stepped_bare", {
+              step: fact.body.step,
+              event: fact.body.event,
+            });
       case "keys_collected": {
         const { keys, length } = fact.body;
         if (length === 0) return t("contacts.timeline.keysNone");

@@ -1,7 +1,7 @@
 import { Table, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Exclusion, RoutingDecided } from "../../api/facts.ts";
+import type { Exclusion, RoutingDecided } from "../../api/types.ts";
 import { word } from "../../i18n/index.ts";
 import { round } from "./fact-words.ts";
 

@@ -100,8 +100,11 @@ function Entry({ fact, start, raw, names }: EntryProps) {
   const { i18n } = useTranslation();
   const title = useFactTitle()(fact, names);
   const Icon = ICONS[fact.kind];
+  // Steps in which the flow went nowhere are there to be found, not to be read.
+  const minor =
+    fact.kind === "flow_stepped" && fact.body.trace.length === 0 && fact.body.actions.length === 0;
   const bad = fact.kind === "plugin_faulted" || fact.kind === "request_refused";
-  const colour = bad ? "var(--mantine-color-red-7)" : COLOURS[GROUP_OF[fact.kind] ?? "flow"];
+  const colour = bad ? "var(--state-bad)" : COLOURS[GROUP_OF[fact.kind] ?? "flow"];
   return (
     <li
       data-fact={fact.kind}
@@ -109,7 +112,7 @@ function Entry({ fact, start, raw, names }: EntryProps) {
         display: "grid",
         gridTemplateColumns: "62px 24px minmax(0, 1fr)",
         columnGap: 8,
-        padding: "7px var(--mantine-spacing-md)",
+        padding: `${minor ? 2 : 7}px var(--mantine-spacing-md)`,
         borderTop: "1px solid var(--hotline-line)",
       }}
     >
@@ -125,10 +128,15 @@ function Entry({ fact, start, raw, names }: EntryProps) {
         {Icon && <Icon size={18} stroke={1.8} />}
       </span>
       <div style={{ minWidth: 0 }}>
-        <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }} c={bad ? "red" : undefined}>
+        <Text
+          size="sm"
+          fw={minor ? 400 : 600}
+          className={minor ? "quiet" : undefined}
+          style={{ overflowWrap: "anywhere", color: bad ? "var(--state-bad)" : undefined }}
+        >
           {title}
         </Text>
-        <FactDetails fact={fact} names={names} />
+        {!minor && <FactDetails fact={fact} names={names} />}
         {raw && <Json of={fact} />}
       </div>
     </li>

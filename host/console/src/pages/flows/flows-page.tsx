@@ -3,8 +3,9 @@ import { IconAlertTriangle, IconArrowsSplit, IconSitemap } from "@tabler/icons-r
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
+import type { PluginStatus } from "../../api/plugins.ts";
 import { useFlows } from "../../api/queries.ts";
-import { type PluginRow, versionLabel } from "../../api/types.ts";
+import { versionLabel } from "../../api/types.ts";
 import { Empty, Loaded } from "../../components/states.tsx";
 import { PluginPanel } from "./plugin-panel.tsx";
 
@@ -52,7 +53,7 @@ export default function FlowsPage() {
   );
 }
 
-function Item({ row, active }: { row: PluginRow; active: boolean }) {
+function Item({ row, active }: { row: PluginStatus; active: boolean }) {
   const { t } = useTranslation();
   const calls = row.versions.reduce((sum, version) => sum + version.contacts, 0);
   const Icon = row.kind === "policy" ? IconArrowsSplit : IconSitemap;
@@ -76,7 +77,7 @@ function Item({ row, active }: { row: PluginRow; active: boolean }) {
           {row.problem && (
             <IconAlertTriangle
               size={18}
-              color="var(--mantine-color-red-7)"
+              color="var(--state-bad)"
               aria-label={t("flows.problemShort")}
             />
           )}

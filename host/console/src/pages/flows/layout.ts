@@ -1,4 +1,4 @@
-import type { PictureNode } from "../../api/types.ts";
+import type { PictureNode } from "../../api/plugins.ts";
 
 export interface Placed {
   node: PictureNode;
@@ -21,6 +21,9 @@ export interface Layout {
   nodes: Placed[];
   ways: Way[];
 }
+
+/** What a passing line takes of a row, in columns. */
+const BEND_WIDTH = 0.4;
 
 /** Ways with the same source and target become one, their labels joined. */
 export function ways(node: PictureNode): { target: string; label: string }[] {
@@ -71,8 +74,11 @@ export function layout(nodes: PictureNode[]): Layout {
     const ordered = [...(row ?? [])]
       .map((id) => ({ id, at: pull(id) }))
       .sort((a, b) => a.at - b.at);
-    for (const [index, { id }] of ordered.entries()) {
-      place.set(id, index - (ordered.length - 1) / 2);
+    const width = (id: string) => (layerOf.has(id) ? 1 : BEND_WIDTH);
+    let left = -ordered.reduce((sum, { id }) => sum + width(id), 0) / 2;
+    for (const { id } of ordered) {
+      place.set(id, left + width(id) / 2);
+      left += width(id);
     }
   }
 

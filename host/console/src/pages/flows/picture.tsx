@@ -25,11 +25,13 @@ import {
   Position,
   ReactFlow,
 } from "@xyflow/react";
-import { useMemo } from "react";
+import { type CSSProperties, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { PictureNode } from "../../api/types.ts";
+import type { PictureNode } from "../../api/plugins.ts";
 import { layout } from "./layout.ts";
 
+/** Seen well on light and on dark. */
+const LINE = "#868e96";
 const WIDTH = 190;
 const COLUMN = 250;
 const ROW = 130;
@@ -46,8 +48,8 @@ const SYMBOLS: Record<string, { icon: typeof IconHash; colour: string }> = {
   set: { icon: IconTag, colour: "var(--state-wrap_up)" },
   hours: { icon: IconClock, colour: "var(--state-paused)" },
   wait: { icon: IconClock, colour: "var(--state-paused)" },
-  hang_up: { icon: IconPhoneOff, colour: "var(--mantine-color-red-7)" },
-  "hang-up": { icon: IconPhoneOff, colour: "var(--mantine-color-red-7)" },
+  hangup: { icon: IconPhoneOff, colour: "var(--state-bad)" },
+  hang_up: { icon: IconPhoneOff, colour: "var(--state-bad)" },
 };
 
 type Step = Node<{ step: PictureNode }, "step">;
@@ -102,7 +104,12 @@ function StepBox({ data: { step } }: NodeProps<Step>) {
   );
 }
 
-const NODE_TYPES = { step: StepBox };
+/** Keeps a place where a line passes within the picture's bounds. */
+function BendPlace() {
+  return <div style={{ width: 1, height: NODE_HEIGHT }} />;
+}
+
+const NODE_TYPES = { step: StepBox, bend: BendPlace };
 const EDGE_TYPES = { bend: BendLine };
 
 /** The flow as its author wrote it, from the first node down. To look at; the file is the source. */
@@ -125,7 +132,7 @@ export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
         nodesConnectable={false}
         zoomOnScroll={false}
         preventScrolling={false}
-        style={{ background: "transparent" }}
+        style={{ "--xy-background-color": "transparent" } as CSSProperties}
       >
         <Background variant={BackgroundVariant.Dots} gap={18} />
         <Controls showInteractive={false} />
@@ -138,6 +145,7 @@ type Bend = Edge<{ via: { x: number; y: number }[] }, "bend">;
 
 /** A line that leaves and arrives downwards, and passes the places that it was given. */
 function BendLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgeProps<Bend>) {
+  const { label, labelStyle, markerEnd, style } = edge;
   const points = [
     { x: sourceX, y: sourceY },
     ...(data?.via ?? []).flatMap(({ x, y }) => [
@@ -159,14 +167,17 @@ function BendLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgePro
       path={path}
       labelX={(sourceX + second.x) / 2}
       labelY={(sourceY + second.y) / 2}
-      {...edge}
+      label={label}
+      labelStyle={labelStyle}
+      markerEnd={markerEnd}
+      style={style}
     />
   );
 }
 
-function draw(picture: PictureNode[]): { nodes: Step[]; edges: Edge[] } {
+function draw(picture: PictureNode[]): { nodes: Node[]; edges: Edge[] } {
   const placed = layout(picture);
-  const nodes: Step[] = placed.nodes.map(({ node, layer, place }) => ({
+  const steps: Step[] = placed.nodes.map(({ node, layer, place }) => ({
     id: node.id,
     type: "step",
     position: { x: place * COLUMN, y: layer * ROW },
@@ -176,14 +187,25 @@ function draw(picture: PictureNode[]): { nodes: Step[]; edges: Edge[] } {
     id: `${from}/${to}`,
     source: from,
     target: to,
-    label,
+    // A way that is the only one needs no name.
+    label: label === "next" ? "" : label,
     type: back ? "smoothstep" : "bend",
-    style: back ? { strokeDasharray: "4 4" } : {},
+    style: { stroke: LINE, ...(back ? { strokeDasharray: "4 4" } : {}) },
     labelStyle: { fontSize: 11 },
-    markerEnd: { type: MarkerType.ArrowClosed },
+    markerEnd: { type: MarkerType.ArrowClosed, color: LINE },
     data: {
       via: via.map(({ layer, place }) => ({ x: place * COLUMN + WIDTH / 2, y: layer * ROW })),
     },
   }));
-  return { nodes, edges };
+  const bends: Node[] = edges.flatMap(({ id, data }) =>
+    data.via.map((position, index) => ({
+      id: `${id}/${index}`,
+      type: "bend",
+      position,
+      data: {},
+      focusable: false,
+      selectable: false,
+    })),
+  );
+  return { nodes: [...steps, ...bends], edges };
 }

@@ -2,7 +2,8 @@ import { Alert, Badge, Group, Progress, Stack, Text, Title } from "@mantine/core
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import { type Diagnostic, type PluginRow, versionLabel } from "../../api/types.ts";
+import type { Diagnostic, PluginStatus } from "../../api/plugins.ts";
+import { versionLabel } from "../../api/types.ts";
 import { instant } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
 import { Empty, Loading } from "../../components/states.tsx";
@@ -10,7 +11,7 @@ import { Empty, Loading } from "../../components/states.tsx";
 const Picture = lazy(() => import("./picture.tsx"));
 
 /** One plugin: what is live, who is on what, and what was wrong with the last save. */
-export function PluginPanel({ row }: { row: PluginRow }) {
+export function PluginPanel({ row }: { row: PluginStatus }) {
   const { t, i18n } = useTranslation();
   return (
     <Stack gap="md">
@@ -109,7 +110,7 @@ function Problem({ title, diagnostics, colour = "red", testId, children }: Probl
 }
 
 /** How many calls are on which version: the live one first. */
-function Versions({ row }: { row: PluginRow }) {
+function Versions({ row }: { row: PluginStatus }) {
   const { t } = useTranslation();
   const live = row.live ? versionLabel(row.live) : "";
   const versions = row.versions

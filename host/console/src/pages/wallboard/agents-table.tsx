@@ -128,7 +128,7 @@ function DeviceMark({ agent }: { agent: AgentLive }) {
   return (
     <Tooltip label={label}>
       <Group w="fit-content" aria-label={label} role="img">
-        <Icon size={16} color={up ? "var(--hotline-quiet)" : "var(--mantine-color-red-7)"} />
+        <Icon size={16} color={up ? "var(--hotline-quiet)" : "var(--state-bad)"} />
       </Group>
     </Tooltip>
   );

@@ -17,7 +17,7 @@ export function OldestWait({ queue, at, thresholdMs }: Props) {
   const waited = queue.oldest_wait_ms + Math.max(0, now - at);
   const late = thresholdMs !== undefined && waited > thresholdMs;
   return (
-    <span style={late ? { color: "var(--mantine-color-red-7)", fontWeight: 700 } : undefined}>
+    <span style={late ? { color: "var(--state-bad)", fontWeight: 700 } : undefined}>
       {duration(waited)}
     </span>
   );
