@@ -3,6 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
@@ -16,15 +17,31 @@ pub struct Api {
     pub token: Option<String>,
 }
 
+/// Loopback addresses, each used once (RFC 1122, section 3.2.1.3: all of 127/8 is this machine).
+fn next_address() -> std::net::IpAddr {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let [_, a, b, c] = (0x100 + NUMBER.fetch_add(1, Ordering::Relaxed)).to_be_bytes();
+    std::net::IpAddr::from([127, a, b, c.max(1)])
+}
+
 /// What an address answered.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
     pub kind: String,
+    pub headers: reqwest::header::HeaderMap,
     pub body: Vec<u8>,
 }
 
 impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
@@ -38,11 +55,32 @@ impl Api {
             .enable_all()
             .build()
             .expect("a runtime");
+        // Each client has an address of its own, so that none uses up what another may do.
+        let client = reqwest::Client::builder()
+            .local_address(next_address())
+            .build()
+            .expect("a client");
         Api {
             runtime: Arc::new(runtime),
-            client: reqwest::Client::new(),
+            client,
             http,
             token: None,
+        }
+    }
+
+    /// The same client with another token.
+    pub fn with_token(&self, token: &str) -> Api {
+        Api {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same client without credentials.
+    pub fn without_token(&self) -> Api {
+        Api {
+            token: None,
+            ..self.clone()
         }
     }
 
@@ -68,8 +106,21 @@ impl Api {
         body: Option<Vec<u8>>,
         kind: &str,
     ) -> Answer {
-        let address = format!("http://{}/api/v1{path}", self.http);
-        let mut request = self.client.request(method, address);
+        self.try_send(method, &format!("/api/v1{path}"), body, kind)
+            .expect("the host answers")
+    }
+
+    /// Sends to any address of the host, which need not be there.
+    pub fn try_send(
+        &self,
+        method: Method,
+        address: &str,
+        body: Option<Vec<u8>>,
+        kind: &str,
+    ) -> Result<Answer, reqwest::Error> {
+        let mut request = self
+            .client
+            .request(method, format!("http://{}{address}", self.http));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -77,17 +128,18 @@ impl Api {
             request = request.header("content-type", kind).body(body);
         }
         self.runtime.block_on(async {
-            let response = request.send().await.expect("the host answers");
-            Answer {
+            let response = request.send().await?;
+            Ok(Answer {
                 status: response.status(),
+                headers: response.headers().clone(),
                 kind: response
                     .headers()
                     .get("content-type")
                     .and_then(|value| value.to_str().ok())
                     .unwrap_or("")
                     .to_owned(),
-                body: response.bytes().await.expect("a whole body").to_vec(),
-            }
+                body: response.bytes().await?.to_vec(),
+            })
         })
     }
 

@@ -90,14 +90,16 @@ pub fn envelope(samples: &[i16]) -> Vec<f64> {
 /// How alike a sound is to the best matching place in a longer one, by the correlation of their
 /// envelopes: 1 is the same, around 0 is unrelated.
 pub fn likeness(sound: &[i16], within: &[i16]) -> f64 {
-    let (sound, within) = (envelope(sound), envelope(within));
-    if sound.is_empty() || within.len() < sound.len() {
-        return 0.0;
-    }
-    within
-        .windows(sound.len())
-        .map(|place| correlation(&sound, place))
-        .fold(0.0, f64::max)
+    let sound = envelope(sound);
+    // The windows of the two need not begin at the same sample: try eight places.
+    let best_at = |start: usize| {
+        let within = envelope(within.get(start..).unwrap_or_default());
+        if sound.is_empty() || within.len() < sound.len() {
+            return 0.0;
+        }
+        within.windows(sound.len()).map(|place| correlation(&sound, place)).fold(0.0, f64::max)
+    };
+    (0..160).step_by(20).map(best_at).fold(0.0, f64::max)
 }
 
 fn correlation(a: &[f64], b: &[f64]) -> f64 {

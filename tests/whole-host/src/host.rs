@@ -1,6 +1,7 @@
 //! The whole host as a process: the binary as it ships, in a folder of its own, on free ports.
 
 use crate::api::Api;
+use crate::quiet::Place;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
@@ -31,6 +32,7 @@ pub struct Host {
     output: Arc<Mutex<Vec<String>>>,
     options: HostOptions,
     rtp_ports: (u16, u16),
+    _place: Place,
 }
 
 /// The repository's root.
@@ -52,7 +54,7 @@ pub fn binary() -> PathBuf {
 }
 
 /// Each host gets RTP ports of its own, so that tests can run side by side.
-static RTP_PORTS: AtomicU16 = AtomicU16::new(20_000);
+static HOSTS: AtomicU16 = AtomicU16::new(0);
 
 impl Host {
     pub fn start() -> Host {
@@ -62,7 +64,7 @@ impl Host {
     pub fn with(options: HostOptions) -> Host {
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy(&root().join("flows"), &folder.path().join("flows"));
-        let first = RTP_PORTS.fetch_add(1_000, Ordering::Relaxed);
+        let first = 20_000 + HOSTS.fetch_add(1, Ordering::Relaxed) % 40 * 1_000;
         Self::launch(
             Arc::new(folder),
             free_tcp(),
@@ -81,6 +83,7 @@ impl Host {
         rtp_ports: (u16, u16),
         known: HashMap<String, String>,
     ) -> Host {
+        let place = Place::take();
         let mut command = Command::new(binary());
         command
             .current_dir(folder.path())
@@ -108,6 +111,7 @@ impl Host {
             output,
             options,
             rtp_ports,
+            _place: place,
         };
         host.await_ready();
         host
@@ -172,6 +176,45 @@ impl Host {
         let (http, sip, rtp_ports) = (self.http, self.sip, self.rtp_ports);
         drop(self);
         Self::launch(folder, http, sip, options, rtp_ports, known)
+    }
+
+    /// `kill -9`, and nothing after it.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("our own child");
+        self.process.wait().expect("our own child");
+    }
+
+    /// Creates a tenant with `hotline tenant create` while the host runs, and signs its
+    /// administrator in.
+    pub fn create_tenant(&self, name: &str, sip_domain: &str) -> Api {
+        let mut command = Command::new(binary());
+        command
+            .current_dir(self.folder.path())
+            .args(["tenant", "create", name, "--sip-domain", sip_domain])
+            .args(["--data", "data", "--flows", "flows"]);
+        if let Some(database) = &self.options.database {
+            command.arg(format!("--database={database}"));
+        }
+        let output = command.output().expect("the binary starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "creating {name}: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let password = text
+            .lines()
+            .find_map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+                ["admin", "admin", password] => Some(password.to_owned()),
+                _ => None,
+            })
+            .unwrap_or_else(|| panic!("no password in {text}"));
+        let within = Duration::from_secs(10);
+        let anyone = Api::anonymous(self.http);
+        anyone.until("the new tenant", &format!("/public/{name}"), within, |_| true);
+        let admin = Api::sign_in(self.http, name, "admin", &password);
+        admin.until("the new switchboard", "/queues", within, |_| true);
+        admin
     }
 
     /// Signs a demo user in.

@@ -6,8 +6,11 @@ pub mod api;
 pub mod audio;
 pub mod host;
 pub mod phone;
+pub mod quiet;
 pub mod rtp;
+pub mod tones;
 
 pub use api::{Api, Live};
 pub use host::{Host, HostOptions};
 pub use phone::{Call, Outcome, Phone, Transport};
+pub use quiet::Quiet;

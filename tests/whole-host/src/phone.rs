@@ -34,6 +34,8 @@ pub struct Phone {
     pub user: String,
     /// The domain in the Request-URI; the host's address unless set.
     pub domain: Option<String>,
+    /// Another session description than that of a plain telephone.
+    pub offer: Option<String>,
 }
 
 #[derive(Debug)]
@@ -103,11 +105,18 @@ impl Phone {
             law,
             user,
             domain: None,
+            offer: None,
         })
     }
 
     /// Calls a number and waits for the final answer, at most 20 s.
-    pub fn call(mut self, number: &str) -> Outcome {
+    pub fn call(self, number: &str) -> Outcome {
+        self.try_call(number, Duration::from_secs(20))
+            .unwrap_or_else(|| panic!("no final answer to a call of {number} in 20 s"))
+    }
+
+    /// Calls a number of a host that may be gone before it answers.
+    pub fn try_call(mut self, number: &str, within: Duration) -> Option<Outcome> {
         let stream = Stream::open(self.law).expect("a free UDP port");
         let domain = self.domain.clone().unwrap_or_else(|| self.host.to_string());
         let target = format!("sip:{number}@{domain}");
@@ -115,16 +124,18 @@ impl Phone {
         let from = format!("<sip:{}@{}>;tag={tag}", self.user, self.local);
         let to = format!("<{target}>");
         let branch = unique("z9hG4bK-");
-        let sdp = self.offer(stream.local);
+        let sdp = match &self.offer {
+            Some(offer) => offer.clone(),
+            None => self.audio_offer(stream.local),
+        };
         let invite = self.request("INVITE", &target, &branch, &call_id, &from, &to, 1, &sdp);
         self.send(&invite);
-        let deadline = Instant::now() + Duration::from_secs(20);
+        let deadline = Instant::now() + within;
         let mut resend = Instant::now() + Duration::from_millis(500);
         loop {
-            assert!(
-                Instant::now() < deadline,
-                "no final answer to a call of {number} in 20 s"
-            );
+            if Instant::now() >= deadline {
+                return None;
+            }
             let Some(message) = self.receive(Duration::from_millis(100)) else {
                 if self.transport == Transport::Udp && Instant::now() > resend {
                     self.send(&invite);
@@ -161,7 +172,7 @@ impl Phone {
                         Some((name.trim().to_owned(), value.trim().to_owned()))
                     })
                     .collect();
-                return Outcome::Refused { status, headers };
+                return Some(Outcome::Refused { status, headers });
             }
             let contact = response
                 .contact_header()
@@ -187,7 +198,7 @@ impl Phone {
             );
             self.send(&ack);
             stream.connect(remote);
-            return Outcome::Answered(Box::new(Call {
+            return Some(Outcome::Answered(Box::new(Call {
                 phone: self,
                 stream,
                 call_id,
@@ -195,11 +206,11 @@ impl Phone {
                 to,
                 target,
                 sequence: 1,
-            }));
+            })));
         }
     }
 
-    fn offer(&self, media: SocketAddr) -> String {
+    fn audio_offer(&self, media: SocketAddr) -> String {
         let payload = self.law.payload_type();
         let name = match self.law {
             Law::Pcmu => "PCMU",
@@ -379,6 +390,11 @@ impl Call {
         assert!(status == 200 || status == 481, "BYE got {status}");
     }
 
+    /// Hangs up on a host that may be gone; whether it answered within `within`.
+    pub fn try_hang_up(mut self, within: Duration) -> bool {
+        self.answer_within_dialog("BYE", "", "", within).is_some()
+    }
+
     /// Sends no BYE: as a phone that lost its network.
     pub fn vanish(self) {}
 
@@ -401,6 +417,17 @@ impl Call {
     }
 
     fn within_dialog(&mut self, method: &str, headers: &str, body: &str) -> u16 {
+        self.answer_within_dialog(method, headers, body, Duration::from_secs(8))
+            .unwrap_or_else(|| panic!("no answer to {method} in 8 s"))
+    }
+
+    fn answer_within_dialog(
+        &mut self,
+        method: &str,
+        headers: &str,
+        body: &str,
+        within: Duration,
+    ) -> Option<u16> {
         self.sequence += 1;
         let text = self.phone.text(
             method,
@@ -414,7 +441,7 @@ impl Call {
             body,
         );
         let wanted = format!("{} {method}", self.sequence);
-        let deadline = Instant::now() + Duration::from_secs(8);
+        let deadline = Instant::now() + within;
         let mut resend = Instant::now();
         while Instant::now() < deadline {
             if Instant::now() >= resend {
@@ -431,7 +458,7 @@ impl Call {
                         .is_ok_and(|cseq| cseq.value() == wanted)
                         && response.status_code.code() >= 200 =>
                 {
-                    return response.status_code.code();
+                    return Some(response.status_code.code());
                 }
                 Some(rsip::SipMessage::Request(request)) if request.method == rsip::Method::Bye => {
                     let ok = respond(&request, 200, "OK");
@@ -440,7 +467,7 @@ impl Call {
                 _ => {}
             }
         }
-        panic!("no answer to {method} in 8 s");
+        None
     }
 }
 
@@ -463,6 +490,17 @@ impl Outcome {
         match self {
             Outcome::Answered(call) => call,
             Outcome::Refused { status, .. } => panic!("the call was refused with {status}"),
+        }
+    }
+
+    /// A header field of a refusal.
+    pub fn header(&self, wanted: &str) -> Option<&str> {
+        match self {
+            Outcome::Answered(_) => None,
+            Outcome::Refused { headers, .. } => headers
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+                .map(|(_, value)| value.as_str()),
         }
     }
 
