@@ -254,7 +254,7 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         plugin_changes,
         recordings,
         secure_cookies: settings.tls.is_some(),
-        sign_in_rate: http::sign_in_rate(),
+        sign_in_failures: http::sign_in_failures(),
         public_rate: http::public_rate(),
         minter: parking_lot::Mutex::new(Minter::new(rand::random())),
     });

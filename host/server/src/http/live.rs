@@ -48,6 +48,11 @@ struct Hello {
 }
 
 #[derive(Serialize)]
+struct AgentMessage<'a> {
+    agent: &'a AgentPage,
+}
+
+#[derive(Serialize)]
 struct Picture<'a> {
     live: &'a Live,
 }
@@ -210,7 +215,8 @@ impl Console {
             return Ok(());
         };
         if last.as_ref() != Some(&page) {
-            self.say(&Typed::new("agent", &page)).await?;
+            self.say(&Typed::new("agent", AgentMessage { agent: &page }))
+                .await?;
             *last = Some(page);
         }
         Ok(())

@@ -44,14 +44,87 @@ pub(crate) async fn metrics(
         "Contacts that have not ended",
         &[("", live.contacts.len() as f64)],
     );
+    media(&mut text, &app.media.metrics());
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], text.0).into_response())
+}
+
+/// The media plane of the whole host. Gaps are what a listener notices: 20 ms is none.
+fn media(text: &mut Text, media: &hotline_media::Metrics) {
+    let legs = [("", media.legs as f64)];
+    text.gauge("hotline_media_legs", "Open legs", &legs);
+    for (name, help, value) in [
+        (
+            "hotline_media_packets_received_total",
+            "RTP packets received",
+            media.packets_received,
+        ),
+        (
+            "hotline_media_packets_sent_total",
+            "RTP packets sent",
+            media.packets_sent,
+        ),
+        (
+            "hotline_media_packets_refused_total",
+            "RTP packets from a stranger, or of no payload type agreed on",
+            media.packets_refused,
+        ),
+        (
+            "hotline_media_frames_dropped_total",
+            "Received frames dropped to keep the delay short",
+            media.frames_dropped,
+        ),
+        (
+            "hotline_media_recording_frames_dropped_total",
+            "Frames missing from recordings because the disk stood still",
+            media.recording_frames_dropped,
+        ),
+    ] {
+        text.counter(name, help, value);
+    }
+    for (name, help, times) in [
+        (
+            "hotline_media_tick_lateness_seconds",
+            "How late a worker's tick of 20 ms began",
+            &media.lateness,
+        ),
+        (
+            "hotline_media_received_gap_seconds",
+            "Time between two packets of a leg, as they came in",
+            &media.received_gap,
+        ),
+        (
+            "hotline_media_sent_gap_seconds",
+            "Time between two packets of a leg, as they went out",
+            &media.sent_gap,
+        ),
+    ] {
+        text.summary(name, help, times);
+    }
 }
 
 #[derive(Default)]
 struct Text(String);
 
 impl Text {
+    fn counter(&mut self, name: &str, help: &str, value: u64) {
+        let _ = writeln!(
+            self.0,
+            "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}"
+        );
+    }
+
+    /// Half, 99 of 100 and all of the times since the start.
+    fn summary(&mut self, name: &str, help: &str, times: &hotline_media::Distribution) {
+        let text = &mut self.0;
+        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} summary");
+        for quantile in [0.5, 0.99, 1.0] {
+            let seconds = times.percentile_us(quantile) as f64 / 1e6;
+            let _ = writeln!(text, "{name}{{quantile=\"{quantile}\"}} {seconds}");
+        }
+        let _ = writeln!(text, "{name}_count {}", times.count());
+    }
+
     /// Each value with the queue it is of, or none.
     fn gauge(&mut self, name: &str, help: &str, values: &[(&str, f64)]) {
         let text = &mut self.0;

@@ -62,7 +62,7 @@ pub(crate) struct Parts {
     pub plugin_changes: broadcast::Sender<Arc<PluginChange>>,
     pub recordings: PathBuf,
     pub secure_cookies: bool,
-    pub sign_in_rate: Rate,
+    pub sign_in_failures: Rate,
     pub public_rate: Rate,
     pub minter: Mutex<Minter>,
 }
@@ -241,8 +241,8 @@ fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderVa
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
 }
 
-/// How often one address may try to sign in: ten at once, then one each five seconds.
-pub(crate) fn sign_in_rate() -> Rate {
+/// How often one address may fail to sign in: ten times at once, then once each five seconds.
+pub(crate) fn sign_in_failures() -> Rate {
     Rate::new(10, Duration::from_secs(5))
 }
 

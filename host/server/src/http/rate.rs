@@ -26,6 +26,18 @@ impl Rate {
         }
     }
 
+    /// Whether a token is left, without taking it; else in how many seconds to come again.
+    pub(crate) fn check(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
+        let full = self.full_at.lock().get(&address).copied().unwrap_or(now);
+        let after = full.max(now) + self.every;
+        let allowed_until = now + self.every * self.burst;
+        if after > allowed_until {
+            Err((after - allowed_until).as_secs().max(1))
+        } else {
+            Ok(())
+        }
+    }
+
     /// Takes a token, or says in how many seconds to come again.
     pub(crate) fn take(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
         let mut full_at = self.full_at.lock();

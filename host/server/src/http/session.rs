@@ -81,19 +81,27 @@ pub(crate) async fn sign_in(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Body(wish): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    app.sign_in_rate
-        .take(from.ip(), Instant::now())
-        .map_err(Problem::too_many_requests)?;
-    let tenant = app
-        .directory
-        .tenant_named(&wish.tenant)
-        .ok_or_else(Problem::wrong_credentials)?;
-    let user = app
-        .records
-        .users
-        .verify(tenant.id, &wish.user_name, &wish.password)
-        .await?
-        .ok_or_else(Problem::wrong_credentials)?;
+    // Only failures count: a whole office may begin its shift from one address.
+    let refused = Problem::too_many_requests;
+    app.sign_in_failures
+        .check(from.ip(), Instant::now())
+        .map_err(refused)?;
+    let tenant = app.directory.tenant_named(&wish.tenant);
+    let known = match &tenant {
+        Some(tenant) => {
+            app.records
+                .users
+                .verify(tenant.id, &wish.user_name, &wish.password)
+                .await?
+        }
+        None => None,
+    };
+    let (Some(tenant), Some(user)) = (tenant, known) else {
+        app.sign_in_failures
+            .take(from.ip(), Instant::now())
+            .map_err(refused)?;
+        return Err(Problem::wrong_credentials());
+    };
     let session = app
         .records
         .sessions
