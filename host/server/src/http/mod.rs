@@ -211,6 +211,7 @@ pub(crate) fn router(app: App) -> Router {
             async move { Json((*document).clone()) }
         }),
     )
+    .route("/errors", get(|| async { include_str!("../../../../docs/errors.md") }))
     .route("/healthz", get(|| async { "ok\n" }))
     .route("/assets/{*path}", get(pages::asset))
     .route("/call/{tenant}", get(pages::call_page))

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 /// The body of every error: `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Problem {
-    /// A page about this kind of error.
+    /// Where this kind of error is explained: `docs/errors.md`, served at `/errors`.
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
@@ -35,7 +35,7 @@ pub(crate) struct FieldProblem {
 impl Problem {
     fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Problem {
-            kind: format!("/errors/{code}"),
+            kind: format!("/errors#{code}"),
             title: status.canonical_reason().unwrap_or("Error"),
             status: status.as_u16(),
             detail: detail.into().into_boxed_str(),

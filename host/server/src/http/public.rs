@@ -35,7 +35,8 @@ pub(crate) struct Line {
 }
 
 /// A tenant's lines that a web page may call
-#[utoipa::path(get, path = "/public/{tenant}", tag = "public", params(("tenant" = String, Path)),
+#[utoipa::path(get, path = "/public/{tenant}", tag = "public", security(()),
+    params(("tenant" = String, Path)),
     responses((status = 200, body = Lines), (status = "default", body = Problem)))]
 pub(crate) async fn lines(
     State(app): State<App>,
@@ -81,7 +82,7 @@ pub(crate) struct StartedCall {
 
 /// Calls a line from a web page
 #[utoipa::path(post, path = "/public/{tenant}/calls", tag = "public", request_body = NewCall,
-    params(("tenant" = String, Path)),
+    security(()), params(("tenant" = String, Path)),
     responses((status = 201, body = StartedCall), (status = "default", body = Problem)))]
 pub(crate) async fn call(
     State(app): State<App>,
@@ -176,7 +177,7 @@ pub(crate) struct CallToken {
 }
 
 /// Ends a call from its page
-#[utoipa::path(delete, path = "/public/calls/{call}", tag = "public",
+#[utoipa::path(delete, path = "/public/calls/{call}", tag = "public", security(()),
     params(("call" = String, Path), CallToken),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn end(
@@ -192,7 +193,7 @@ pub(crate) async fn end(
 }
 
 /// Follows a call over a WebSocket; closing it hangs up
-#[utoipa::path(get, path = "/public/calls/{call}", tag = "public",
+#[utoipa::path(get, path = "/public/calls/{call}", tag = "public", security(()),
     params(("call" = String, Path), CallToken),
     responses((status = 101, description = "`CallState` messages"), (status = "default", body = Problem)))]
 pub(crate) async fn follow(
