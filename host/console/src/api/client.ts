@@ -1,9 +1,17 @@
 import createClient from "openapi-fetch";
+import { sawServerDate } from "../live/clock.ts";
 import { Problem } from "./problem.ts";
 import type { paths } from "./schema.d.ts";
 
 /** The session is a cookie of the same origin; nothing is kept in script's reach. */
 export const api = createClient<paths>({ baseUrl: "", credentials: "same-origin" });
+
+api.use({
+  onResponse({ response }) {
+    const date = response.headers.get("date");
+    if (date) sawServerDate(date);
+  },
+});
 
 interface Result {
   data?: unknown;

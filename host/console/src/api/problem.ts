@@ -1,4 +1,5 @@
 import type { TFunction } from "i18next";
+import { word } from "../i18n/index.ts";
 import type { ProblemDetails } from "./types.ts";
 
 /** A refusal of the API (RFC 9457), or the lack of any answer (status 0). */
@@ -37,6 +38,8 @@ function isDetails(body: unknown): body is ProblemDetails {
 /** The sentence for a person: our own wording where the status says it all, the server's for the rest. */
 export function explain(error: unknown, t: TFunction): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
+  // What the switchboard refuses an agent with, in words that it may add to.
+  if (error.code === "refused") return word(t, "refusal", error.message);
   const known: Record<number, string> = {
     0: t("problem.unreachable"),
     401: t("problem.signedOut"),

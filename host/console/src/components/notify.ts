@@ -20,6 +20,8 @@ export function notifyDone(message: string): void {
 
 /** Tells wherever one is in the console that a saved plugin went live, or was refused. */
 export function tellPluginStatus({ name, live, problem }: PluginStatus): void {
+  // The page of the flows shows it by itself.
+  if (location.pathname.startsWith("/flows")) return;
   if (problem) {
     notifications.show({
       id: `plugin/${name}`,

@@ -31,7 +31,7 @@ export function suggestLanguage(tag: string | null | undefined): void {
 
 /** A word that the server may add to at any time: translated where we know it, as it is otherwise. */
 export function word(t: TFunction, group: string, value: string): string {
-  const key = `${group}.${value.replaceAll(".", "_")}`;
+  const key = `${group}.${value.replaceAll(/[^a-z0-9_]/g, "_")}`;
   return (t as (key: string, options: object) => string)(key, {
     defaultValue: value.replaceAll("_", " "),
   });

@@ -5,12 +5,15 @@ import { useSyncExternalStore } from "react";
  * may be minutes off, so timers are counted on this one.
  */
 let offset = 0;
-let samples: number[] = [];
 
-/** Takes a fresh server instant. The largest difference of the last ones had the least delay. */
-export function sawServerTime(at: number): void {
-  samples = [...samples.slice(-19), at - Date.now()];
-  offset = Math.max(...samples);
+/** Clocks this near to each other count as equal: the server tells its time in whole seconds. */
+const EQUAL_WITHIN_MS = 1_500;
+
+/** Takes the `Date` of an answer of the server that just came in. */
+export function sawServerDate(date: string): void {
+  const difference = Date.parse(date) + 500 - Date.now();
+  if (Number.isNaN(difference)) return;
+  offset = Math.abs(difference) <= EQUAL_WITHIN_MS ? 0 : difference;
 }
 
 export function serverNow(): number {

@@ -1,6 +1,6 @@
 import type { PluginStatus } from "../api/plugins.ts";
 import type { AgentDesk, Fact, Live, LiveMessage } from "../api/types.ts";
-import { sawServerTime, serverNow } from "./clock.ts";
+import { serverNow } from "./clock.ts";
 import { type ConnectionStatus, LiveConnection } from "./connection.ts";
 import { LiveHistory, type Sample } from "./history.ts";
 
@@ -77,7 +77,6 @@ export class LiveStore {
         this.set({ desk: withLastContact(message.agent, this.state.desk) });
         break;
       case "live": {
-        sawServerTime(message.live.at);
         this.history.take(message.live);
         this.set({ live: message.live, history: this.history.samples });
         break;

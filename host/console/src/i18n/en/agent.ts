@@ -79,6 +79,7 @@ export const agent = {
     waited: "waited {{time}}",
     left: "{{seconds}} s left",
     accept: "Accept",
+    pickUp: "Pick up your phone",
     reject: "Reject",
     notifications: "Show calls while this page is in the background",
     enable: "Turn on",

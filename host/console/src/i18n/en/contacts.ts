@@ -84,7 +84,7 @@ export const contacts = {
     attributes_set: "Attributes set",
     contact_ended: "Ended: {{reason}}",
     flow_stepped: "Flow: {{trace}}",
-    flow_stepped_bare: "Step {{step}}, on {{event}}: nothing to do",
+    flow_stepped_bare: "Step {{step}}, on {{event}}",
     actions: "Then: {{actions}}",
     noActions: "Nothing more to do",
     event: "On {{event}}",

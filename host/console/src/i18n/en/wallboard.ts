@@ -31,6 +31,7 @@ export const wallboard = {
   pauseNext: "then {{reason}}",
   contacts: "Contacts now",
   noContacts: "No contact at this moment.",
+  moreContacts: "and {{count}} more",
   caller: "Caller",
   stage: "Stage",
   position: "Position",

@@ -70,6 +70,7 @@ export const agent = {
     waited: "已等待 {{time}}",
     left: "剩余 {{seconds}} 秒",
     accept: "接听",
+    pickUp: "请拿起话机",
     reject: "拒接",
     notifications: "本页在后台时也提示来电",
     enable: "开启",

@@ -81,7 +81,7 @@ export const contacts = {
     attributes_set: "设置属性",
     contact_ended: "结束：{{reason}}",
     flow_stepped: "流程：{{trace}}",
-    flow_stepped_bare: "第 {{step}} 步，事件 {{event}}：无动作",
+    flow_stepped_bare: "第 {{step}} 步，事件 {{event}}",
     actions: "随后：{{actions}}",
     noActions: "无后续动作",
     event: "事件：{{event}}",

@@ -30,6 +30,7 @@ export const wallboard = {
   pauseNext: "之后{{reason}}",
   contacts: "当前联络",
   noContacts: "此刻没有联络。",
+  moreContacts: "另有 {{count}} 个",
   caller: "主叫",
   stage: "阶段",
   position: "位置",

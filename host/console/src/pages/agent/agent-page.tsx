@@ -69,7 +69,12 @@ function Now({ desk, ask }: { desk: AgentDesk; ask: Ask }) {
   switch (agent.state) {
     case "offered":
       return agent.offer ? (
-        <OfferCard key={agent.offer.offer} offer={agent.offer} ask={ask} />
+        <OfferCard
+          key={agent.offer.offer}
+          offer={agent.offer}
+          onDeskPhone={agent.device === "desk_phone"}
+          ask={ask}
+        />
       ) : null;
     case "talking":
       return <CallPanel contact={desk.contact} agent={agent} ask={ask} />;

@@ -10,14 +10,21 @@ import type { Ask } from "./agent-page.tsx";
 import { useAttention } from "./use-attention.ts";
 import { useShortcut } from "./use-shortcut.ts";
 
+interface Props {
+  offer: OfferLive;
+  /** The desk phone rings too, and only it can take the call. */
+  onDeskPhone: boolean;
+  ask: Ask;
+}
+
 /** A contact rings: who, for which queue, how long still. Alt+A takes it, Alt+R does not. */
-export function OfferCard({ offer, ask }: { offer: OfferLive; ask: Ask }) {
+export function OfferCard({ offer, onDeskPhone, ask }: Props) {
   const { t } = useTranslation();
   const now = useNow();
   const [firstSeen] = useState(serverNow);
   const leftMs = Math.max(0, offer.rings_until - now);
   const wholeMs = Math.max(1, offer.rings_until - firstSeen);
-  const accept = () => ask({ request: "accept_offer", offer: offer.offer });
+  const accept = () => !onDeskPhone && ask({ request: "accept_offer", offer: offer.offer });
   const reject = () => ask({ request: "reject_offer", offer: offer.offer });
   useShortcut("KeyA", accept);
   useShortcut("KeyR", reject);
@@ -68,9 +75,10 @@ export function OfferCard({ offer, ask }: { offer: OfferLive; ask: Ask }) {
             leftSection={<IconPhone size={20} />}
             rightSection={<Kbd visibleFrom="sm">Alt A</Kbd>}
             onClick={accept}
+            disabled={onDeskPhone}
             data-testid="accept-offer"
           >
-            {t("agent.offer.accept")}
+            {onDeskPhone ? t("agent.offer.pickUp") : t("agent.offer.accept")}
           </Button>
           <Button
             size="lg"

@@ -39,13 +39,10 @@ export default function ContactPage() {
           <>
             <Head contact={data} />
             <Grid gap="md">
-              <Grid.Col span={{ base: 12, lg: 8 }}>
+              <Grid.Col span={{ base: 12, lg: 8 }} order={{ base: 2, lg: 1 }}>
                 <Timeline contact={data} />
               </Grid.Col>
-              <Grid.Col span={{ base: 12, lg: 4 }} style={{ order: -1 }} hiddenFrom="lg">
-                <Side contact={data} />
-              </Grid.Col>
-              <Grid.Col span={4} visibleFrom="lg">
+              <Grid.Col span={{ base: 12, lg: 4 }} order={{ base: 1, lg: 2 }}>
                 <Side contact={data} />
               </Grid.Col>
             </Grid>

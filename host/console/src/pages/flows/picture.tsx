@@ -110,7 +110,7 @@ function BendPlace() {
 }
 
 const NODE_TYPES = { step: StepBox, bend: BendPlace };
-const EDGE_TYPES = { bend: BendLine };
+const EDGE_TYPES = { bend: BendLine, back: BackLine };
 
 /** The flow as its author wrote it, from the first node down. To look at; the file is the source. */
 export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
@@ -141,6 +141,7 @@ export default function Picture({ nodes: picture }: { nodes: PictureNode[] }) {
   );
 }
 
+type Back = Edge<{ lane: number }, "back">;
 type Bend = Edge<{ via: { x: number; y: number }[] }, "bend">;
 
 /** A line that leaves and arrives downwards, and passes the places that it was given. */
@@ -175,6 +176,24 @@ function BendLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgePro
   );
 }
 
+/** A line back up, beside the nodes. */
+function BackLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgeProps<Back>) {
+  const lane = (data?.lane ?? 0) * 7;
+  const side = Math.max(sourceX, targetX) + WIDTH / 2 + 14 + lane;
+  const [below, above] = [sourceY + 12 + lane / 2, targetY - 16 - lane / 2];
+  return (
+    <BaseEdge
+      path={`M ${sourceX} ${sourceY} V ${below} H ${side} V ${above} H ${targetX} V ${targetY}`}
+      labelX={side}
+      labelY={(below + above) / 2}
+      label={edge.label}
+      labelStyle={edge.labelStyle}
+      markerEnd={edge.markerEnd}
+      style={edge.style}
+    />
+  );
+}
+
 function draw(picture: PictureNode[]): { nodes: Node[]; edges: Edge[] } {
   const placed = layout(picture);
   const steps: Step[] = placed.nodes.map(({ node, layer, place }) => ({
@@ -183,17 +202,18 @@ function draw(picture: PictureNode[]): { nodes: Node[]; edges: Edge[] } {
     position: { x: place * COLUMN, y: layer * ROW },
     data: { step: node },
   }));
-  const edges = placed.ways.map(({ from, to, label, back, via }) => ({
+  const edges = placed.ways.map(({ from, to, label, back, via }, index) => ({
     id: `${from}/${to}`,
     source: from,
     target: to,
     // A way that is the only one needs no name.
     label: label === "next" ? "" : label,
-    type: back ? "smoothstep" : "bend",
+    type: back ? "back" : "bend",
     style: { stroke: LINE, ...(back ? { strokeDasharray: "4 4" } : {}) },
     labelStyle: { fontSize: 11 },
     markerEnd: { type: MarkerType.ArrowClosed, color: LINE },
     data: {
+      lane: index % 4,
       via: via.map(({ layer, place }) => ({ x: place * COLUMN + WIDTH / 2, y: layer * ROW })),
     },
   }));

@@ -1,4 +1,4 @@
-import { Anchor, Table } from "@mantine/core";
+import { Anchor, Table, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -26,6 +26,9 @@ const COLUMNS: Columns<ContactLive> = {
   time: (contact) => -stageSince(contact),
   total: (contact) => -contact.started_at,
 };
+
+/** More rows than a person reads; the figures above count all. */
+const SHOWN = 200;
 
 interface Props {
   live: Live;
@@ -81,7 +84,7 @@ export function ContactsNow({ live, search, queue }: Props) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {sorting.rows.map((contact) => (
+              {sorting.rows.slice(0, SHOWN).map((contact) => (
                 <Table.Tr key={contact.id} data-contact={contact.id} data-stage={contact.stage}>
                   <Table.Td>
                     <Anchor component={Link} to={`/contacts/${contact.id}`} size="sm" fw={600}>
@@ -109,6 +112,11 @@ export function ContactsNow({ live, search, queue }: Props) {
               ))}
             </Table.Tbody>
           </Table>
+          {rows.length > SHOWN && (
+            <Text size="sm" className="quiet" px="md" py="xs">
+              {t("wallboard.moreContacts", { count: rows.length - SHOWN })}
+            </Text>
+          )}
         </div>
       )}
     </Panel>
