@@ -15,6 +15,7 @@ mod directory;
 mod event;
 mod options;
 mod registrar;
+mod replay;
 mod router;
 mod sdp;
 mod service;

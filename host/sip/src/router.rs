@@ -8,6 +8,7 @@ use crate::directory::Directory;
 use crate::event::Event;
 use crate::options::{Limits, Options, Timers};
 use crate::registrar::Registrar;
+use crate::replay::{Replays, Seen, Ticket};
 use crate::sdp;
 use crate::shim::request::{ACCEPT, ALLOW, Refusal};
 use crate::shim::{self, Checked, Verdict, reply};
@@ -33,6 +34,7 @@ pub(crate) struct Router {
     calls: Arc<Calls>,
     admission: Admission,
     registrar: Registrar,
+    replays: Replays,
     tags: reply::Tags,
     minter: Mutex<Minter>,
     stop: CancellationToken,
@@ -54,6 +56,7 @@ impl Router {
             calls: Arc::default(),
             admission: Admission::new(&options.limits, now),
             registrar: Registrar::new(&options.limits, &options.timers, rand::random(), now),
+            replays: Replays::new(options.timers.t1 * 64),
             tags: reply::Tags::default(),
             minter: Mutex::new(Minter::new(rand::random())),
             options,
@@ -129,19 +132,46 @@ impl Router {
             }
             return;
         };
-        let open = self.endpoint.transactions.contains_key(&key)
-            || self.endpoint.finished_transactions.contains_key(&key);
         match checked.request.method {
             Method::Ack => {
                 self.tell_of_ack(&checked);
                 self.to_stack(checked.request.into(), flow).await;
             }
             Method::Cancel => self.to_stack(checked.request.into(), flow).await,
-            _ if open => self.to_stack(checked.request.into(), flow).await,
             Method::Options => self.options_request(&checked, flow),
-            Method::Register => self.register(key, &checked, flow).await,
+            Method::Register => self.register(&key, &checked, flow),
+            Method::Invite if self.knows(&key) => self.to_stack(checked.request.into(), flow).await,
+            Method::Invite if self.replays.absorbs(&key) => {}
             Method::Invite if checked.to.tag.is_none() => self.invite(key, checked, flow),
             _ => self.in_dialog(key, checked, flow),
+        }
+    }
+
+    /// Whether the stack has the transaction of `key`, open or finished.
+    fn knows(&self, key: &TransactionKey) -> bool {
+        self.endpoint.transactions.contains_key(key)
+            || self.endpoint.finished_transactions.contains_key(key)
+    }
+
+    /// An INVITE whose ACK came needs no transaction any more; should it come again, it is absorbed.
+    pub(crate) fn finish_invite(&self, key: &TransactionKey) {
+        self.replays.absorb(key, Instant::now());
+        self.endpoint.finished_transactions.remove(key);
+    }
+
+    /// Takes a request other than INVITE; none when it came before and that is settled.
+    fn take(self: &Arc<Self>, key: &TransactionKey, flow: &Flow) -> Option<Asked> {
+        match self.replays.take(key, Instant::now()) {
+            Seen::New(ticket) => Some(Asked {
+                router: self.clone(),
+                ticket: Some(ticket),
+                flow: flow.clone(),
+            }),
+            Seen::Absorb => None,
+            Seen::Answered(octets) => {
+                flow.send(octets);
+                None
+            }
         }
     }
 
@@ -212,18 +242,18 @@ impl Router {
         self.refuse(checked, &answer, flow);
     }
 
-    async fn register(&self, key: TransactionKey, checked: &Checked, flow: &Flow) {
-        let crowded = self.endpoint.transactions.len() >= self.options.limits.pending_transactions;
+    fn register(self: &Arc<Self>, key: &TransactionKey, checked: &Checked, flow: &Flow) {
+        let Some(asked) = self.take(key, flow) else {
+            return;
+        };
         // The event's place is taken first: what can not be told must not happen.
         let Ok(permit) = self.events.try_reserve() else {
             return self.refuse(checked, &self.overloaded(), flow);
         };
-        if crowded {
-            return self.refuse(checked, &self.overloaded(), flow);
-        }
         let registered =
             self.registrar
                 .register(checked, flow, self.directory.as_ref(), Instant::now());
+        // A refusal leaves nothing behind: it is decided anew when its request comes again.
         let accepted = match registered {
             Ok(accepted) => accepted,
             Err(refusal) => return self.refuse(checked, &refusal, flow),
@@ -236,17 +266,13 @@ impl Router {
             let contact = format!("<{uri}>;expires={left_s}");
             reply = reply.with(Header::Contact(sip::Contact::new(contact)));
         }
-        let mut transaction = self.transaction(key, checked, flow);
         let to = checked
             .request
             .to_header()
             .map(|to| format!("{};tag={}", to.value(), dialog::random_token()))
             .ok()
             .filter(|_| checked.to.tag.is_none());
-        let response = reply.to(&checked.request, to.as_deref());
-        if let Err(error) = transaction.respond(response).await {
-            tracing::debug!(%error, "a response was not sent");
-        }
+        asked.answer(&checked.request, reply, to.as_deref());
     }
 
     fn invite(self: &Arc<Self>, key: TransactionKey, checked: Checked, flow: &Flow) {
@@ -300,7 +326,14 @@ impl Router {
     }
 
     /// A request within a dialog is let through whatever the load.
-    fn in_dialog(&self, key: TransactionKey, checked: Checked, flow: &Flow) {
+    fn in_dialog(self: &Arc<Self>, key: TransactionKey, checked: Checked, flow: &Flow) {
+        let asked = match checked.request.method {
+            Method::Invite => None,
+            _ => match self.take(&key, flow) {
+                Some(asked) => Some(asked),
+                None => return,
+            },
+        };
         let inbox = checked
             .to
             .tag
@@ -310,14 +343,13 @@ impl Router {
             return self.refuse(&checked, &Refusal::plain(481), flow);
         };
         match inbox.try_reserve() {
-            Ok(permit) => {
-                let transaction = self.transaction(key, &checked, flow);
-                permit.send(Inbox::Request(Box::new((
-                    transaction,
-                    checked,
-                    flow.clone(),
-                ))));
-            }
+            Ok(permit) => permit.send(match asked {
+                Some(asked) => Inbox::Request(Box::new((asked, checked))),
+                None => {
+                    let transaction = self.transaction(key, &checked, flow);
+                    Inbox::Reinvite(Box::new((transaction, checked, flow.clone())))
+                }
+            }),
             Err(mpsc::error::TrySendError::Full(())) => {
                 let refusal = Refusal::because(500, "too many requests in this dialog")
                     .with("Retry-After", "1");
@@ -333,9 +365,7 @@ impl Router {
         let Ok(key) = TransactionKey::from_response(&response, TransactionRole::Client) else {
             return;
         };
-        if self.endpoint.transactions.contains_key(&key)
-            || self.endpoint.finished_transactions.contains_key(&key)
-        {
+        if self.knows(&key) {
             return self.to_stack(response.into(), flow).await;
         }
         // A 2xx to an INVITE comes until its ACK arrives, also when its transaction is gone.
@@ -349,6 +379,34 @@ impl Router {
             && let Some(inbox) = self.calls.find(tag.value(), call_id.value())
         {
             let _ = inbox.try_send(Inbox::AnsweredAgain);
+        }
+    }
+}
+
+/// A request other than INVITE that waits for its answer. Dropped without one, it is decided anew
+/// when it comes again.
+pub(crate) struct Asked {
+    router: Arc<Router>,
+    ticket: Option<Ticket>,
+    pub(crate) flow: Flow,
+}
+
+impl Asked {
+    /// Answers `request`, now and each time that it comes again; `to` replaces its To.
+    pub(crate) fn answer(mut self, request: &sip::Request, reply: Reply, to: Option<&str>) {
+        let response = reply.to(request, to).to_bytes();
+        let octets = reply::strip_null_tag(&response);
+        if let Some(ticket) = self.ticket.take() {
+            self.router.replays.answer(ticket, &octets);
+        }
+        self.flow.send(octets.into_owned());
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if let Some(ticket) = self.ticket.take() {
+            self.router.replays.forget(ticket);
         }
     }
 }

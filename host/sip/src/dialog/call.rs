@@ -6,7 +6,7 @@ use super::outbound::Dialling;
 use super::table::Presence;
 use super::{Dialog, Reply, keys};
 use crate::event::Event;
-use crate::router::Router;
+use crate::router::{Asked, Router};
 use crate::sdp;
 use crate::shim::Checked;
 use crate::shim::request::{ACCEPT, ALLOW};
@@ -40,8 +40,10 @@ pub(crate) enum Command {
 
 /// What reaches a call from its far end.
 pub(crate) enum Inbox {
-    /// A request in the dialog, with the transaction that wants an answer.
-    Request(Box<(Transaction, Checked, Flow)>),
+    /// A request in the dialog that wants an answer.
+    Request(Box<(Asked, Checked)>),
+    /// An INVITE in the dialog, with its transaction.
+    Reinvite(Box<(Transaction, Checked, Flow)>),
     /// The ACK of an INVITE that we answered with 200.
     Acked { cseq: u32, body: Vec<u8> },
     /// That ACK never came (64 T1).
@@ -49,7 +51,7 @@ pub(crate) enum Inbox {
     /// A CANCEL of an INVITE that has no final response; already answered with 200.
     Cancelled { cseq: u32 },
     /// A response to our INVITE.
-    Response(Response),
+    Response(Box<Response>),
     /// A 2xx that was acknowledged before and came again.
     AnsweredAgain,
 }
@@ -68,8 +70,9 @@ impl Invite {
         mut transaction: Transaction,
         cseq: u32,
         inbox: mpsc::Sender<Inbox>,
-        stop: CancellationToken,
+        router: &Arc<Router>,
     ) -> Invite {
+        let (router, stop) = (router.clone(), router.stopping());
         let invite = Invite {
             request: transaction.original.clone(),
             cseq,
@@ -96,7 +99,11 @@ impl Invite {
                 // The call may be over; its transaction still finishes in order.
                 let _ = inbox.send(said).await;
             }
-            if !acked && !stop.is_cancelled() {
+            if acked {
+                let key = transaction.key.clone();
+                drop(transaction);
+                router.finish_invite(&key);
+            } else if !stop.is_cancelled() {
                 let _ = inbox.send(Inbox::NeverAcked { cseq }).await;
             }
         });
@@ -215,8 +222,16 @@ impl Call {
     async fn hear(&mut self, message: Inbox) {
         match message {
             Inbox::Request(request) => {
+                let (asked, checked) = *request;
+                self.hear_request(asked, checked).await;
+            }
+            Inbox::Reinvite(request) => {
                 let (transaction, checked, flow) = *request;
-                self.hear_request(transaction, checked, flow).await;
+                if !self.dialog.takes(checked.cseq) {
+                    return self.refuse_reinvite(transaction, "an older CSeq").await;
+                }
+                self.flow = flow;
+                self.hear_reinvite(transaction, checked).await;
             }
             Inbox::Acked { cseq, body } => self.hear_ack(cseq, &body).await,
             Inbox::NeverAcked { cseq } => {
@@ -234,7 +249,7 @@ impl Call {
                     self.refuse(487, EndReason::CallerCancelled).await;
                 }
             }
-            Inbox::Response(response) => self.hear_response(response).await,
+            Inbox::Response(response) => self.hear_response(*response).await,
             Inbox::AnsweredAgain => self.repeat_ack().await,
         }
     }
@@ -256,41 +271,41 @@ impl Call {
         }
     }
 
-    async fn hear_request(&mut self, transaction: Transaction, checked: Checked, flow: Flow) {
+    async fn hear_request(&mut self, asked: Asked, checked: Checked) {
+        let request = &checked.request;
         if !self.dialog.takes(checked.cseq) {
-            return self
-                .reply(transaction, Reply::new(500).because("an older CSeq"))
-                .await;
+            return asked.answer(request, Reply::new(500).because("an older CSeq"), None);
         }
         // The far end may have come by another connection or address.
-        self.flow = flow;
-        match checked.request.method {
-            Method::Bye => self.hear_bye(transaction).await,
+        self.flow.clone_from(&asked.flow);
+        match request.method {
+            Method::Bye => {
+                asked.answer(request, Reply::new(200), None);
+                self.hear_bye().await;
+            }
             Method::Info => {
                 let content_type = checked.content_type.as_deref().unwrap_or_default();
-                let reply = match keys::read(content_type, &checked.request.body) {
+                let reply = match keys::read(content_type, &request.body) {
                     Some(digit) => {
                         let leg = self.presence.leg();
                         self.presence.tell(Event::Key { leg, digit }).await;
                         Reply::new(200)
                     }
-                    None if checked.request.body.is_empty() => Reply::new(200),
+                    None if request.body.is_empty() => Reply::new(200),
                     None => Reply::new(415).with(Header::Accept(sip::Accept::new(ACCEPT))),
                 };
-                self.reply(transaction, reply).await;
+                asked.answer(request, reply, None);
             }
-            Method::Invite => self.hear_reinvite(transaction, checked).await,
-            Method::Update => self.hear_update(transaction, checked).await,
-            Method::Refer => self.reply(transaction, Reply::new(603)).await,
+            Method::Update => self.hear_update(asked, &checked).await,
+            Method::Refer => asked.answer(request, Reply::new(603), None),
             _ => {
                 let allow = Header::Allow(sip::Allow::new(ALLOW));
-                self.reply(transaction, Reply::new(405).with(allow)).await;
+                asked.answer(request, Reply::new(405).with(allow), None);
             }
         }
     }
 
-    async fn hear_bye(&mut self, transaction: Transaction) {
-        self.reply(transaction, Reply::new(200)).await;
+    async fn hear_bye(&mut self) {
         match &self.phase {
             Phase::Ringing(_) => self.refuse(487, EndReason::CallerCancelled).await,
             _ => {
@@ -306,14 +321,6 @@ impl Call {
             Phase::Ringing(_) => self.refuse(480, EndReason::NoAnswer).await,
             Phase::Dialling(_) => self.give_up(EndReason::NoAnswer).await,
             Phase::Talking | Phase::Closing | Phase::Over => {}
-        }
-    }
-
-    /// Answers a request of the far end and leaves its retransmissions to the stack.
-    pub(super) async fn reply(&self, mut transaction: Transaction, reply: Reply) {
-        let response = reply.to(&transaction.original, None);
-        if let Err(error) = transaction.respond(response).await {
-            tracing::debug!(%error, "a response was not sent");
         }
     }
 

@@ -73,7 +73,7 @@ pub(crate) fn spawn(
         remote,
     };
     let dialog = Dialog::answering(&checked, &local_tag);
-    let invite = Invite::watch(transaction, checked.cseq, inbox.clone(), router.stopping());
+    let invite = Invite::watch(transaction, checked.cseq, inbox.clone(), router);
     let call = Call {
         router: router.clone(),
         presence,

@@ -124,7 +124,10 @@ impl Call {
             let _ = transaction.send().await;
             while let Some(message) = receive(&mut transaction, &stop).await {
                 if let SipMessage::Response(response) = message
-                    && inbox.send(Inbox::Response(response)).await.is_err()
+                    && inbox
+                        .send(Inbox::Response(Box::new(response)))
+                        .await
+                        .is_err()
                 {
                     return;
                 }

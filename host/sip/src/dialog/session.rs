@@ -2,6 +2,7 @@
 
 use super::Reply;
 use super::call::{AwaitedAck, Call, Invite, Phase};
+use crate::router::Asked;
 use crate::sdp::{self, Unusable};
 use crate::shim::Checked;
 use rsipstack::sip::{self, Header};
@@ -21,19 +22,15 @@ impl Call {
         let (Phase::Talking, None, Some(local)) = (&self.phase, &self.awaited_ack, self.local)
         else {
             // An INVITE while one is open (14.2).
-            let retry = Header::RetryAfter(sip::RetryAfter::new("2"));
-            return self.reply(transaction, Reply::new(500).with(retry)).await;
+            return self
+                .refuse_reinvite(transaction, "another INVITE is open")
+                .await;
         };
         let described = match checked.request.body.as_slice() {
             [] => None,
             body => Some(sdp::read(body)),
         };
-        let invite = Invite::watch(
-            transaction,
-            checked.cseq,
-            self.inbox.clone(),
-            self.router.stopping(),
-        );
+        let invite = Invite::watch(transaction, checked.cseq, self.inbox.clone(), &self.router);
         let reply = match &described {
             Some(Err(unusable)) => {
                 // The session stays as it was; the far end's ACK is the stack's business.
@@ -59,7 +56,16 @@ impl Call {
         }
     }
 
-    pub(super) async fn hear_update(&mut self, transaction: Transaction, checked: Checked) {
+    pub(super) async fn refuse_reinvite(&self, mut transaction: Transaction, why: &'static str) {
+        let retry = Header::RetryAfter(sip::RetryAfter::new("2"));
+        let reply = Reply::new(500).because(why).with(retry);
+        let response = reply.to(&transaction.original, None);
+        if let Err(error) = transaction.respond(response).await {
+            tracing::debug!(%error, "a response was not sent");
+        }
+    }
+
+    pub(super) async fn hear_update(&mut self, asked: Asked, checked: &Checked) {
         let request = &checked.request;
         let described = match request.body.as_slice() {
             [] => None,
@@ -68,20 +74,19 @@ impl Call {
         let reply = match (&described, self.local) {
             (None, _) => Reply::new(200),
             (Some(Err(unusable)), _) => {
-                return self.reply(transaction, not_acceptable(*unusable)).await;
+                return asked.answer(request, not_acceptable(*unusable), None);
             }
             // An offer before the first one is answered (RFC 3311, section 5.2).
             (Some(Ok(_)), None) => {
                 let retry = Header::RetryAfter(sip::RetryAfter::new("2"));
-                return self.reply(transaction, Reply::new(500).with(retry)).await;
+                return asked.answer(request, Reply::new(500).with(retry), None);
             }
             (Some(Ok(described)), Some(local)) => {
                 Reply::new(200).with_session(self.session.answer(described, local))
             }
         };
-        self.retarget(&checked);
-        let reply = reply.in_dialog_of(&transaction.original, &self.flow);
-        self.reply(transaction, reply).await;
+        self.retarget(checked);
+        asked.answer(request, reply.in_dialog_of(request, &self.flow), None);
         if let Some(Ok(described)) = described {
             self.change(described.remote).await;
         }

@@ -288,6 +288,69 @@ async fn a_call_that_is_hung_up_before_its_ack_gets_its_bye_behind_it() {
 }
 
 #[tokio::test]
+async fn a_request_that_comes_again_is_answered_alike_and_acts_once() {
+    let mut house = House::open();
+    let offer = sdp(4000, "0", "sendrecv");
+    let (mut phone, leg) = Phone::established(&mut house, By::Udp, &offer).await;
+    let info = phone.request("INFO", &["Content-Type: application/dtmf"], "1");
+    let bye = phone.request("BYE", &[], "");
+    for request in [&info, &bye] {
+        phone.line.send(request.as_bytes()).await;
+        let first = phone.line.receive_final().await;
+        phone.line.send(request.as_bytes()).await;
+        let again = phone.line.receive_final().await;
+        assert_eq!(first.status, Some(200));
+        assert_eq!(first.text, again.text);
+    }
+    let digit = Digit::new('1').unwrap();
+    assert_eq!(house.event().await, Event::Key { leg, digit });
+    let reason = EndReason::CallerHungUp;
+    assert_eq!(house.event().await, Event::Ended { leg, reason });
+}
+
+#[tokio::test]
+async fn an_invite_that_comes_again_after_its_ack_or_its_call_is_no_new_call() {
+    let mut house = House::open();
+    let mut phone = Phone::new(house.caller(By::Udp).await, "100");
+    let invite = phone.request(
+        "INVITE",
+        &["Content-Type: application/sdp"],
+        &sdp(4000, "0", "sendrecv"),
+    );
+    phone.line.send(invite.as_bytes()).await;
+    let leg = house.incoming().await.leg;
+    house.answer(leg);
+    let answer = phone.line.receive_final().await;
+    phone.acknowledge(&answer, "").await;
+    phone.line.send(invite.as_bytes()).await;
+    phone.send("BYE", &[], "").await;
+    phone
+        .line
+        .receive_until(|received| {
+            received
+                .header("CSeq")
+                .is_some_and(|cseq| cseq.ends_with("BYE"))
+        })
+        .await;
+    let reason = EndReason::CallerHungUp;
+    assert_eq!(house.event().await, Event::Ended { leg, reason });
+    phone.line.send(invite.as_bytes()).await;
+    // The probe is answered and nothing else happened.
+    phone.target = "sip:100@example.com".to_owned();
+    phone.send("OPTIONS", &[], "").await;
+    phone
+        .line
+        .receive_until(|received| {
+            received
+                .header("CSeq")
+                .is_some_and(|cseq| cseq.ends_with("OPTIONS"))
+        })
+        .await;
+    assert_eq!(house.handle.calls(), 0);
+    assert!(house.events.try_recv().is_err());
+}
+
+#[tokio::test]
 async fn a_room_that_is_dropped_ends_its_calls() {
     let mut house = House::open();
     let offer = sdp(4000, "0", "sendrecv");
