@@ -32,6 +32,8 @@ pub struct Auditor {
     legs: BTreeMap<LegId, Leg>,
     bridges: BTreeMap<LegId, LegId>,
     recordings: BTreeMap<RecordingId, Recording>,
+    /// Desk phones that we rang, for whom.
+    desk_phones: BTreeMap<LegId, (ContactId, AgentId)>,
     questions: BTreeMap<QuestionId, Asked>,
     /// Counts, by policy, what makes contacts that it let wait worth another look.
     affairs: BTreeMap<Policy, u64>,
@@ -62,6 +64,7 @@ struct Contact {
     visit: Option<Visit>,
     offer: Option<(OfferId, AgentId)>,
     segment: Option<(SegmentId, AgentId)>,
+    recording: Option<RecordingId>,
     step: u64,
     ended: bool,
     forgotten: bool,
@@ -251,6 +254,8 @@ impl Auditor {
                 .map_err(|finding| format!("{finding}, at {effect:?}"))?;
         }
         self.nothing_is_overdue()?;
+        self.no_phone_rings_for_nobody()?;
+        self.who_talks_is_heard_and_recorded()?;
         self.nobody_idles_beside_a_waiting_contact()?;
         self.live_tells_the_same(switchboard)
     }
@@ -272,6 +277,7 @@ impl Auditor {
                 visit: None,
                 offer: None,
                 segment: None,
+                recording: None,
                 step: 0,
                 ended: false,
                 forgotten: false,
@@ -456,7 +462,13 @@ impl Auditor {
                     "hung up what was over".to_owned()
                 })
             }
-            Effect::Dial { leg, .. } => {
+            Effect::Dial {
+                leg,
+                agent,
+                contact,
+                ..
+            } => {
+                self.desk_phones.insert(*leg, (*contact, *agent));
                 let before = self.legs.insert(*leg, Leg::Ringing);
                 hold(before.is_none(), || "dialled twice".to_owned())
             }
@@ -480,7 +492,13 @@ impl Auditor {
                 let before = self.bridges.remove(customer);
                 hold(before == Some(*agent), || "parted strangers".to_owned())
             }
-            Effect::StartRecording { recording, leg, .. } => {
+            Effect::StartRecording {
+                recording,
+                leg,
+                contact,
+            } => {
+                let contact = self.contacts.get_mut(contact).ok_or("an unknown contact")?;
+                contact.recording = Some(*recording);
                 self.leg(*leg, Leg::Up, Leg::Up)?;
                 let before = self.recordings.insert(*recording, Recording::Running);
                 hold(before.is_none(), || "recorded twice".to_owned())
@@ -629,6 +647,37 @@ impl Auditor {
             hold(!rings(agent), || format!("{id} rings longer than allowed"))?;
             let late = matches!(&agent.state, AgentState::WrapUp { until: Some(until), .. } if *until < self.now);
             hold(!late, || format!("{id} wraps up longer than allowed"))?;
+        }
+        Ok(())
+    }
+
+    fn no_phone_rings_for_nobody(&self) -> Finding {
+        for (leg, (contact, agent)) in &self.desk_phones {
+            let Some(contact) = self.contacts.get(contact) else {
+                continue;
+            };
+            let wanted = contact.offer.is_some_and(|(_, offered)| offered == *agent)
+                || contact
+                    .segment
+                    .is_some_and(|(_, talking)| talking == *agent);
+            let over = self.legs.get(leg) == Some(&Leg::Over);
+            hold(wanted || over, || {
+                format!("the desk phone of {agent} rings or talks to nobody")
+            })?;
+        }
+        Ok(())
+    }
+
+    fn who_talks_is_heard_and_recorded(&self) -> Finding {
+        for (id, contact) in &self.contacts {
+            let talks = contact.segment.is_some();
+            hold(talks == self.bridges.contains_key(&contact.leg), || {
+                format!("{id} talks without a bridge, or has one without a talk")
+            })?;
+            let recording = contact.recording.and_then(|id| self.recordings.get(&id));
+            hold(!talks || recording == Some(&Recording::Running), || {
+                format!("{id} talks, and its recording is {recording:?}")
+            })?;
         }
         Ok(())
     }

@@ -313,8 +313,8 @@ fn a_policy_that_names_the_wrong_agent_is_overruled_and_reported() {
           -> start recording a1
     0s  a1: flow told done 1: queued
           -> play music to a1
-    0s  a1: plugin skills failed (Nonsense: assigned ag_000000yfjr09x62z926ykckhzm, who is not a candidate of ct_000000ygj005dmgnv2ba8ndq9y)
-    0s  a1 & ben: goes to ben of [ben] without [ana (Skill("english"))]: assigned ag_000000yfjr09x62z926ykckhzm, who is not a candidate of ct_000000ygj005dmgnv2ba8ndq9y; built-in order: the longest idle qualified agent
+    0s  a1: plugin skills failed (Nonsense: assigned ana, who is no candidate)
+    0s  a1 & ben: goes to ben of [ben] without [ana (Skill("english"))]: assigned ana, who is no candidate; built-in order: the longest idle qualified agent
     0s  a1 & ben: rings
     0s  ben: offered
     "#);
@@ -1133,5 +1133,98 @@ fn an_agent_whose_caller_gave_up_is_still_the_longest_idle() {
     2s  b1 & ana: goes to ana of [ana, ben] without []: as told
     2s  b1 & ana: rings
     2s  ana: offered
+    "#);
+}
+
+#[test]
+fn a_verdict_that_a_changed_set_up_has_overtaken_is_asked_for_again() {
+    assert_snapshot!(play("
+        queue support needs english 4
+        agent ana serves support with english 5
+        at 0s call a1 to 100
+        flow says enqueue support
+        routing says later
+        agent ana serves support with english 6
+        at 1s the set-up changes
+        at 2s routing answers keep
+        routing says ana
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    2s  a1: goes to nobody of [ana] without []: as told
+    2s  a1 & ana: goes to ana of [ana] without []: as told
+    2s  a1 & ana: rings
+    2s  ana: offered
+    "#);
+}
+
+#[test]
+fn a_verdict_for_an_agent_who_is_gone_is_overruled_and_made_anew() {
+    assert_snapshot!(play("
+        queue support
+        agent ana serves support
+        at 0s call a1 to 100
+        flow says enqueue support
+        routing says later
+        at 1s ana pauses for lunch
+        at 2s routing answers ana
+        at 3s ana is ready
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    1s  ana: paused (lunch)
+    2s  a1: goes to nobody of [ana] without []: overruled: ana is not free for this any more; as told
+    3s  ana: ready
+    3s  a1 & ana: goes to ana of [ana] without []: as told
+    3s  a1 & ana: rings
+    3s  ana: offered
+    "#);
+}
+
+#[test]
+fn a_verdict_that_comes_after_the_built_in_order_took_over_changes_nothing() {
+    assert_snapshot!(play("
+        queue support
+        agent ana serves support
+        agent ben serves support
+        at 0s call a1 to 100
+        flow says enqueue support
+        routing says later
+        at 4s routing answers ben
+        at 5s ana accepts
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    3s  the house: plugin skills failed (TimedOut: no answer within 3000 ms)
+    3s  a1 & ana: goes to ana of [ana, ben] without []: the policy failed: no answer within 3000 ms; built-in order: the longest idle qualified agent
+    3s  a1 & ana: rings
+    3s  ana: offered
+    5s  a1 & ana: rang for 2000 ms, Accepted
+    5s  a1: leaves support after 5000 ms, Answered
+    5s  a1 & ana: talk
+    5s  ana: talking
+          -> bridge a1 and ana's browser
+    5s  a1: flow told agent connected
     "#);
 }

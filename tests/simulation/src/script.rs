@@ -9,10 +9,12 @@
 //! at 0s call a1 to 100
 //! flow says answer, play Welcome, collect 1, enqueue support
 //! at 2s a1 presses 1
-//! routing says ana | keep | overflow sales | fails | is silent
+//! routing says ana | keep | overflow sales | later    (then: at 4s routing answers ana)
 //! at 9s ana accepts
 //! at 60s a1 hangs up
 //! ```
+//!
+//! An adviser may also be broken: `flow fails`, `routing is silent`.
 //!
 //! `flow` and `routing` lines answer the next question of their kind that the line before leads to;
 //! a question without one is answered with *carry on* and *the longest idle candidate*.
@@ -58,6 +60,8 @@ pub enum Deed {
     Agent(String, AgentDeed),
     /// Queues and agents as written so far apply from here on.
     Reconfigure,
+    /// To the question that was left for later.
+    RoutingAnswers(RoutingSays),
     RemoveQueue(String),
     Stop,
     Nothing,
@@ -116,6 +120,8 @@ pub enum RoutingSays {
     Offer(String),
     Keep,
     Overflow(String),
+    /// Not yet: see [`Deed::RoutingAnswers`].
+    Later,
     Fails,
     Silent,
 }
@@ -166,15 +172,20 @@ fn line(text: &str) -> Option<Line> {
         "routing" => Some(Line::Routing(match rest {
             "fails" => RoutingSays::Fails,
             "is silent" => RoutingSays::Silent,
-            _ => match words(rest.strip_prefix("says ")?).as_slice() {
-                ["keep"] => RoutingSays::Keep,
-                ["overflow", queue] => RoutingSays::Overflow((*queue).to_owned()),
-                [agent] => RoutingSays::Offer((*agent).to_owned()),
-                _ => return None,
-            },
+            _ => decision(&words(rest.strip_prefix("says ")?))?,
         })),
         _ => None,
     }
+}
+
+fn decision(words: &[&str]) -> Option<RoutingSays> {
+    Some(match words {
+        ["keep"] => RoutingSays::Keep,
+        ["later"] => RoutingSays::Later,
+        ["overflow", queue] => RoutingSays::Overflow((*queue).to_owned()),
+        [agent] => RoutingSays::Offer((*agent).to_owned()),
+        _ => return None,
+    })
 }
 
 fn of_queue(text: &str) -> Option<Trait> {
@@ -216,6 +227,7 @@ fn deed(text: &str) -> Option<Deed> {
             number: (*number).to_owned(),
         }),
         ["the", "set-up", "changes"] => Some(Deed::Reconfigure),
+        ["routing", "answers", rest @ ..] => Some(Deed::RoutingAnswers(decision(rest)?)),
         ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),
         ["the", "host", "stops"] => Some(Deed::Stop),
         ["nothing", "happens"] => Some(Deed::Nothing),

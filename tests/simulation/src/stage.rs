@@ -48,6 +48,8 @@ struct Stage {
     /// What each contact hears.
     playbacks: BTreeMap<LegId, PlaybackId>,
     questions: VecDeque<(QuestionId, Question)>,
+    /// A decision that the story leaves for later.
+    late: Option<(QuestionId, Batch)>,
     told: Vec<String>,
     open: bool,
 }
@@ -75,6 +77,7 @@ impl Stage {
             },
             playbacks: BTreeMap::new(),
             questions: VecDeque::new(),
+            late: None,
             told: Vec::new(),
             open: false,
         }
@@ -237,6 +240,11 @@ impl Stage {
             }
             Deed::Agent(name, deed) => self.agent_deed(&name, deed, rest),
             Deed::Reconfigure => self.give(Input::Configured(self.house.clone()), rest),
+            Deed::RoutingAnswers(says) => {
+                let (question, batch) = self.late.take().expect("a question left for later");
+                let verdict = self.decide(&batch, Some(says)).expect("an answer");
+                self.give(Input::Answered { question, verdict }, rest);
+            }
             Deed::RemoveQueue(name) => {
                 self.house.queues.retain(|queue| queue.name != name);
                 self.give(Input::Configured(self.house.clone()), rest);
@@ -326,7 +334,7 @@ impl Stage {
         self.switchboard.handle(self.now, input);
         self.drain();
         while let Some((question, ask)) = self.questions.pop_front() {
-            if let Some(verdict) = self.advise(ask, rest) {
+            if let Some(verdict) = self.advise(question, ask, rest) {
                 self.switchboard
                     .handle(self.now, Input::Answered { question, verdict });
                 self.drain();
@@ -360,7 +368,12 @@ impl Stage {
 
     /// The answer that the story's next line gives, or the usual one; none for an adviser that is
     /// silent.
-    fn advise(&mut self, ask: Question, rest: &mut VecDeque<Line>) -> Option<Verdict> {
+    fn advise(
+        &mut self,
+        question: QuestionId,
+        ask: Question,
+        rest: &mut VecDeque<Line>,
+    ) -> Option<Verdict> {
         match ask {
             Question::FlowStep(_) => {
                 let says = match rest.pop_front_if(|next| matches!(next, Line::Flow(_))) {
@@ -393,6 +406,10 @@ impl Stage {
                     Some(Line::Routing(says)) => Some(says),
                     _ => None,
                 };
+                if says == Some(RoutingSays::Later) {
+                    self.late = Some((question, batch));
+                    return None;
+                }
                 self.decide(&batch, says)
             }
         }

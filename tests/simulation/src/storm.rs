@@ -446,6 +446,8 @@ impl Storm {
                     device: Device::DeskPhone,
                     leg: None,
                 })?;
+                let device = *self.pick(&[Device::Browser, Device::DeskPhone]);
+                self.give(request(AgentRequest::UseDevice { device }))?;
                 self.give(request(AgentRequest::Ready))
             }
             Some(AgentState::Ready { .. }) => Ok(()),

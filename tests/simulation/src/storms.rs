@@ -3,7 +3,7 @@
 use crate::auditor::Counts;
 use crate::storm::{Parameters, outcome, run};
 
-const SEEDS: u64 = 24;
+const SEEDS: u64 = 16;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

@@ -169,16 +169,21 @@ impl Switchboard {
             Decision::Assign(agent) => {
                 if !candidacy.candidates.contains(agent) {
                     return Err(Objection::Bad(format!(
-                        "assigned {agent}, who is not a candidate of {id}"
+                        "assigned {}, who is no candidate",
+                        self.name_of(*agent)
                     )));
                 }
                 if assigned.contains(agent) {
-                    return Err(Objection::Bad(format!("assigned {agent} twice")));
+                    return Err(Objection::Bad(format!(
+                        "assigned {} twice",
+                        self.name_of(*agent)
+                    )));
                 }
                 match self.is_free_for(*agent, visit) {
                     true => Ok(Ruling::Assign(*agent)),
                     false => Err(Objection::Stale(format!(
-                        "overruled: {agent} is not free for this any more"
+                        "overruled: {} is not free for this any more",
+                        self.name_of(*agent)
                     ))),
                 }
             }
@@ -203,6 +208,14 @@ impl Switchboard {
                 }
                 Ok(Ruling::Overflow(queue))
             }
+        }
+    }
+
+    /// For people to read.
+    fn name_of(&self, agent: AgentId) -> String {
+        match self.agents.get(&agent) {
+            Some(agent) => agent.config.name.clone(),
+            None => agent.to_string(),
         }
     }
 
