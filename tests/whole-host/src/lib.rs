@@ -4,6 +4,8 @@
 
 pub mod api;
 pub mod audio;
+pub mod baresip;
+pub mod browser;
 pub mod host;
 pub mod phone;
 pub mod quiet;

@@ -8,13 +8,18 @@ use std::time::Duration;
 pub fn write_prompt(flows: &Path, name: &str, hz: f64, length: Duration) {
     let folder = flows.join("prompts");
     std::fs::create_dir_all(&folder).expect("a folder in our own temporary one");
+    write_tone(&folder.join(name), hz, length);
+}
+
+/// Writes a tone as a WAV file.
+pub fn write_tone(path: &Path, hz: f64, length: Duration) {
     let specification = hound::WavSpec {
         channels: 1,
         sample_rate: 8_000,
         bits_per_sample: 16,
         sample_format: hound::SampleFormat::Int,
     };
-    let mut file = hound::WavWriter::create(folder.join(name), specification).expect("a new file");
+    let mut file = hound::WavWriter::create(path, specification).expect("a new file");
     for sample in audio::tone(hz, (length.as_secs_f64() * audio::RATE) as usize) {
         file.write_sample(sample).expect("room for a tone");
     }

@@ -6,11 +6,11 @@ use hotline_whole_host::{Call, Host, Phone, Transport, audio};
 use serde_json::Value;
 use std::time::Duration;
 
-const MENU: f64 = 400.0;
+pub(crate) const MENU: f64 = 400.0;
 const WRONG_KEY: f64 = 550.0;
 const NO_KEY: f64 = 700.0;
 const FAILED: f64 = 850.0;
-const ONE: f64 = 1_000.0;
+pub(crate) const ONE: f64 = 1_000.0;
 const TWO: f64 = 1_300.0;
 
 const FLOW: &str = "
@@ -31,7 +31,7 @@ nodes:
 ";
 
 /// A host whose demo line answers with tones.
-fn host_with_tones() -> Host {
+pub(crate) fn host_with_tones() -> Host {
     let host = Host::start();
     let flows = host.flows("demo");
     for (name, hz) in [
@@ -46,24 +46,37 @@ fn host_with_tones() -> Host {
     }
     save(&flows, "main.flow.yaml", FLOW);
     let sue = host.sign_in("sue");
-    sue.until("the tones are live", "/flows", Duration::from_secs(10), |flows| {
-        flows["items"].as_array().is_some_and(|items| {
-            items.iter().any(|flow| {
-                flow["name"] == "main" && flow["picture"].to_string().contains("failed")
-                    && flow["problem"].is_null()
-                    && flow["picture"].as_array().is_some_and(|nodes| nodes.len() <= 6)
+    sue.until(
+        "the tones are live",
+        "/flows",
+        Duration::from_secs(10),
+        |flows| {
+            flows["items"].as_array().is_some_and(|items| {
+                items.iter().any(|flow| {
+                    flow["name"] == "main"
+                        && flow["picture"].to_string().contains("failed")
+                        && flow["problem"].is_null()
+                        && flow["picture"]
+                            .as_array()
+                            .is_some_and(|nodes| nodes.len() <= 6)
+                })
             })
-        })
-    });
+        },
+    );
     host
 }
 
 fn dial(host: &Host, transport: Transport, law: Law) -> Box<Call> {
-    Phone::new(host.sip, transport, law).expect("a line to the host").call("100").answered()
+    Phone::new(host.sip, transport, law)
+        .expect("a line to the host")
+        .call("100")
+        .answered()
 }
 
 fn hears(call: &Call, what: &str, hz: f64) {
-    call.hears(what, Duration::from_secs(8), |heard| audio::heard_ms(&heard.samples, hz) >= 200);
+    call.hears(what, Duration::from_secs(8), |heard| {
+        audio::heard_ms(&heard.samples, hz) >= 200
+    });
 }
 
 #[test]
@@ -83,9 +96,18 @@ fn callers_hear_the_prompts_and_land_where_their_key_says_by_every_way_in() {
         hears(&by_info, "the menu", MENU);
         by_info.press_by_info('2');
         hears(&by_info, "what key 2 leads to", TWO);
-        assert!(audio::heard_ms(&by_event.heard().samples, TWO) == 0, "heard another's branch");
-        assert!(by_event.is_hung_up(Duration::from_secs(5)), "the flow hangs up ({transport:?})");
-        assert!(by_info.is_hung_up(Duration::from_secs(5)), "the flow hangs up ({transport:?})");
+        assert!(
+            audio::heard_ms(&by_event.heard().samples, TWO) == 0,
+            "heard another's branch"
+        );
+        assert!(
+            by_event.is_hung_up(Duration::from_secs(5)),
+            "the flow hangs up ({transport:?})"
+        );
+        assert!(
+            by_info.is_hung_up(Duration::from_secs(5)),
+            "the flow hangs up ({transport:?})"
+        );
         assert_eq!(by_event.heard().lost, 0, "one unbroken line of packets");
     }
 }
@@ -101,28 +123,39 @@ fn a_wrong_key_no_key_and_the_third_failure_do_what_the_flow_says() {
     hears(&call, "the menu again", MENU);
     hears(&call, "that no key was pressed", NO_KEY);
     hears(&call, "the third failure", FAILED);
-    assert!(call.is_hung_up(Duration::from_secs(5)), "the flow hangs up after it");
+    assert!(
+        call.is_hung_up(Duration::from_secs(5)),
+        "the flow hangs up after it"
+    );
 
     let sue = host.sign_in("sue");
     let timeline = timeline_of_last(&sue);
-    let keys: Vec<&Value> =
-        timeline.iter().filter(|fact| fact["kind"] == "keys_collected").collect();
+    let keys: Vec<&Value> = timeline
+        .iter()
+        .filter(|fact| fact["kind"] == "keys_collected")
+        .collect();
     assert_eq!(keys.len(), 3, "one for each attempt: {keys:#?}");
     assert_eq!(keys[0]["body"]["keys"], "7");
     assert_eq!(keys[1]["body"]["outcome"], "no_input");
-    let ended = timeline.iter().find(|fact| fact["kind"] == "contact_ended").expect("an end");
+    let ended = timeline
+        .iter()
+        .find(|fact| fact["kind"] == "contact_ended")
+        .expect("an end");
     assert_eq!(ended["body"]["reason"], "flow_hung_up");
 }
 
 /// The timeline of the newest contact, once it has ended.
-fn timeline_of_last(sue: &hotline_whole_host::Api) -> Vec<Value> {
+pub(crate) fn timeline_of_last(sue: &hotline_whole_host::Api) -> Vec<Value> {
     let contacts = sue.until(
         "the contact has ended",
         "/contacts?limit=1",
         Duration::from_secs(5),
         |contacts| !contacts["items"][0]["ended_at"].is_null(),
     );
-    let id = contacts["items"][0]["id"].as_str().expect("an id").to_owned();
+    let id = contacts["items"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     let timeline = sue.get(&format!("/contacts/{id}/timeline"));
     timeline["items"].as_array().expect("a list").clone()
 }
@@ -137,8 +170,10 @@ fn the_demo_line_speaks_its_greeting_and_sensitive_keys_are_nobodys() {
         audio::likeness(&spoken, &heard.samples) > 0.8
     });
     assert!(
-        audio::likeness(&speak("Sorry, that key does nothing here at all."), &call.heard().samples)
-            < 0.8,
+        audio::likeness(
+            &speak("Sorry, that key does nothing here at all."),
+            &call.heard().samples
+        ) < 0.8,
         "any speech would pass for the greeting"
     );
     call.hang_up();
@@ -160,27 +195,48 @@ nodes:
 ",
     );
     let sue = host.sign_in("sue");
-    sue.until("the card flow is live", "/flows", Duration::from_secs(10), |flows| {
-        flows.to_string().contains("\"card\"")
-    });
+    sue.until(
+        "the card flow is live",
+        "/flows",
+        Duration::from_secs(10),
+        |flows| flows.to_string().contains("\"card\""),
+    );
     let mut call = dial(&host, Transport::Udp, Law::Pcmu);
     call.hears("the question", Duration::from_secs(8), |heard| {
-        heard.samples.iter().any(|sample| sample.unsigned_abs() > 2_000)
+        heard
+            .samples
+            .iter()
+            .any(|sample| sample.unsigned_abs() > 2_000)
     });
     let number = "4929123456781234";
     for key in number.chars() {
         call.press(key);
     }
-    assert!(call.is_hung_up(Duration::from_secs(15)), "the flow thanks and hangs up");
+    assert!(
+        call.is_hung_up(Duration::from_secs(15)),
+        "the flow thanks and hangs up"
+    );
     let timeline = timeline_of_last(&sue);
-    let keys = timeline.iter().find(|fact| fact["kind"] == "keys_collected").expect("a fact");
+    let keys = timeline
+        .iter()
+        .find(|fact| fact["kind"] == "keys_collected")
+        .expect("a fact");
     assert_eq!(keys["body"]["length"], 16);
     assert!(keys["body"]["keys"].is_null());
-    let kept = format!("{timeline:?}{:?}{}", host.output(), sue.get("/events?limit=500"));
-    assert!(!kept.contains("49291234"), "the number is somewhere it must not be");
+    let kept = format!(
+        "{timeline:?}{:?}{}",
+        host.output(),
+        sue.get("/events?limit=500")
+    );
+    assert!(
+        !kept.contains("49291234"),
+        "the number is somewhere it must not be"
+    );
     for file in walk(&host.folder().join("data")) {
         let content = std::fs::read(&file).unwrap_or_default();
-        let found = content.windows(number.len()).any(|window| window == number.as_bytes());
+        let found = content
+            .windows(number.len())
+            .any(|window| window == number.as_bytes());
         assert!(!found, "the number is in {}", file.display());
     }
 }
@@ -193,12 +249,16 @@ fn speak(text: &str) -> Vec<i16> {
         .args(["-v", "en", "-s", WORDS_A_MINUTE, "--stdout", text])
         .output()
         .expect("espeak-ng is installed");
-    let mut reader = hound::WavReader::new(std::io::Cursor::new(patched(output.stdout)))
-        .expect("a WAV file");
+    let mut reader =
+        hound::WavReader::new(std::io::Cursor::new(patched(output.stdout))).expect("a WAV file");
     let rate = f64::from(reader.spec().sample_rate);
     let samples: Vec<i16> = reader.samples::<i16>().map_while(Result::ok).collect();
     let wanted = (samples.len() as f64 * audio::RATE / rate) as usize;
-    let at = |n: usize| samples.get((n as f64 * rate / audio::RATE) as usize).copied();
+    let at = |n: usize| {
+        samples
+            .get((n as f64 * rate / audio::RATE) as usize)
+            .copied()
+    };
     let sound: Vec<i16> = (0..wanted).filter_map(at).collect();
     // Only what is spoken: the host trims silence.
     let loud = |sample: &i16| sample.unsigned_abs() > 300;
@@ -217,7 +277,10 @@ fn patched(mut wav: Vec<u8>) -> Vec<u8> {
 
 fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder of the host").flatten() {
+    for entry in std::fs::read_dir(folder)
+        .expect("a folder of the host")
+        .flatten()
+    {
         if entry.path().is_dir() {
             files.extend(walk(&entry.path()));
         } else {

@@ -1,3 +1,7 @@
 //! The whole host from outside: real SIP, real browsers, real plugins, real storage.
 
+mod bad_input;
+mod browser;
 mod call;
+mod peers;
+mod tenants;
