@@ -1,6 +1,10 @@
 //! A telephone: calls, hears, presses keys, hangs up, registers and answers. SIP is written here as
 //! text and read by `rsip`, apart from the host's own parser.
 
+mod desk;
+
+pub use desk::Ringing;
+
 use crate::rtp::{EVENTS, Heard, Law, Stream};
 use rsip::prelude::*;
 use std::io::{Read, Write};
@@ -68,7 +72,7 @@ pub struct Call {
 
 static NUMBER: AtomicU32 = AtomicU32::new(1);
 
-fn unique(prefix: &str) -> String {
+pub(crate) fn unique(prefix: &str) -> String {
     format!(
         "{prefix}{}-{}",
         std::process::id(),

@@ -47,6 +47,11 @@ impl Phone {
             };
             let challenge = challenge.typed().expect("a digest challenge");
             let uri = rsip::Uri::try_from(target.as_str()).expect("our own URI");
+            let cnonce = unique("cnonce-");
+            let quality = rsip::headers::auth::AuthQop::Auth {
+                cnonce: cnonce.clone(),
+                nc: 1,
+            };
             let answer = rsip::services::DigestGenerator {
                 username: user,
                 password,
@@ -54,13 +59,16 @@ impl Phone {
                 uri: &uri,
                 realm: &challenge.realm,
                 method: &rsip::Method::Register,
-                qop: None,
-                algorithm: challenge.algorithm.unwrap_or(rsip::headers::auth::Algorithm::Md5),
+                qop: Some(&quality),
+                algorithm: challenge
+                    .algorithm
+                    .unwrap_or(rsip::headers::auth::Algorithm::Md5),
             }
             .compute();
             authorization = format!(
                 "Authorization: Digest username=\"{user}\", realm=\"{}\", nonce=\"{}\", \
-                 uri=\"{target}\", response=\"{answer}\", algorithm=MD5\r\n",
+                 uri=\"{target}\", response=\"{answer}\", algorithm=MD5, qop=auth, nc=00000001, \
+                 cnonce=\"{cnonce}\"\r\n",
                 challenge.realm, challenge.nonce
             );
         }
@@ -109,7 +117,7 @@ impl Phone {
         let Ringing { invite, to } = ringing;
         let stream = Stream::open(self.law).expect("a free UDP port");
         stream.connect(media_address(&invite.body));
-        let sdp = self.offer(stream.local);
+        let sdp = self.audio_offer(stream.local);
         let headers = format!(
             "Contact: <sip:{}@{}>\r\nContent-Type: application/sdp\r\n",
             self.user, self.local
