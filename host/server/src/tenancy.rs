@@ -57,6 +57,9 @@ impl Tenancy {
     pub(crate) async fn open_all(&self) -> Result<(), OpenError> {
         self.directory.load(&self.records).await?;
         let tenants = self.directory.tenants();
+        for tenant in &tenants {
+            self.make_folders(tenant)?;
+        }
         let folders: Vec<(TenantId, String)> = tenants
             .iter()
             .map(|tenant| (tenant.id, tenant.name.clone()))
@@ -70,15 +73,19 @@ impl Tenancy {
         Ok(())
     }
 
+    fn make_folders(&self, tenant: &Tenant) -> Result<(), OpenError> {
+        for folder in [
+            folders::recordings_of(&self.recordings, tenant.id),
+            self.flows.join(&tenant.name),
+        ] {
+            std::fs::create_dir_all(&folder)
+                .map_err(|source| OpenError::Folder { folder, source })?;
+        }
+        Ok(())
+    }
+
     async fn open(&self, tenant: &Tenant) -> Result<(), OpenError> {
         let recordings_dir = folders::recordings_of(&self.recordings, tenant.id);
-        let flows_dir = self.flows.join(&tenant.name);
-        for folder in [&recordings_dir, &flows_dir] {
-            std::fs::create_dir_all(folder).map_err(|source| OpenError::Folder {
-                folder: folder.clone(),
-                source,
-            })?;
-        }
         let (tenancy, id, language) = (self.clone(), tenant.id, tenant.language.clone());
         let prompts_dir = folders::prompts(&self.flows, &tenant.name);
         let performers = move || Performers {

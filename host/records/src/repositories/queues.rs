@@ -14,6 +14,7 @@ use sqlx::any::AnyRow;
 /// What a queue is made of or changed to: [`Queue`] without its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct QueueDraft {
     pub name: String,
     pub policy: Option<String>,

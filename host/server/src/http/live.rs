@@ -1,13 +1,12 @@
 //! The live socket: what a console shows, pushed as it happens.
 
-use super::App;
-use super::Query;
+use super::{App, Query, Upgrade};
 use super::agent::{AgentPage, AgentSetup};
 use super::caller::{Caller, Role};
 use super::problem::Problem;
 use crate::exchange::Exchange;
 use axum::extract::State;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket};
 use axum::response::Response;
 use hotline_records::repositories::page::{FactCursor, Limit};
 use hotline_vocabulary::fact::Fact;
@@ -82,7 +81,7 @@ pub(crate) async fn socket(
     State(app): State<App>,
     caller: Caller,
     Query(from): Query<From>,
-    upgrade: WebSocketUpgrade,
+    Upgrade(upgrade): Upgrade,
 ) -> Result<Response, Problem> {
     let exchange = app.exchange(caller.tenant)?;
     let after = from

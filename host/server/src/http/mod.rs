@@ -24,8 +24,9 @@ use crate::legs::Legs;
 use crate::presence::Presence;
 use crate::web_calls::WebCalls;
 use agent::AgentSetup;
+use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header, request};
 use axum::routing::get;
 use axum::{Json, Router};
 use hotline_records::Records;
@@ -140,6 +141,18 @@ pub(crate) struct Query<T>(pub T);
 #[from_request(via(axum::extract::Path), rejection(Problem))]
 pub(crate) struct Path<T>(pub T);
 
+/// The opening of a WebSocket; what is wrong with it becomes a [`Problem`].
+pub(crate) struct Upgrade(pub WebSocketUpgrade);
+
+impl FromRequestParts<App> for Upgrade {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut request::Parts, app: &App) -> Result<Self, Problem> {
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, app).await?;
+        Ok(Upgrade(upgrade))
+    }
+}
+
 /// Largest body, in bytes.
 const BODY_BYTES: usize = 1024 * 1024;
 
@@ -215,7 +228,7 @@ pub(crate) fn router(app: App) -> Router {
     .route("/healthz", get(|| async { "ok\n" }))
     .route("/assets/{*path}", get(pages::asset))
     .route("/call/{tenant}", get(pages::call_page))
-    .fallback(get(pages::console))
+    .fallback(pages::console)
     .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
     .layer(DefaultBodyLimit::max(BODY_BYTES))
     .layer(CatchPanicLayer::custom(

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use axum::extract::Path;
-use axum::http::{HeaderValue, Uri, header};
+use axum::http::{HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -27,10 +27,13 @@ pub(crate) async fn call_page() -> Response {
 
 /// Any other address belongs to the console, which routes by itself; but for the API's, where a
 /// wrong address must not look like a page.
-pub(crate) async fn console(uri: Uri) -> Response {
+pub(crate) async fn console(method: Method, uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
-    if path.starts_with("api/") {
+    if path == "api" || path.starts_with("api/") {
         return Problem::not_found("address").into_response();
+    }
+    if method != Method::GET && method != Method::HEAD {
+        return Problem::method_not_allowed().into_response();
     }
     match Files::get(path) {
         Some(file) if !path.is_empty() => serve(path, file, ANEW),

@@ -1,6 +1,7 @@
 //! Errors as problem details (RFC 9457): what the outside is told, apart from what the log is told.
 
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -152,19 +153,14 @@ impl IntoResponse for Problem {
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         match rejection {
-            // Right JSON, wrong shape: serde's message names the field and the place.
+            // Right JSON, wrong shape.
             JsonRejection::JsonDataError(error) => {
-                let detail = error.body_text();
-                let mut problem = Self::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    "invalid-field",
-                    detail.clone(),
-                );
-                problem.errors.push(FieldProblem {
-                    field: field_of(&detail).to_owned(),
-                    message: detail,
-                });
-                problem
+                let text = error.body_text();
+                let text = text
+                    .strip_prefix("Failed to deserialize the JSON body into the target type: ")
+                    .unwrap_or(&text);
+                let (field, message) = field_of(text);
+                Self::invalid(field, message)
             }
             JsonRejection::JsonSyntaxError(error) => Self::malformed(error.body_text()),
             JsonRejection::MissingJsonContentType(_) => Self::new(
@@ -178,9 +174,29 @@ impl From<JsonRejection> for Problem {
     }
 }
 
-/// The first name in backquotes of a serde message, which is the field's.
-fn field_of(message: &str) -> &str {
-    message.split('`').nth(1).unwrap_or("body")
+/// Which field serde means (`queues[0]`), and what it says of it. Its message begins with the path
+/// of the value, unless that is the whole body; a field that is missing, or too many, is named in
+/// backquotes.
+fn field_of(text: &str) -> (String, &str) {
+    let is_path = |part: &str| {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_.[]".contains(&byte);
+        !part.is_empty() && part.bytes().all(allowed)
+    };
+    let (path, message) = match text.split_once(": ") {
+        Some((path, message)) if is_path(path) => (path, message),
+        _ => ("", text),
+    };
+    let named = ["missing field `", "unknown field `"]
+        .iter()
+        .find_map(|start| message.strip_prefix(start)?.split('`').next());
+    let field = match (path, named) {
+        ("", Some(name)) => name.to_owned(),
+        // An unknown field is in the path already, a missing one is not.
+        (path, Some(name)) if path.rsplit('.').next() != Some(name) => format!("{path}.{name}"),
+        ("", None) => "body".to_owned(),
+        (path, _) => path.to_owned(),
+    };
+    (field, message)
 }
 
 impl From<QueryRejection> for Problem {
@@ -192,6 +208,12 @@ impl From<QueryRejection> for Problem {
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
         Self::malformed(rejection.body_text())
+    }
+}
+
+impl From<WebSocketUpgradeRejection> for Problem {
+    fn from(_: WebSocketUpgradeRejection) -> Self {
+        Self::malformed("this address takes WebSockets only")
     }
 }
 
@@ -224,6 +246,25 @@ impl From<crate::exchange::RequestError> for Problem {
         match error {
             crate::exchange::RequestError::Refused(refused) => Self::refused(refused.reason),
             crate::exchange::RequestError::Busy => Self::busy("the switchboard is too busy"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_body_names_its_field() {
+        for (text, field, message) in [
+            ("missing field `name` at line 1", "name", "missing field `name` at line 1"),
+            ("nme: unknown field `nme`, expected `name`", "nme", "unknown field `nme`, expected `name`"),
+            ("skills[1]: missing field `level`", "skills[1].level", "missing field `level`"),
+            ("role: unknown variant `king`", "role", "unknown variant `king`"),
+            ("queues[0]: expected an id", "queues[0]", "expected an id"),
+            ("invalid type: map, expected a string", "body", "invalid type: map, expected a string"),
+        ] {
+            assert_eq!(field_of(text), (field.to_owned(), message), "{text}");
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What a web page may do without credentials: see a tenant's click-to-call lines and call one.
 
 use super::problem::Problem;
-use super::{App, Body, Path, Query};
+use super::{App, Body, Path, Query, Upgrade};
 use crate::legs::{Leg, Side};
 use crate::web_calls::CallState;
 use axum::Json;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket};
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -200,7 +200,7 @@ pub(crate) async fn follow(
     State(app): State<App>,
     Path(call): Path<LegId>,
     Query(token): Query<CallToken>,
-    upgrade: WebSocketUpgrade,
+    Upgrade(upgrade): Upgrade,
 ) -> Result<Response, Problem> {
     let states = app
         .web_calls

@@ -75,13 +75,45 @@ pub(crate) async fn list(
 
 /// A user, with the secrets that are to be set.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct UserWish {
-    #[serde(flatten)]
-    user: UserDraft,
-    /// At least 10 characters; needed for a new user, else the old one stays.
+    user_name: String,
+    display_name: String,
+    role: Role,
+    /// BCP 47; the tenant's when absent.
+    language: Option<String>,
+    #[serde(default)]
+    skills: Vec<Skill>,
+    #[serde(default)]
+    queues: Vec<QueueId>,
+    /// At least 8 characters; needed for a new user, else the old one stays.
     password: Option<String>,
     /// For the agent's SIP phone, at least 10 characters; an empty one takes the phone away.
     desk_phone_password: Option<String>,
+}
+
+impl UserWish {
+    fn draft(&self) -> UserDraft {
+        UserDraft {
+            user_name: self.user_name.clone(),
+            display_name: self.display_name.clone(),
+            role: self.role,
+            language: self.language.clone(),
+            skills: self.skills.clone(),
+            queues: self.queues.clone(),
+        }
+    }
+
+    /// Looked at before anything is changed, so that a refusal leaves everything as it was.
+    fn check_desk_phone(&self) -> Result<(), Problem> {
+        match self.desk_phone_password.as_deref() {
+            Some(password) if !password.is_empty() && password.chars().count() < SHORTEST => {
+                let message = format!("must have at least {SHORTEST} characters");
+                Err(Problem::invalid("desk_phone_password", message))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Creates a user
@@ -96,10 +128,11 @@ pub(crate) async fn create(
         .password
         .as_deref()
         .ok_or_else(|| Problem::invalid("password", "is missing"))?;
+    wish.check_desk_phone()?;
     let user = app
         .records
         .users
-        .create(caller.tenant, super::now(), wish.user, password)
+        .create(caller.tenant, super::now(), wish.draft(), password)
         .await?;
     set_desk_phone(
         &app,
@@ -125,15 +158,16 @@ pub(crate) async fn replace(
     Path(id): Path<UserId>,
     Body(wish): Body<UserWish>,
 ) -> Result<Json<User>, Problem> {
-    if caller.user == Some(id) && wish.user.role != Role::Admin {
+    if caller.user == Some(id) && wish.role != Role::Admin {
         return Err(Problem::conflict(
             "you can not take your own administration away",
         ));
     }
+    wish.check_desk_phone()?;
     let user = app
         .records
         .users
-        .update(caller.tenant, id, wish.user)
+        .update(caller.tenant, id, wish.draft())
         .await?;
     if let Some(password) = &wish.password {
         app.records
@@ -164,10 +198,6 @@ async fn set_desk_phone(
     let ha1 = match password {
         None => return Ok(()),
         Some("") => None,
-        Some(password) if password.chars().count() < SHORTEST => {
-            let message = format!("must have at least {SHORTEST} characters");
-            return Err(Problem::invalid("desk_phone_password", message));
-        }
         Some(password) => {
             let realm = hotline_sip::Directory::realm(&app.directory, tenant);
             Some(hotline_sip::ha1_md5(&user.user_name, &realm, password))
