@@ -12,7 +12,7 @@ run: setup-run plugins console ## Build everything and start it with the demo te
 	cargo build --release --package hotline-server
 	target/release/hotline up --demo
 
-test: setup-test plugins hostile console ## Every test there is
+test: setup-test plugins hostile console tests/whole-host/browser/node_modules/.package-lock.json ## Every test there is
 	cargo test --workspace
 	cd host/console && npm test
 
@@ -38,8 +38,8 @@ hostile: ## The plugins that the tests defend against
 
 console: host/console/dist/index.html
 
-host/console/node_modules/.package-lock.json: host/console/package-lock.json
-	cd host/console && npm ci --no-audit --no-fund
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
 	@touch $@
 
 host/console/dist/index.html: host/console/node_modules/.package-lock.json $(shell find host/console/src host/console/public host/console/*.html host/console/*.ts -type f 2>/dev/null)
