@@ -64,6 +64,7 @@ impl Host {
     pub fn with(options: HostOptions) -> Host {
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy(&root().join("flows"), &folder.path().join("flows"));
+        crate::compiled::lend(&folder.path().join("data"));
         let first = 20_000 + HOSTS.fetch_add(1, Ordering::Relaxed) % 40 * 1_000;
         Self::launch(
             Arc::new(folder),
@@ -135,6 +136,7 @@ impl Host {
                         self.passwords.insert(user.to_owned(), password.to_owned());
                     }
                 }
+                crate::compiled::keep(&self.folder.path().join("data"));
                 return;
             }
             assert!(
@@ -204,14 +206,18 @@ impl Host {
         );
         let password = text
             .lines()
-            .find_map(|line| match line.split_whitespace().collect::<Vec<_>>()[..] {
-                ["admin", "admin", password] => Some(password.to_owned()),
-                _ => None,
-            })
+            .find_map(
+                |line| match line.split_whitespace().collect::<Vec<_>>()[..] {
+                    ["admin", "admin", password] => Some(password.to_owned()),
+                    _ => None,
+                },
+            )
             .unwrap_or_else(|| panic!("no password in {text}"));
         let within = Duration::from_secs(10);
         let anyone = Api::anonymous(self.http);
-        anyone.until("the new tenant", &format!("/public/{name}"), within, |_| true);
+        anyone.until("the new tenant", &format!("/public/{name}"), within, |_| {
+            true
+        });
         let admin = Api::sign_in(self.http, name, "admin", &password);
         admin.until("the new switchboard", "/queues", within, |_| true);
         admin

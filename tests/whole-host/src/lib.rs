@@ -6,6 +6,7 @@ pub mod api;
 pub mod audio;
 pub mod baresip;
 pub mod browser;
+mod compiled;
 pub mod host;
 pub mod phone;
 pub mod quiet;
