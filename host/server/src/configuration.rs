@@ -1,6 +1,7 @@
 //! What the operator has set: defaults, then `hotline.toml`, then the environment, then the command
 //! line, each over the one before.
 
+use hotline_records::Location;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -132,6 +133,14 @@ impl Settings {
             None => Overrides::default(),
         };
         line.over(file).complete()
+    }
+
+    /// Where the records are.
+    pub(crate) fn location(&self) -> Location {
+        match self.database.strip_prefix("sqlite://") {
+            Some(path) => Location::Sqlite(path.into()),
+            None => Location::Postgres(self.database.clone()),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod intake;
 mod legs;
 mod presence;
 mod secret;
+mod shipped;
 mod tenancy;
 mod up;
 mod web_calls;

@@ -13,27 +13,15 @@ use crate::legs::Legs;
 use crate::presence::Presence;
 use crate::tenancy::{OpenError, Tenancy};
 use crate::web_calls::WebCalls;
-use crate::{cli, demo, folders};
-use bytes::Bytes;
+use crate::{demo, folders, shipped};
 use hotline_media::{PromptOptions, Prompts};
 use hotline_records::restart::RepairedRecording;
-use hotline_records::{Database, Location, Records, journal, projector, schema};
+use hotline_records::{Database, Records, journal, projector, schema};
 use hotline_vocabulary::ids::Minter;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::path::Path;
-use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc};
-
-/// The first-party plugins, as `make plugins` built them.
-pub(crate) const FLOW_INTERPRETER: &[u8] = include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../plugins/dist/flow_script.wasm"
-));
-pub(crate) const SKILLS_POLICY: &[u8] = include_bytes!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../plugins/dist/best_skill.wasm"
-));
 
 /// Changes of plugins that a console may lag behind.
 const PLUGIN_CHANGES: usize = 256;
@@ -41,6 +29,8 @@ const PLUGIN_CHANGES: usize = 256;
 /// Why the server could not start, in a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartError {
+    #[error("can not start threads: {0}")]
+    Threads(std::io::Error),
     #[error("can not use the folder {folder}: {source}")]
     Folder {
         folder: String,
@@ -76,21 +66,16 @@ fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-pub(crate) fn run(settings: Settings) -> ExitCode {
+pub(crate) fn run(settings: Settings) -> Result<(), StartError> {
     start_logging();
     // Two libraries want a crypto provider; both get ring. An error means that there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
+    let threads = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => return cli::fail(&format!("can not start threads: {error}")),
-    };
-    match runtime.block_on(serve(settings)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => cli::fail(&error.to_string()),
-    }
+        .build();
+    threads
+        .map_err(StartError::Threads)?
+        .block_on(serve(settings))
 }
 
 /// What is logged unless `RUST_LOG` says otherwise. The SIP stack logs whole messages with
@@ -126,7 +111,7 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         &folders::journal(&settings.data),
         journal::Options::default(),
     )?;
-    let database = Database::open(&schema::Options::new(location(&settings))).await?;
+    let database = Database::open(&schema::Options::new(settings.location())).await?;
     let records = Records::new(&database);
     let (projecting, projected) = projector::start(
         projector::Options::default(),
@@ -145,12 +130,9 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     let (sandboxing, sandbox, plugin_events) = hotline_sandbox::start(hotline_sandbox::Options {
         flows_root: settings.flows.clone(),
         store_dir: folders::plugins(&settings.data),
-        compiler: compiler(),
+        compiler: shipped::compiler(),
         workers: settings.plugin_workers,
-        shipped: hotline_sandbox::Shipped {
-            flow_interpreter: Bytes::from_static(FLOW_INTERPRETER),
-            skills_policy: Bytes::from_static(SKILLS_POLICY),
-        },
+        shipped: shipped::plugins(),
     })?;
     let bind = settings.sip.ip();
     let advertised = settings.external_ip.or_else(|| outward(bind));
@@ -277,19 +259,6 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     projecting.stop().await;
     database.close().await;
     Ok(())
-}
-
-pub(crate) fn location(settings: &Settings) -> Location {
-    match settings.database.strip_prefix("sqlite://") {
-        Some(path) => Location::Sqlite(Path::new(path).to_owned()),
-        None => Location::Postgres(settings.database.clone()),
-    }
-}
-
-/// The resource-limited process that compiles plugins is this binary again.
-pub(crate) fn compiler() -> Vec<std::ffi::OsString> {
-    let own = std::env::current_exe().unwrap_or_else(|_| "hotline".into());
-    vec![own.into_os_string(), "compile-plugin".into()]
 }
 
 fn ice_server(url: &str) -> hotline_media::IceServer {

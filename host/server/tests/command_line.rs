@@ -20,12 +20,30 @@ fn said(output: &Output) -> String {
 fn help_names_every_command_and_option() {
     let here = tempfile::tempdir().expect("a folder");
     let help = said(&hotline(here.path(), &["--help"]));
-    for word in ["up ", "check ", "tenant ", "plugin ", "hotline up --demo", "HOTLINE_"] {
+    for word in [
+        "up ",
+        "check ",
+        "tenant ",
+        "plugin ",
+        "hotline up --demo",
+        "HOTLINE_",
+    ] {
         assert!(help.contains(word), "no `{word}` in:\n{help}");
     }
-    assert!(!help.contains("compile-plugin"), "the hidden command shows:\n{help}");
+    assert!(
+        !help.contains("compile-plugin"),
+        "the hidden command shows:\n{help}"
+    );
     let up = said(&hotline(here.path(), &["up", "--help"]));
-    for option in ["--data", "--flows", "--http", "--sip", "--tls", "--external-ip", "--database"] {
+    for option in [
+        "--data",
+        "--flows",
+        "--http",
+        "--sip",
+        "--tls",
+        "--external-ip",
+        "--database",
+    ] {
         assert!(up.contains(option), "no `{option}` in:\n{up}");
     }
 }
@@ -33,12 +51,18 @@ fn help_names_every_command_and_option() {
 #[test]
 fn a_mistake_in_the_settings_ends_with_its_place_and_what_was_expected() {
     let here = tempfile::tempdir().expect("a folder");
-    std::fs::write(here.path().join("hotline.toml"), "data = 'd'\nhtpp = '127.0.0.1:1'\n")
-        .expect("room for a file");
+    std::fs::write(
+        here.path().join("hotline.toml"),
+        "data = 'd'\nhtpp = '127.0.0.1:1'\n",
+    )
+    .expect("room for a file");
     let output = hotline(here.path(), &["up"]);
     assert!(!output.status.success());
     let text = said(&output);
-    assert!(text.contains("hotline.toml") && text.contains("line 2") && text.contains("htpp"), "{text}");
+    assert!(
+        text.contains("hotline.toml") && text.contains("line 2") && text.contains("htpp"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -56,5 +80,8 @@ fn check_says_what_is_wrong_where_and_passes_what_is_right() {
     let output = hotline(here.path(), &["check", "acme"]);
     assert!(!output.status.success());
     let text = said(&output);
-    assert!(text.contains("acme/main.flow.yaml:4:11: error") && text.contains("hello"), "{text}");
+    assert!(
+        text.contains("acme/main.flow.yaml:4:11: error") && text.contains("hello"),
+        "{text}"
+    );
 }

@@ -1,6 +1,6 @@
 //! `hotline check FOLDER`: a tenant's flows through the same gate as in the server.
 
-use bytes::Bytes;
+use crate::shipped;
 use hotline_sandbox::Severity;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::{Minter, TenantId};
@@ -38,12 +38,9 @@ async fn check(folder: &Path) -> Result<bool, String> {
     let (service, handle, _events) = hotline_sandbox::start(hotline_sandbox::Options {
         flows_root: root.to_owned(),
         store_dir: store.0.clone(),
-        compiler: crate::up::compiler(),
+        compiler: shipped::compiler(),
         workers: 2,
-        shipped: hotline_sandbox::Shipped {
-            flow_interpreter: Bytes::from_static(crate::up::FLOW_INTERPRETER),
-            skills_policy: Bytes::from_static(crate::up::SKILLS_POLICY),
-        },
+        shipped: shipped::plugins(),
     })
     .map_err(|error| error.to_string())?;
     let tenant: TenantId = Minter::new(0).mint(Timestamp(0));

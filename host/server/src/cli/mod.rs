@@ -48,7 +48,10 @@ enum Command {
 pub(crate) fn run() -> ExitCode {
     match Cli::parse().command {
         Command::Up(overrides) => match Settings::load(*overrides) {
-            Ok(settings) => crate::up::run(settings),
+            Ok(settings) => match crate::up::run(settings) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => fail(&error.to_string()),
+            },
             Err(error) => fail(&error.to_string()),
         },
         Command::Check { folder } => check::run(&folder),

@@ -67,7 +67,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
     reason = "the terminal is where a command answers"
 )]
 async fn create(settings: &Settings, draft: TenantDraft, admin: &str) -> Result<(), Error> {
-    let database = Database::open(&schema::Options::new(crate::up::location(settings))).await?;
+    let database = Database::open(&schema::Options::new(settings.location())).await?;
     let records = Records::new(&database);
     let now = crate::http::now();
     let name = draft.name.clone();

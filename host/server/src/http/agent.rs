@@ -151,7 +151,7 @@ pub(crate) async fn open_audio(
         Ok(sdp) => Ok(Json(AudioAnswer { leg, sdp })),
         Err(error) => {
             app.legs.remove(leg);
-            Err(super::public::media_problem(&error))
+            Err(error.into())
         }
     }
 }

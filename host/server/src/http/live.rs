@@ -1,9 +1,10 @@
 //! The live socket: what a console shows, pushed as it happens.
 
-use super::{App, Query, Upgrade};
 use super::agent::{AgentPage, AgentSetup};
 use super::caller::{Caller, Role};
+use super::message::Typed;
 use super::problem::Problem;
+use super::{App, Query, Upgrade};
 use crate::exchange::Exchange;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket};
@@ -25,21 +26,6 @@ const BETWEEN_PICTURES: Duration = Duration::from_millis(250);
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// A client says little: pings.
 const MESSAGE_BYTES: usize = 1024;
-
-/// A message of a socket: an object with a `type`.
-#[derive(Debug, Serialize)]
-pub(super) struct Typed<T> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(flatten)]
-    body: T,
-}
-
-impl<T> Typed<T> {
-    pub(super) fn new(kind: &'static str, body: T) -> Self {
-        Typed { kind, body }
-    }
-}
 
 #[derive(Serialize)]
 struct Hello {

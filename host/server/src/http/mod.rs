@@ -6,6 +6,7 @@ mod caller;
 mod contacts;
 mod events;
 mod live;
+mod message;
 mod metrics;
 mod numbers;
 mod pages;
@@ -224,7 +225,10 @@ pub(crate) fn router(app: App) -> Router {
             async move { Json((*document).clone()) }
         }),
     )
-    .route("/errors", get(|| async { include_str!("../../../../docs/errors.md") }))
+    .route(
+        "/errors",
+        get(|| async { include_str!("../../../../docs/errors.md") }),
+    )
     .route("/healthz", get(|| async { "ok\n" }))
     .route("/assets/{*path}", get(pages::asset))
     .route("/call/{tenant}", get(pages::call_page))

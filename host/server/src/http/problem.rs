@@ -4,6 +4,7 @@ use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use hotline_media::WebRtcError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -241,6 +242,20 @@ impl From<hotline_records::Error> for Problem {
     }
 }
 
+impl From<hotline_media::Error> for Problem {
+    fn from(error: hotline_media::Error) -> Self {
+        match error {
+            hotline_media::Error::WebRtc(
+                WebRtcError::Offer(_)
+                | WebRtcError::OfferTooLarge { .. }
+                | WebRtcError::NoAudio
+                | WebRtcError::NoCommonCodec,
+            ) => Self::invalid("sdp", error.to_string()),
+            error => Self::busy(error.to_string()),
+        }
+    }
+}
+
 impl From<crate::exchange::RequestError> for Problem {
     fn from(error: crate::exchange::RequestError) -> Self {
         match error {
@@ -257,12 +272,32 @@ mod tests {
     #[test]
     fn a_wrong_body_names_its_field() {
         for (text, field, message) in [
-            ("missing field `name` at line 1", "name", "missing field `name` at line 1"),
-            ("nme: unknown field `nme`, expected `name`", "nme", "unknown field `nme`, expected `name`"),
-            ("skills[1]: missing field `level`", "skills[1].level", "missing field `level`"),
-            ("role: unknown variant `king`", "role", "unknown variant `king`"),
+            (
+                "missing field `name` at line 1",
+                "name",
+                "missing field `name` at line 1",
+            ),
+            (
+                "nme: unknown field `nme`, expected `name`",
+                "nme",
+                "unknown field `nme`, expected `name`",
+            ),
+            (
+                "skills[1]: missing field `level`",
+                "skills[1].level",
+                "missing field `level`",
+            ),
+            (
+                "role: unknown variant `king`",
+                "role",
+                "unknown variant `king`",
+            ),
             ("queues[0]: expected an id", "queues[0]", "expected an id"),
-            ("invalid type: map, expected a string", "body", "invalid type: map, expected a string"),
+            (
+                "invalid type: map, expected a string",
+                "body",
+                "invalid type: map, expected a string",
+            ),
         ] {
             assert_eq!(field_of(text), (field.to_owned(), message), "{text}");
         }

@@ -9,7 +9,6 @@ use axum::extract::ws::{Message, WebSocket};
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use hotline_media::WebRtcError;
 use hotline_vocabulary::ids::{ContactId, LegId};
 use hotline_vocabulary::input::CallArrived;
 use hotline_vocabulary::{Channel, EndReason, Input, Personal};
@@ -121,7 +120,7 @@ pub(crate) async fn call(
         Ok(sdp) => sdp,
         Err(error) => {
             app.legs.remove(leg);
-            return Err(media_problem(&error));
+            return Err(error.into());
         }
     };
     app.web_calls.begin(leg, &token);
@@ -156,18 +155,6 @@ fn end_unless_followed(app: App, leg: LegId, token: String) {
             hang_up(&app, leg).await;
         }
     });
-}
-
-pub(super) fn media_problem(error: &hotline_media::Error) -> Problem {
-    match error {
-        hotline_media::Error::WebRtc(
-            WebRtcError::Offer(_)
-            | WebRtcError::OfferTooLarge { .. }
-            | WebRtcError::NoAudio
-            | WebRtcError::NoCommonCodec,
-        ) => Problem::invalid("sdp", error.to_string()),
-        error => Problem::busy(error.to_string()),
-    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -217,7 +204,7 @@ pub(crate) async fn follow(
 async fn tell_states(mut socket: WebSocket, mut states: tokio::sync::watch::Receiver<CallState>) {
     loop {
         let state = *states.borrow_and_update();
-        let Ok(text) = serde_json::to_string(&super::live::Typed::new("state", state)) else {
+        let Ok(text) = serde_json::to_string(&super::message::Typed::new("state", state)) else {
             return;
         };
         if socket.send(Message::Text(text.into())).await.is_err() {
