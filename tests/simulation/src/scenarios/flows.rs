@@ -1,0 +1,210 @@
+//! What a flow does to its caller, and what becomes of the caller when it fails.
+
+use crate::stage::play;
+use insta::assert_snapshot;
+
+#[test]
+fn a_broken_flow_apologises_in_the_tenants_language_and_queues() {
+    assert_snapshot!(play("
+        queue support
+        default queue support
+        language zh-CN
+        agent ana serves support
+        at 0s call a1 to 100
+        flow fails
+        at 5s a1 hears it all
+        at 7s ana accepts
+        at 9s a1 hangs up
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: plugin main failed (Trapped: unreachable)
+    0s  a1: enters the safe flow
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+          -> play to a1: 很抱歉，我们的系统出现了问题。请不要挂机，我们马上为您转接。 (zh-CN)
+    5s  a1: enters support
+          -> play music to a1
+    5s  a1 & ana: goes to ana of [ana] without []: as told
+    5s  a1 & ana: rings
+    5s  ana: offered
+    7s  a1 & ana: rang for 2000 ms, Accepted
+    7s  a1: leaves support after 2000 ms, Answered
+    7s  a1 & ana: talk
+    7s  ana: talking
+          -> bridge a1 and ana's browser
+    9s  a1: leg ended, caller_hung_up
+    9s  a1 & ana: talked for 2000 ms
+    9s  ana: wrap up
+    9s  a1 & ana: wrapped up in 0 ms, no disposition
+    9s  ana: ready
+    9s  a1: is over, caller_hung_up, caller
+          -> stop recording
+          -> part a1 and ana's browser
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn a_silent_flow_without_a_default_queue_says_goodbye() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow is silent
+        at 4s a1 hears it all
+    "), @r#"
+    0s  a1: calls 100
+    3s  a1: plugin main failed (TimedOut: no answer within 3000 ms)
+    3s  a1: enters the safe flow
+    3s  a1: is answered
+    3s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+          -> play to a1: We are sorry, something went wrong on our side. Please call again later. Goodbye. (en)
+    4s  a1: is over, internal_error, us
+          -> stop recording
+          -> hang up a1, internal_error
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn a_flow_that_waits_for_nothing_is_a_fault() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+    0s  a1: plugin main failed (Nonsense: the flow left its caller with nothing running and nothing to wait for)
+    0s  a1: enters the safe flow
+          -> play to a1: We are sorry, something went wrong on our side. Please call again later. Goodbye. (en)
+    "#);
+}
+
+#[test]
+fn secret_keys_pause_the_recording_and_stay_secret() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, secretly collect 8
+        at 3s a1 presses 4711#
+        flow says timer later 60s
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, secretly collect up to 8 keys after “press”
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+          -> pause recording
+          -> play to a1: press (en)
+          -> stop playing to a1
+    3s  a1: pressed 4 keys in secret (Complete)
+          -> resume recording
+    3s  a1: flow told input 2: complete, 4 keys, says start timer later of 60000 ms
+    3s  a1: flow told done 1: ok
+    "#);
+}
+
+#[test]
+fn time_outs_count_from_the_end_of_the_prompts_and_between_keys() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, collect 4
+        at 30s a1 hears it all
+        at 40s nothing happens
+        flow says collect 4
+        at 50s a1 presses 7
+        at 53s nothing happens
+        flow says hang up
+    "), @r#"
+     0s  a1: calls 100
+     0s  a1: flow told started, says answer, collect up to 4 keys after “press”
+     0s  a1: is answered
+     0s  a1: is recorded
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: ok
+           -> play to a1: press (en)
+    35s  a1: pressed "" (NoInput)
+    35s  a1: flow told input 2: no input, 0 keys, says collect up to 4 keys after “press”
+           -> play to a1: press (en)
+           -> stop playing to a1
+    52s  a1: pressed "7" (Partial)
+    52s  a1: flow told input 1: partial, 1 keys, says hang up
+    52s  a1: is over, flow_hung_up, nobody
+           -> stop recording
+           -> hang up a1, flow_hung_up
+           -> forget a1
+    "#);
+}
+
+#[test]
+fn the_hang_up_is_told_after_the_step_under_way_and_before_all_else() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, timer soon 1s
+        at 1s nothing happens
+        flow is silent
+        at 2s a1 hangs up
+        at 9s nothing happens
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, start timer soon of 1000 ms
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+    0s  a1: flow told done 2: ok
+    2s  a1: leg ended, caller_hung_up
+    2s  a1: is over, caller_hung_up, caller
+          -> stop recording
+    4s  a1: plugin main failed (TimedOut: no answer within 3000 ms)
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn a_key_stops_the_prompts_and_what_comes_after_the_collect_is_nobodys() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, collect 2
+        at 1s a1 presses 1
+        at 4s nothing happens
+        flow says play Thanks
+        at 5s a1 presses 7
+        at 6s a1 hears it all
+        flow says hang up
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, collect up to 2 keys after “press”
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+          -> play to a1: press (en)
+          -> stop playing to a1
+    3s  a1: pressed "1" (Partial)
+    3s  a1: flow told input 2: partial, 1 keys, says play “Thanks”
+          -> play to a1: Thanks (en)
+    6s  a1: flow told done 1: ok, says hang up
+    6s  a1: is over, flow_hung_up, nobody
+          -> stop recording
+          -> hang up a1, flow_hung_up
+          -> forget a1
+    "#);
+}
