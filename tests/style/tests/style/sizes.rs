@@ -8,9 +8,10 @@ const LONGEST: usize = 780;
 
 #[test]
 fn no_source_file_grows_past_what_one_can_hold_in_mind() {
+    let generated = root().join("host/console/src/api/schema.d.ts");
     let sources = files(&root(), &|path| {
-        path.extension()
-            .is_some_and(|kind| kind == "rs" || kind == "ts" || kind == "tsx")
+        let kind = path.extension().and_then(|kind| kind.to_str());
+        path != generated && matches!(kind, Some("rs" | "ts" | "tsx"))
     });
     let long: Vec<String> = sources
         .iter()
