@@ -179,7 +179,8 @@ function BendLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgePro
 /** A line back up, beside the nodes. */
 function BackLine({ sourceX, sourceY, targetX, targetY, data, ...edge }: EdgeProps<Back>) {
   const lane = (data?.lane ?? 0) * 7;
-  const side = Math.max(sourceX, targetX) + WIDTH / 2 + 14 + lane;
+  const beside = WIDTH / 2 + 14 + lane;
+  const side = sourceX < targetX ? sourceX - beside : Math.max(sourceX, targetX) + beside;
   const [below, above] = [sourceY + 12 + lane / 2, targetY - 16 - lane / 2];
   return (
     <BaseEdge

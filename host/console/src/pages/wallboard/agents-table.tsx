@@ -83,7 +83,7 @@ export function AgentsTable({ live, search, queue }: Props) {
                 <Table.Tr key={agent.id} data-agent={agent.name}>
                   <Table.Td fw={600}>{agent.name}</Table.Td>
                   <Table.Td className="wrap">
-                    <AgentStateLabel agent={agent} />
+                    <AgentStateLabel agent={agent} />{" "}
                     {"contact" in agent && caller(agent.contact) && (
                       <Text
                         component={Link}

@@ -92,9 +92,10 @@ export function ContactsNow({ live, search, queue }: Props) {
                     </Anchor>
                   </Table.Td>
                   <Table.Td className="wrap">
-                    <span style={{ display: "inline-flex", alignItems: "center", gap: 8 }}>
-                      <StateDot state={STAGE_COLOUR[contact.stage]} calm />
-                      {where(contact)}
+                    <span className="pieces">
+                      <span>
+                        <StateDot state={STAGE_COLOUR[contact.stage]} calm /> {where(contact)}
+                      </span>
                       {contact.stage === "waiting" && contact.offered_to && (
                         <span className="quiet">
                           {t("wallboard.offeredTo", { agent: names.get(contact.offered_to) ?? "" })}
