@@ -25,7 +25,7 @@ impl<'y> Fields<'y> {
                         "{what} is a block of `key: value` lines, found {}",
                         yaml.kind()
                     ),
-                    None,
+                    Some("write it as `key: value` lines, indented alike".to_owned()),
                 );
                 None
             }
