@@ -113,6 +113,8 @@ export class MockHost {
   }
 
   connected(request, socket) {
+    // A page that is closed in the middle is no error.
+    socket.on("error", () => {});
     const url = new URL(request.url, "http://mock");
     const call = url.pathname.match(/public\/calls\/(.+)/)?.[1];
     if (call) {

@@ -1657,7 +1657,8 @@ export interface components {
         Me: {
             display_name: string;
             id: components["schemas"]["UserId"];
-            language: string;
+            /** @description None unless the person has chosen one; their browser's is then the best guess. */
+            language?: string | null;
             role: components["schemas"]["Role"];
             tenant: components["schemas"]["MyTenant"];
             user_name: string;

@@ -2,6 +2,8 @@
 export interface LevelMeter {
   /** The present level on a scale made for eyes: -60 dBFS is 0, 0 dBFS is 1. */
   read(): number;
+  /** Whether the last third of a second was nothing but zeros: no sound, not a quiet one. */
+  isDead(): boolean;
   close(): void;
 }
 
@@ -36,6 +38,10 @@ export function meter(stream: MediaStream): LevelMeter {
   const analyser = context.createAnalyser();
   analyser.fftSize = 1_024;
   source.connect(analyser);
+  const whole = context.createAnalyser();
+  whole.fftSize = 16_384;
+  source.connect(whole);
+  const long = new Float32Array(whole.fftSize);
   const samples = new Float32Array(analyser.fftSize);
   return {
     read() {
@@ -43,6 +49,10 @@ export function meter(stream: MediaStream): LevelMeter {
       let sum = 0;
       for (const sample of samples) sum += sample * sample;
       return toScale(Math.sqrt(sum / samples.length));
+    },
+    isDead() {
+      whole.getFloatTimeDomainData(long);
+      return long.every((sample) => sample === 0);
     },
     close() {
       source.disconnect();

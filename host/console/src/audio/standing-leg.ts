@@ -70,6 +70,11 @@ export class StandingLeg {
     return this.levels?.read() ?? 0;
   }
 
+  /** Whether the microphone gives exact silence. */
+  isDead(): boolean {
+    return this.levels?.isDead() ?? true;
+  }
+
   async statistics(): Promise<AudioStatistics> {
     return this.peer ? readStatistics(this.peer) : NO_STATISTICS;
   }

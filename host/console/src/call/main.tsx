@@ -11,7 +11,7 @@ import { Problem } from "../api/problem.ts";
 import type { PublicTenant } from "../api/types.ts";
 import { Preferences } from "../components/preferences.tsx";
 import { Failed, Loading } from "../components/states.tsx";
-import { suggestLanguage } from "../i18n/index.ts";
+import { fallBackTo } from "../i18n/index.ts";
 import { theme } from "../theme.ts";
 import { CallPage } from "./call-page.tsx";
 
@@ -32,7 +32,7 @@ function Page() {
   useEffect(() => {
     document.title = name ? t("call.title", { name }) : t("brand");
   }, [t, name]);
-  useEffect(() => suggestLanguage(language), [language]);
+  useEffect(() => fallBackTo(language), [language]);
 
   return (
     <Box mih="100dvh" style={{ display: "flex", flexDirection: "column" }}>

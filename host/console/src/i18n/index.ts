@@ -29,6 +29,11 @@ export function suggestLanguage(tag: string | null | undefined): void {
   if (language && !chosenLanguage()) void i18next.changeLanguage(language);
 }
 
+/** For visitors: a tenant's language, unless their browser speaks one of ours. */
+export function fallBackTo(tag: string | null | undefined): void {
+  if (!closest(navigator.language)) suggestLanguage(tag);
+}
+
 /** A word that the server may add to at any time: translated where we know it, as it is otherwise. */
 export function word(t: TFunction, group: string, value: string): string {
   const key = `${group}.${value.replaceAll(/[^a-z0-9_]/g, "_")}`;

@@ -79,7 +79,8 @@ function BrowserAudio() {
   }, [view?.microphoneId]);
 
   const open = view !== undefined && ["connecting", "connected", "lost"].includes(view.state);
-  const silent = useSilence(read, open && !view.muted);
+  const isDead = useCallback(() => leg?.isDead() ?? true, [leg]);
+  const silent = useSilence(isDead, open && !view.muted);
   if (!leg || !view) return null;
 
   const status =
