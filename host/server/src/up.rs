@@ -136,6 +136,14 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     })?;
     let bind = settings.sip.ip();
     let advertised = settings.external_ip.or_else(|| outward(bind));
+    let ice_servers: Vec<_> = settings
+        .ice_servers
+        .iter()
+        .map(|url| ice_server(url))
+        .collect();
+    for server in &ice_servers {
+        server.check().map_err(hotline_media::Error::from)?;
+    }
     let (mixing, media, media_events) = hotline_media::start(hotline_media::Options {
         workers: settings.media_workers,
         rtp_ports: settings.rtp_ports.clone(),
@@ -144,11 +152,8 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         webrtc: hotline_media::WebRtcOptions {
             bind,
             advertised: settings.external_ip,
-            ice_servers: settings
-                .ice_servers
-                .iter()
-                .map(|url| ice_server(url))
-                .collect(),
+            udp_ports: Some(settings.rtp_ports.clone()),
+            ice_servers,
             ..hotline_media::WebRtcOptions::default()
         },
         ..hotline_media::Options::default()
@@ -160,6 +165,8 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         limits: hotline_sip::Limits {
             concurrent_calls: usize::try_from(settings.max_calls).unwrap_or(usize::MAX),
             new_calls_per_second: settings.max_calls_per_second,
+            // One source, as a trunk is, may bring most of it, but never starve the others.
+            new_calls_per_second_and_source: (settings.max_calls_per_second / 5 * 4).max(1),
             ..hotline_sip::Limits::default()
         },
         ..hotline_sip::Options::default()
@@ -236,8 +243,11 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         plugin_changes,
         recordings,
         secure_cookies: settings.tls.is_some(),
+        ice_servers: settings.ice_servers.clone(),
         sign_in_failures: http::sign_in_failures(),
         public_rate: http::public_rate(),
+        caller_rate: http::caller_rate(),
+        sockets: http::Sockets::default(),
         minter: parking_lot::Mutex::new(Minter::new(rand::random())),
     });
     let door = axum_server::Handle::new();

@@ -7,6 +7,7 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use hotline_vocabulary::ids::{AgentId, SessionId, TenantId, UserId};
+use std::time::Instant;
 
 pub(crate) use hotline_records::repositories::users::Role;
 
@@ -52,25 +53,33 @@ impl FromRequestParts<App> for Caller {
         let secret = bearer(parts)
             .or_else(|| cookie(parts))
             .ok_or_else(Problem::unauthenticated)?;
-        let now = super::now();
-        if let Some(person) = app.records.sessions.authenticate(&secret, now).await? {
-            return Ok(Caller {
-                tenant: person.tenant,
-                user: Some(person.user.id),
-                role: person.user.role,
-                session: person.session,
-            });
-        }
-        let program = app.records.tokens.authenticate(&secret, now).await?;
-        let (tenant, token) = program.ok_or_else(Problem::unauthenticated)?;
-        let role = tokens::role_of(&token).ok_or_else(Problem::unauthenticated)?;
-        Ok(Caller {
-            tenant,
-            user: None,
-            role,
-            session: token.id,
-        })
+        let caller = authenticate(app, &secret).await?;
+        app.caller_rate
+            .take(caller.session, Instant::now())
+            .map_err(Problem::too_many_requests)?;
+        Ok(caller)
     }
+}
+
+async fn authenticate(app: &App, secret: &str) -> Result<Caller, Problem> {
+    let now = super::now();
+    if let Some(person) = app.records.sessions.authenticate(secret, now).await? {
+        return Ok(Caller {
+            tenant: person.tenant,
+            user: Some(person.user.id),
+            role: person.user.role,
+            session: person.session,
+        });
+    }
+    let program = app.records.tokens.authenticate(secret, now).await?;
+    let (tenant, token) = program.ok_or_else(Problem::unauthenticated)?;
+    let role = tokens::role_of(&token).ok_or_else(Problem::unauthenticated)?;
+    Ok(Caller {
+        tenant,
+        user: None,
+        role,
+        session: token.id,
+    })
 }
 
 fn bearer(parts: &Parts) -> Option<String> {

@@ -70,6 +70,8 @@ pub(crate) async fn socket(
     Upgrade(upgrade): Upgrade,
 ) -> Result<Response, Problem> {
     let exchange = app.exchange(caller.tenant)?;
+    let place = app.sockets.take(caller.session);
+    let place = place.ok_or_else(|| Problem::conflict("too many live sockets are open already"))?;
     let after = from
         .after
         .as_deref()
@@ -78,6 +80,7 @@ pub(crate) async fn socket(
     Ok(upgrade
         .max_message_size(MESSAGE_BYTES)
         .on_upgrade(move |socket| async move {
+            let _place = place;
             // A console that went away in the middle is no error.
             let _ = Console {
                 app,

@@ -16,6 +16,7 @@ mod public;
 mod queues;
 mod rate;
 mod session;
+mod sockets;
 mod tokens;
 mod users;
 
@@ -32,11 +33,13 @@ use axum::routing::get;
 use axum::{Json, Router};
 use hotline_records::Records;
 use hotline_records::journal::Journal;
-use hotline_vocabulary::ids::{AgentId, Id, Minter, TenantId};
+use hotline_vocabulary::ids::{AgentId, Id, Minter, SessionId, TenantId};
 use hotline_vocabulary::{Input, Timestamp};
 use parking_lot::Mutex;
 use problem::Problem;
 use rate::Rate;
+pub(crate) use sockets::Sockets;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -64,8 +67,12 @@ pub(crate) struct Parts {
     pub plugin_changes: broadcast::Sender<Arc<PluginChange>>,
     pub recordings: PathBuf,
     pub secure_cookies: bool,
-    pub sign_in_failures: Rate,
-    pub public_rate: Rate,
+    /// What browsers are told to find their own outside address with.
+    pub ice_servers: Vec<String>,
+    pub sign_in_failures: Rate<IpAddr>,
+    pub public_rate: Rate<IpAddr>,
+    pub caller_rate: Rate<SessionId>,
+    pub sockets: Sockets,
     pub minter: Mutex<Minter>,
 }
 
@@ -260,11 +267,16 @@ fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderVa
 }
 
 /// How often one address may fail to sign in: ten times at once, then once each five seconds.
-pub(crate) fn sign_in_failures() -> Rate {
+pub(crate) fn sign_in_failures() -> Rate<IpAddr> {
     Rate::new(10, Duration::from_secs(5))
 }
 
 /// How often one address may call without credentials: ten at once, then one each three seconds.
-pub(crate) fn public_rate() -> Rate {
+pub(crate) fn public_rate() -> Rate<IpAddr> {
     Rate::new(10, Duration::from_secs(3))
+}
+
+/// How often one session or token may ask: 200 times at once, then 50 times a second.
+pub(crate) fn caller_rate() -> Rate<SessionId> {
+    Rate::new(200, Duration::from_millis(20))
 }

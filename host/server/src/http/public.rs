@@ -25,6 +25,8 @@ pub(crate) struct Lines {
     display_name: String,
     language: String,
     lines: Vec<Line>,
+    /// STUN and TURN servers for the page's connection.
+    ice_servers: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -59,6 +61,7 @@ pub(crate) async fn lines(
         display_name: tenant.display_name.clone(),
         language: tenant.language.clone(),
         lines,
+        ice_servers: app.ice_servers.clone(),
     }))
 }
 

@@ -1,34 +1,34 @@
-//! How often one address may do what needs no credentials.
+//! How often one address or one session may do something.
 
 use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-/// A bucket of tokens for each address: `burst` at once, then one every `every`.
+/// A bucket of tokens for each key: `burst` at once, then one every `every`.
 #[derive(Debug)]
-pub(crate) struct Rate {
+pub(crate) struct Rate<K> {
     burst: u32,
     every: Duration,
-    /// When each address's bucket is full again.
-    full_at: Mutex<HashMap<IpAddr, Instant>>,
+    /// When each key's bucket is full again.
+    full_at: Mutex<HashMap<K, Instant>>,
 }
 
-/// Addresses remembered at once; when as many are busy, the rest are refused too.
-const ADDRESSES: usize = 10_000;
+/// Keys remembered at once; when as many are busy, the rest are refused too.
+const KEYS: usize = 10_000;
 
-impl Rate {
-    pub(crate) fn new(burst: u32, every: Duration) -> Rate {
+impl<K: Copy + Eq + Hash> Rate<K> {
+    pub(crate) fn new(burst: u32, every: Duration) -> Self {
         Rate {
             burst,
             every,
-            full_at: Mutex::default(),
+            full_at: Mutex::new(HashMap::new()),
         }
     }
 
     /// Whether a token is left, without taking it; else in how many seconds to come again.
-    pub(crate) fn check(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
-        let full = self.full_at.lock().get(&address).copied().unwrap_or(now);
+    pub(crate) fn check(&self, key: K, now: Instant) -> Result<(), u64> {
+        let full = self.full_at.lock().get(&key).copied().unwrap_or(now);
         let after = full.max(now) + self.every;
         let allowed_until = now + self.every * self.burst;
         if after > allowed_until {
@@ -39,15 +39,15 @@ impl Rate {
     }
 
     /// Takes a token, or says in how many seconds to come again.
-    pub(crate) fn take(&self, address: IpAddr, now: Instant) -> Result<(), u64> {
+    pub(crate) fn take(&self, key: K, now: Instant) -> Result<(), u64> {
         let mut full_at = self.full_at.lock();
-        if full_at.len() >= ADDRESSES {
+        if full_at.len() >= KEYS {
             full_at.retain(|_, full| *full > now);
         }
-        if full_at.len() >= ADDRESSES && !full_at.contains_key(&address) {
+        if full_at.len() >= KEYS && !full_at.contains_key(&key) {
             return Err(self.every.as_secs().max(1));
         }
-        let full = full_at.entry(address).or_insert(now);
+        let full = full_at.entry(key).or_insert(now);
         let after = (*full).max(now) + self.every;
         let allowed_until = now + self.every * self.burst;
         if after > allowed_until {
@@ -61,6 +61,7 @@ impl Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::IpAddr;
 
     #[test]
     fn a_burst_is_let_through_then_one_each_interval() {

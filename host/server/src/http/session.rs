@@ -41,8 +41,11 @@ pub(crate) struct Me {
     user_name: String,
     display_name: String,
     role: Role,
-    language: String,
+    /// None unless the person has chosen one; their browser's is then the best guess.
+    language: Option<String>,
     tenant: MyTenant,
+    /// STUN and TURN servers for the console's connection.
+    ice_servers: Vec<String>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -63,12 +66,13 @@ impl Me {
             user_name: user.user_name,
             display_name: user.display_name,
             role: user.role,
-            language: user.language.unwrap_or_else(|| tenant.language.clone()),
+            language: user.language,
             tenant: MyTenant {
                 id: tenant.id,
                 name: tenant.name.clone(),
                 display_name: tenant.display_name.clone(),
             },
+            ice_servers: app.ice_servers.clone(),
         })
     }
 }
