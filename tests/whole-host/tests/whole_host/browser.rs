@@ -249,8 +249,16 @@ fn a_visitor_of_the_call_page_reaches_an_agent_and_the_wallboard_follows() {
     assert!(wallboard.see(own).contains("Paused"));
 
     let sue = host.sign_in("sue");
-    let visitor = browser.open("visitor", &host, speaking(VISITOR));
+    let visitor = browser.open(
+        "visitor",
+        &host,
+        Look {
+            language: Some("zh-CN".to_owned()),
+            ..speaking(VISITOR)
+        },
+    );
     visitor.goto("/call/demo");
+    visitor.see("html[lang=zh-CN]");
     visitor.click(&id("call-button"));
     visitor.see(&state("call-state", "answered"));
     visitor.hears_sound(SOON);
@@ -356,14 +364,23 @@ fn the_flows_page_follows_every_save_and_counts_calls_on_old_versions() {
 }
 
 #[test]
-fn an_agent_speaks_by_desk_phone_when_they_choose_to() {
+fn a_dead_microphone_is_told_before_a_customer_suffers_and_a_desk_phone_takes_its_place() {
     let _quiet = Quiet::begin();
     let host = Host::start();
     let browser = Browser::start();
     let sue = host.sign_in("sue");
-    let ana = browser.open("ana", &host, Look::default());
+    let ana = browser.open(
+        "ana",
+        &host,
+        Look {
+            // Zeros: a headset whose mute switch is on.
+            microphone: Some(microphone(host.folder(), 0.0)),
+            ..Look::default()
+        },
+    );
     ana.sign_in(&host, "ana");
-    ana.see(&id("device"));
+    ana.see(&state("audio-leg-state", "connected"));
+    ana.see(&state("microphone-status", "silent"));
     ana.click("[data-testid=device] label:has-text('Desk phone')");
     // Said before a customer meets it: no phone, no calls.
     ana.see(&id("ready-hindrance"));
@@ -396,4 +413,87 @@ fn an_agent_speaks_by_desk_phone_when_they_choose_to() {
     wrap_up(&ana, "");
     no_complaints(&ana);
     drop(desk);
+}
+
+#[test]
+#[ignore = "takes the picture of the README: cargo test -p hotline-whole-host --test whole_host -- --ignored picture"]
+fn a_picture_of_the_console() {
+    let host = Host::start();
+    let browser = Browser::start();
+    let look = || Look {
+        microphone: Some(microphone(host.folder(), AGENT)),
+        ..Look::default()
+    };
+    let (ana, sue) = (browser.open("ana", &host, look()), host.sign_in("sue"));
+    let from = |user: &str, keys: [char; 2]| {
+        let mut phone = phone(&host);
+        user.clone_into(&mut phone.user);
+        let call = phone.call("100").answered();
+        call.stream.say_tone(PHONE);
+        // The first key chooses the language and comes back to the menu.
+        for (times, key) in keys.into_iter().enumerate() {
+            in_menu(&sue, user, times + 1);
+            call.press(key);
+        }
+        call
+    };
+    start_shift(&ana, &host, "ana");
+    let before = [
+        ("+49305550118", ['8', '1'], "resolved", 14),
+        ("+861055501420", ['9', '2'], "follow_up", 21),
+        ("+442055500923", ['8', '2'], "resolved", 9),
+    ];
+    for (user, keys, disposition, seconds) in before {
+        let mut call = from(user, keys);
+        ana.see(&id("offer-card"));
+        ana.key("Alt+a");
+        ana.see(&id("call-panel"));
+        std::thread::sleep(Duration::from_secs(seconds));
+        ana.click(&id("hang-up"));
+        assert!(call.is_hung_up(SOON));
+        ana.see(&id("wrap-up"));
+        ana.click(&format!("[data-testid=disposition-{disposition}] label"));
+        ana.click(&id("finish-wrap-up"));
+        ana.see(&state("agent-state", "ready"));
+    }
+    let _talking = from("+49895550742", ['8', '1']);
+    ana.see(&id("offer-card"));
+    ana.key("Alt+a");
+    ana.see(&id("call-panel"));
+    let _waiting = [
+        from("+12125550187", ['8', '2']),
+        from("+862155503361", ['9', '1']),
+    ];
+    std::thread::sleep(Duration::from_secs(35));
+    let docs = hotline_whole_host::host::root().join("docs");
+    ana.screenshot(&docs.join("console.png"));
+}
+
+/// Waits until a caller has come to the menu so many times.
+fn in_menu(sue: &Api, caller: &str, times: usize) {
+    let open = sue.until("the caller", "/contacts?state=open", SOON, |page| {
+        page["items"]
+            .as_array()
+            .is_some_and(|items| items.iter().any(|item| item["caller"] == caller))
+    });
+    let items = open["items"].as_array().expect("a list");
+    let contact = items
+        .iter()
+        .find(|item| item["caller"] == caller)
+        .expect("it was there");
+    let path = format!(
+        "/contacts/{}/timeline",
+        contact["id"].as_str().expect("an id")
+    );
+    sue.until("the menu", &path, SOON, |timeline| {
+        let visits = facts(timeline, "flow_stepped")
+            .iter()
+            .filter(|step| {
+                step["trace"]
+                    .as_array()
+                    .is_some_and(|trace| trace.contains(&"main".into()))
+            })
+            .count();
+        visits >= times
+    });
 }
