@@ -22,6 +22,7 @@ use std::sync::{Arc, Weak};
 
 /// What the API and the console show of a plugin.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PluginStatus {
     pub name: String,
     pub kind: PluginKind,
@@ -43,6 +44,7 @@ pub struct PluginStatus {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VersionStatus {
     /// `name@digest`: what a rollback is told.
     pub label: String,

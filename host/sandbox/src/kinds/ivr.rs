@@ -41,6 +41,7 @@ const PICTURE_WAYS: usize = 50;
 
 /// One node of a flow's picture, for the console.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Node {
     pub id: String,
     pub title: String,

@@ -15,6 +15,7 @@ use std::fmt;
 /// What a plugin decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum PluginKind {
     /// How callers are treated: `NAME.flow.yaml` or `NAME.flow.wasm`.
     Flow,

@@ -67,7 +67,7 @@ impl AgentPage {
 }
 
 /// The signed-in agent's own page
-#[utoipa::path(get, path = "/agent", tag = "agent",
+#[utoipa::path(get, operation_id = "agent_page", path = "/agent", tag = "agent",
     responses((status = 200, body = AgentPage), (status = "default", body = Problem)))]
 pub(crate) async fn page(
     State(app): State<App>,
@@ -83,7 +83,7 @@ pub(crate) async fn page(
 }
 
 /// Asks the switchboard for something: ready, pause, accept or reject an offer, hang up, dispose
-#[utoipa::path(post, path = "/agent/requests", tag = "agent", request_body = AgentRequest,
+#[utoipa::path(post, operation_id = "agent_request", path = "/agent/requests", tag = "agent", request_body = AgentRequest,
     responses((status = 204), (status = 409, description = "Refused, with the reason", body = Problem),
         (status = "default", body = Problem)))]
 pub(crate) async fn request(
@@ -137,7 +137,7 @@ pub(crate) struct AudioAnswer {
 }
 
 /// Sets up the agent's standing audio leg, kept for the shift
-#[utoipa::path(post, path = "/agent/audio", tag = "agent", request_body = AudioOffer,
+#[utoipa::path(post, operation_id = "open_agent_audio", path = "/agent/audio", tag = "agent", request_body = AudioOffer,
     responses((status = 200, body = AudioAnswer), (status = "default", body = Problem)))]
 pub(crate) async fn open_audio(
     State(app): State<App>,
@@ -157,7 +157,7 @@ pub(crate) async fn open_audio(
 }
 
 /// Takes the agent's standing audio leg down
-#[utoipa::path(delete, path = "/agent/audio", tag = "agent",
+#[utoipa::path(delete, operation_id = "close_agent_audio", path = "/agent/audio", tag = "agent",
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn close_audio(
     State(app): State<App>,

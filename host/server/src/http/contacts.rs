@@ -43,7 +43,7 @@ pub(crate) struct Contacts {
 }
 
 /// Contacts, newest first; an agent sees those that they handled
-#[utoipa::path(get, path = "/contacts", tag = "contacts", params(Filter),
+#[utoipa::path(get, operation_id = "list_contacts", path = "/contacts", tag = "contacts", params(Filter),
     responses((status = 200, body = Contacts), (status = "default", body = Problem)))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -87,7 +87,7 @@ pub(crate) struct Contact {
 }
 
 /// One contact in full
-#[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", params(("id" = String, Path)),
+#[utoipa::path(get, operation_id = "contact", path = "/contacts/{id}", tag = "contacts", params(("id" = String, Path)),
     responses((status = 200, body = Contact), (status = "default", body = Problem)))]
 pub(crate) async fn one(
     State(app): State<App>,
@@ -111,7 +111,7 @@ pub(crate) struct Timeline {
 }
 
 /// Everything that happened to a contact, in order
-#[utoipa::path(get, path = "/contacts/{id}/timeline", tag = "contacts",
+#[utoipa::path(get, operation_id = "contact_timeline", path = "/contacts/{id}/timeline", tag = "contacts",
     params(("id" = String, Path)),
     responses((status = 200, body = Timeline), (status = "default", body = Problem)))]
 pub(crate) async fn timeline(
@@ -126,7 +126,7 @@ pub(crate) async fn timeline(
 }
 
 /// The recording: stereo WAV, left the customer, right what the customer heard; takes ranges
-#[utoipa::path(get, path = "/contacts/{id}/recording", tag = "contacts",
+#[utoipa::path(get, operation_id = "contact_recording", path = "/contacts/{id}/recording", tag = "contacts",
     params(("id" = String, Path)),
     responses((status = 200, content_type = "audio/wav"), (status = "default", body = Problem)))]
 pub(crate) async fn recording(

@@ -32,7 +32,7 @@ pub(crate) struct Event {
 }
 
 /// What happened, in order
-#[utoipa::path(get, path = "/events", tag = "live", params(Range),
+#[utoipa::path(get, operation_id = "list_events", path = "/events", tag = "live", params(Range),
     responses((status = 200, body = Events), (status = "default", body = Problem)))]
 pub(crate) async fn list(
     State(app): State<App>,

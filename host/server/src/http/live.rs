@@ -60,7 +60,7 @@ pub(crate) struct From {
 }
 
 /// Live events over a WebSocket; an agent's open socket is their presence
-#[utoipa::path(get, path = "/live", tag = "live", params(From),
+#[utoipa::path(get, operation_id = "live", path = "/live", tag = "live", params(From),
     responses((status = 101, description = "messages with a `type`: hello, agent, live, fact, plugin"),
         (status = "default", body = Problem)))]
 pub(crate) async fn socket(

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use std::fmt::Write;
 
 /// The figures of this host; an administrator's token reads them
-#[utoipa::path(get, path = "/metrics", tag = "metrics",
+#[utoipa::path(get, operation_id = "metrics", path = "/metrics", tag = "metrics",
     responses((status = 200, content_type = "text/plain", body = String), (status = "default", body = Problem)))]
 pub(crate) async fn metrics(
     State(app): State<App>,

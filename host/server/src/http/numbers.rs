@@ -16,7 +16,7 @@ pub(crate) struct Numbers {
 }
 
 /// The tenant's numbers
-#[utoipa::path(get, path = "/numbers", tag = "numbers",
+#[utoipa::path(get, operation_id = "list_numbers", path = "/numbers", tag = "numbers",
     responses((status = 200, body = Numbers), (status = "default", body = Problem)))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -38,7 +38,7 @@ pub(crate) struct NumberWish {
 }
 
 /// Creates a number, or changes which flow answers it from the next call on
-#[utoipa::path(put, path = "/numbers/{dialled}", tag = "numbers", request_body = NumberWish,
+#[utoipa::path(put, operation_id = "put_number", path = "/numbers/{dialled}", tag = "numbers", request_body = NumberWish,
     params(("dialled" = String, Path)),
     responses((status = 200, body = Number), (status = "default", body = Problem)))]
 pub(crate) async fn put(
@@ -64,7 +64,7 @@ pub(crate) async fn put(
 }
 
 /// Deletes a number
-#[utoipa::path(delete, path = "/numbers/{dialled}", tag = "numbers",
+#[utoipa::path(delete, operation_id = "delete_number", path = "/numbers/{dialled}", tag = "numbers",
     params(("dialled" = String, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn remove(

@@ -14,12 +14,11 @@ use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Plugins {
-    #[schema(value_type = Vec<Object>)]
     items: Vec<PluginStatus>,
 }
 
 /// The plugins of the tenant
-#[utoipa::path(get, path = "/flows", tag = "plugins",
+#[utoipa::path(get, operation_id = "list_flows", path = "/flows", tag = "plugins",
     responses((status = 200, body = Plugins), (status = "default", body = Problem)))]
 pub(crate) async fn list(State(app): State<App>, Supervisor(caller): Supervisor) -> Json<Plugins> {
     Json(Plugins {
@@ -31,14 +30,13 @@ pub(crate) async fn list(State(app): State<App>, Supervisor(caller): Supervisor)
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rollback {
     /// `flow` or `policy`.
-    #[schema(value_type = String)]
     kind: PluginKind,
     /// The label of a version that is kept, `name@digest`.
     version: String,
 }
 
 /// Makes an earlier version live for the next contact; calls in progress stay on theirs
-#[utoipa::path(post, path = "/flows/{name}/rollback", tag = "plugins", request_body = Rollback,
+#[utoipa::path(post, operation_id = "roll_back_flow", path = "/flows/{name}/rollback", tag = "plugins", request_body = Rollback,
     params(("name" = String, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn rollback(

@@ -36,7 +36,7 @@ pub(crate) struct Line {
 }
 
 /// A tenant's lines that a web page may call
-#[utoipa::path(get, path = "/public/{tenant}", tag = "public", security(()),
+#[utoipa::path(get, operation_id = "public_lines", path = "/public/{tenant}", tag = "public", security(()),
     params(("tenant" = String, Path)),
     responses((status = 200, body = Lines), (status = "default", body = Problem)))]
 pub(crate) async fn lines(
@@ -83,7 +83,7 @@ pub(crate) struct StartedCall {
 }
 
 /// Calls a line from a web page
-#[utoipa::path(post, path = "/public/{tenant}/calls", tag = "public", request_body = NewCall,
+#[utoipa::path(post, operation_id = "public_call", path = "/public/{tenant}/calls", tag = "public", request_body = NewCall,
     security(()), params(("tenant" = String, Path)),
     responses((status = 201, body = StartedCall), (status = "default", body = Problem)))]
 pub(crate) async fn call(
@@ -167,7 +167,7 @@ pub(crate) struct CallToken {
 }
 
 /// Ends a call from its page
-#[utoipa::path(delete, path = "/public/calls/{call}", tag = "public", security(()),
+#[utoipa::path(delete, operation_id = "end_public_call", path = "/public/calls/{call}", tag = "public", security(()),
     params(("call" = String, Path), CallToken),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn end(
@@ -183,7 +183,7 @@ pub(crate) async fn end(
 }
 
 /// Follows a call over a WebSocket; closing it hangs up
-#[utoipa::path(get, path = "/public/calls/{call}", tag = "public", security(()),
+#[utoipa::path(get, operation_id = "follow_public_call", path = "/public/calls/{call}", tag = "public", security(()),
     params(("call" = String, Path), CallToken),
     responses((status = 101, description = "`CallState` messages"), (status = "default", body = Problem)))]
 pub(crate) async fn follow(

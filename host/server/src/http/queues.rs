@@ -27,7 +27,7 @@ pub(crate) struct QueueItem {
 }
 
 /// The queues; an agent sees their own
-#[utoipa::path(get, path = "/queues", tag = "queues",
+#[utoipa::path(get, operation_id = "list_queues", path = "/queues", tag = "queues",
     responses((status = 200, body = Queues), (status = "default", body = Problem)))]
 pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<Queues>, Problem> {
     let mut queues = app.records.queues.all(caller.tenant).await?;
@@ -50,7 +50,7 @@ pub(crate) async fn list(State(app): State<App>, caller: Caller) -> Result<Json<
 }
 
 /// Creates a queue
-#[utoipa::path(post, path = "/queues", tag = "queues", request_body = QueueDraft,
+#[utoipa::path(post, operation_id = "create_queue", path = "/queues", tag = "queues", request_body = QueueDraft,
     responses((status = 201, body = Queue), (status = "default", body = Problem)))]
 pub(crate) async fn create(
     State(app): State<App>,
@@ -67,7 +67,7 @@ pub(crate) async fn create(
 }
 
 /// Changes a queue; applies to waiting contacts too
-#[utoipa::path(put, path = "/queues/{id}", tag = "queues", request_body = QueueDraft,
+#[utoipa::path(put, operation_id = "replace_queue", path = "/queues/{id}", tag = "queues", request_body = QueueDraft,
     params(("id" = String, Path)),
     responses((status = 200, body = Queue), (status = "default", body = Problem)))]
 pub(crate) async fn replace(
@@ -82,7 +82,7 @@ pub(crate) async fn replace(
 }
 
 /// Deletes a queue; history keeps its name
-#[utoipa::path(delete, path = "/queues/{id}", tag = "queues", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "delete_queue", path = "/queues/{id}", tag = "queues", params(("id" = String, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn remove(
     State(app): State<App>,

@@ -78,7 +78,7 @@ impl Me {
 }
 
 /// Signs a person in
-#[utoipa::path(post, path = "/session", tag = "session", request_body = SignIn, security(()),
+#[utoipa::path(post, operation_id = "sign_in", path = "/session", tag = "session", request_body = SignIn, security(()),
     responses((status = 200, body = SignedIn), (status = "default", body = Problem)))]
 pub(crate) async fn sign_in(
     State(app): State<App>,
@@ -120,7 +120,7 @@ pub(crate) async fn sign_in(
 }
 
 /// Signs out; an agent's presence ends at once
-#[utoipa::path(delete, path = "/session", tag = "session",
+#[utoipa::path(delete, operation_id = "sign_out", path = "/session", tag = "session",
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
     if caller.user.is_some() {
@@ -137,7 +137,7 @@ pub(crate) async fn sign_out(State(app): State<App>, caller: Caller) -> Result<R
 }
 
 /// Who is signed in
-#[utoipa::path(get, path = "/me", tag = "session",
+#[utoipa::path(get, operation_id = "me", path = "/me", tag = "session",
     responses((status = 200, body = Me), (status = "default", body = Problem)))]
 pub(crate) async fn me(State(app): State<App>, caller: Caller) -> Result<Json<Me>, Problem> {
     let user = caller

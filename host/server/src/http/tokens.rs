@@ -46,7 +46,7 @@ pub(super) fn role_of(token: &Token) -> Option<Role> {
 }
 
 /// The tokens, without their secrets
-#[utoipa::path(get, path = "/tokens", tag = "tokens",
+#[utoipa::path(get, operation_id = "list_tokens", path = "/tokens", tag = "tokens",
     responses((status = 200, body = Tokens), (status = "default", body = Problem)))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -77,7 +77,7 @@ pub(crate) struct NewToken {
 }
 
 /// Creates a token
-#[utoipa::path(post, path = "/tokens", tag = "tokens", request_body = TokenWish,
+#[utoipa::path(post, operation_id = "create_token", path = "/tokens", tag = "tokens", request_body = TokenWish,
     responses((status = 201, body = NewToken), (status = "default", body = Problem)))]
 pub(crate) async fn create(
     State(app): State<App>,
@@ -114,7 +114,7 @@ pub(crate) async fn create(
 }
 
 /// Deletes a token; it is refused from now on
-#[utoipa::path(delete, path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path)),
+#[utoipa::path(delete, operation_id = "delete_token", path = "/tokens/{id}", tag = "tokens", params(("id" = String, Path)),
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn remove(
     State(app): State<App>,

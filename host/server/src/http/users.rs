@@ -27,7 +27,7 @@ pub(crate) struct AgentItem {
 }
 
 /// The agents and what they do now
-#[utoipa::path(get, path = "/agents", tag = "people",
+#[utoipa::path(get, operation_id = "list_agents", path = "/agents", tag = "people",
     responses((status = 200, body = Agents), (status = "default", body = Problem)))]
 pub(crate) async fn agents(
     State(app): State<App>,
@@ -62,7 +62,7 @@ pub(crate) struct Users {
 }
 
 /// Everybody who may sign in
-#[utoipa::path(get, path = "/users", tag = "people",
+#[utoipa::path(get, operation_id = "list_users", path = "/users", tag = "people",
     responses((status = 200, body = Users), (status = "default", body = Problem)))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -117,7 +117,7 @@ impl UserWish {
 }
 
 /// Creates a user
-#[utoipa::path(post, path = "/users", tag = "people", request_body = UserWish,
+#[utoipa::path(post, operation_id = "create_user", path = "/users", tag = "people", request_body = UserWish,
     responses((status = 201, body = User), (status = "default", body = Problem)))]
 pub(crate) async fn create(
     State(app): State<App>,
@@ -149,7 +149,7 @@ pub(crate) async fn create(
 }
 
 /// Changes a user; nobody is signed out by it
-#[utoipa::path(put, path = "/users/{id}", tag = "people", request_body = UserWish,
+#[utoipa::path(put, operation_id = "replace_user", path = "/users/{id}", tag = "people", request_body = UserWish,
     params(("id" = String, Path)),
     responses((status = 200, body = User), (status = "default", body = Problem)))]
 pub(crate) async fn replace(
