@@ -8,12 +8,6 @@ const response = await fetch(new URL("/api/v1/openapi.json", host));
 if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
 const document = await response.json();
 
-// Handlers of one name stand in many rooms of the host; without their names each operation is
-// spelled out at its own address.
-for (const operations of Object.values(document.paths)) {
-  for (const operation of Object.values(operations)) delete operation.operationId;
-}
-
 const target = fileURLToPath(new URL("../src/api/schema.d.ts", import.meta.url));
 const head = "/** Written by `npm run generate`; not to be edited. */\n\n";
 writeFileSync(target, head + astToString(await openapiTS(document)));

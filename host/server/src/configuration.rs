@@ -18,7 +18,7 @@ pub(crate) struct Settings {
     pub external_ip: Option<IpAddr>,
     pub tls: Option<Tls>,
     pub rtp_ports: std::ops::RangeInclusive<u16>,
-    /// STUN and TURN servers that browsers are told of.
+    /// STUN servers, for browsers and for us.
     pub ice_servers: Vec<String>,
     /// Whether to create the demo tenant when it is missing.
     pub demo: bool,
@@ -76,7 +76,7 @@ pub(crate) struct Overrides {
     /// UDP ports for RTP, FIRST-LAST [default: 20000-29999]
     #[arg(long, env = "HOTLINE_RTP_PORTS", value_name = "RANGE")]
     rtp_ports: Option<String>,
-    /// A STUN or TURN server for browsers, e.g. stun:stun.example.org:3478; may be repeated
+    /// A STUN server for browsers behind a NAT, e.g. stun:stun.example.org:3478; may be repeated
     #[arg(
         long,
         env = "HOTLINE_ICE_SERVER",
@@ -197,7 +197,12 @@ impl Overrides {
                 .rtp_ports
                 .as_deref()
                 .map_or(Ok(20_000..=29_999), parse_ports)?,
-            ice_servers: self.ice_server.unwrap_or_default(),
+            ice_servers: self
+                .ice_server
+                .unwrap_or_default()
+                .into_iter()
+                .map(stun)
+                .collect::<Result<_, _>>()?,
             demo: self.demo.unwrap_or(false),
             max_calls: self.max_calls.unwrap_or(2_000),
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
@@ -225,6 +230,18 @@ fn at_least_one(
         Some(threads) => Ok(threads),
         None => Ok(default),
     }
+}
+
+/// TURN needs credentials, which a page would have to be given: not offered yet.
+fn stun(url: String) -> Result<String, SettingsError> {
+    if url.starts_with("stun:") {
+        return Ok(url);
+    }
+    Err(SettingsError::Value {
+        setting: "ice-server",
+        problem: format!("`{url}` is no STUN server"),
+        expected: "stun:HOST:PORT",
+    })
 }
 
 fn parse_tls(text: &str) -> Result<Tls, SettingsError> {

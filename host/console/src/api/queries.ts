@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api, ask } from "./client.ts";
-import type { PluginStatus } from "./plugins.ts";
+
 import type {
   AgentRequest,
   AgentRow,
@@ -16,6 +16,7 @@ import type {
   Fact,
   Me,
   NumberRow,
+  PluginStatus,
   QueueRow,
   Token,
   User,

@@ -1,5 +1,4 @@
 /** The API's nouns under short names: the one place that knows how the schema spells them. */
-import type { PluginStatus } from "./plugins.ts";
 import type { components } from "./schema.d.ts";
 
 /** The host writes every field of an answer, with null where there is nothing. */
@@ -20,6 +19,9 @@ export type Me = Noun<"Me">;
 export type MediaStatistics = Noun<"MediaStatistics">;
 export type NumberRow = Noun<"Number">;
 export type OfferLive = Noun<"OfferLive">;
+export type Diagnostic = Noun<"Diagnostic">;
+export type PictureNode = Schemas["Node"];
+export type PluginStatus = Noun<"PluginStatus">;
 export type PluginVersion = Noun<"PluginVersion">;
 export type PublicTenant = Noun<"Lines">;
 export type QueueLive = Noun<"QueueLive">;

@@ -1,3 +1,8 @@
+/** The host's STUN and TURN servers as the browser wants them. */
+export function iceConfiguration(urls: string[]): RTCConfiguration {
+  return { iceServers: urls.map((url) => ({ urls: url })) };
+}
+
 /** How long we wait for ICE candidates before sending what there is. */
 const GATHERING_LIMIT_MS = 2_000;
 

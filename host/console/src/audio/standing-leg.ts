@@ -5,7 +5,7 @@ import {
   openMicrophone,
   rememberMicrophone,
 } from "./microphone.ts";
-import { connectPeer, playRemote } from "./peer.ts";
+import { connectPeer, iceConfiguration, playRemote } from "./peer.ts";
 import { type AudioStatistics, NO_STATISTICS, readStatistics } from "./statistics.ts";
 
 export type LegState =
@@ -39,6 +39,7 @@ const BREAK_LIMIT_MS = 4_000;
 export class StandingLeg {
   private readonly exchange: (sdp: string) => Promise<string>;
   private readonly changed: () => void;
+  private readonly iceServers: string[];
   private view: LegView = {
     state: "off",
     problem: null,
@@ -57,7 +58,12 @@ export class StandingLeg {
   /** When the present connection came up. */
   private connectedAt = 0;
 
-  constructor(exchange: (sdp: string) => Promise<string>, changed: () => void) {
+  constructor(
+    exchange: (sdp: string) => Promise<string>,
+    changed: () => void,
+    iceServers: string[],
+  ) {
+    this.iceServers = iceServers;
     this.exchange = exchange;
     this.changed = changed;
   }
@@ -174,7 +180,7 @@ export class StandingLeg {
   private async connect(attempt: number): Promise<void> {
     if (!this.stream) return;
     this.set({ state: "connecting" });
-    const peer = new RTCPeerConnection();
+    const peer = new RTCPeerConnection(iceConfiguration(this.iceServers));
     this.peer = peer;
     this.speaker = playRemote(peer);
     let breakLimit: ReturnType<typeof setTimeout> | undefined;

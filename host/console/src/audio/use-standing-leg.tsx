@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { api, ask } from "../api/client.ts";
+import { useMe } from "../api/queries.ts";
 import { useLive } from "../live/provider.tsx";
 import { type LegView, StandingLeg } from "./standing-leg.ts";
 
@@ -19,15 +20,17 @@ export function StandingLegProvider({ children }: { children: ReactNode }) {
   const device = useLive((state) => state.desk?.agent.device);
   const signedIn = useLive((state) => state.status === "open" && state.desk !== null);
   const browserUp = useLive((state) => state.desk?.agent.browser_up ?? false);
+  const iceServers = useMe().data?.ice_servers;
   const [leg, setLeg] = useState<StandingLeg | null>(null);
   const [view, setView] = useState<LegView | null>(null);
 
   useEffect(() => {
-    const created = new StandingLeg(exchange, () => setView(created.read()));
+    if (!iceServers) return;
+    const created = new StandingLeg(exchange, () => setView(created.read()), iceServers);
     setLeg(created);
     setView(created.read());
     return () => created.stop();
-  }, []);
+  }, [iceServers]);
 
   // Set up once at sign-in. A lost live connection alone does not take the leg down.
   useEffect(() => {

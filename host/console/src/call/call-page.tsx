@@ -37,7 +37,7 @@ export function CallPage({ tenant, page }: Props) {
     const created = new CallSession(setView);
     setView(NO_CALL);
     setSession(created);
-    void created.start(tenant, number);
+    void created.start(tenant, number, page.ice_servers);
   };
 
   if (page.lines.length === 0) return <Text>{t("call.noLines")}</Text>;

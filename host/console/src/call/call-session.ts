@@ -1,7 +1,7 @@
 import { api, ask } from "../api/client.ts";
 import { type LevelMeter, meter } from "../audio/level.ts";
 import { MicrophoneError, type MicrophoneProblem, openMicrophone } from "../audio/microphone.ts";
-import { connectPeer, playRemote } from "../audio/peer.ts";
+import { connectPeer, iceConfiguration, playRemote } from "../audio/peer.ts";
 
 export type CallState =
   | "idle"
@@ -53,7 +53,7 @@ export class CallSession {
     this.changed = changed;
   }
 
-  async start(tenant: string, number: string): Promise<void> {
+  async start(tenant: string, number: string, iceServers: string[]): Promise<void> {
     this.set({ state: "microphone" });
     try {
       this.stream = await openMicrophone();
@@ -67,7 +67,7 @@ export class CallSession {
     }
     this.meters.microphone = meter(this.stream);
     this.set({ state: "connecting" });
-    const peer = new RTCPeerConnection();
+    const peer = new RTCPeerConnection(iceConfiguration(iceServers));
     this.peer = peer;
     this.speaker = playRemote(peer);
     peer.addEventListener("track", ({ track }) => {

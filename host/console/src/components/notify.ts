@@ -1,6 +1,6 @@
 import { notifications } from "@mantine/notifications";
-import type { PluginStatus } from "../api/plugins.ts";
 import { explain } from "../api/problem.ts";
+import type { PluginStatus } from "../api/types.ts";
 import { versionLabel } from "../api/types.ts";
 import { i18next } from "../i18n/index.ts";
 

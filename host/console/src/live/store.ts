@@ -1,5 +1,4 @@
-import type { PluginStatus } from "../api/plugins.ts";
-import type { AgentDesk, Fact, Live, LiveMessage } from "../api/types.ts";
+import type { AgentDesk, Fact, Live, LiveMessage, PluginStatus } from "../api/types.ts";
 import { serverNow } from "./clock.ts";
 import { type ConnectionStatus, LiveConnection } from "./connection.ts";
 import { LiveHistory, type Sample } from "./history.ts";

@@ -3,8 +3,8 @@ import { IconAlertTriangle, IconArrowsSplit, IconSitemap } from "@tabler/icons-r
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import type { PluginStatus } from "../../api/plugins.ts";
 import { useFlows } from "../../api/queries.ts";
+import type { PluginStatus } from "../../api/types.ts";
 import { versionLabel } from "../../api/types.ts";
 import { Empty, Loaded } from "../../components/states.tsx";
 import { PluginPanel } from "./plugin-panel.tsx";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PictureNode } from "../../api/plugins.ts";
+import type { PictureNode } from "../../api/types.ts";
 import { layout, ways } from "./layout.ts";
 
 function node(id: string, ...next: [string, string][]): PictureNode {

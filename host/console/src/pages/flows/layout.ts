@@ -1,4 +1,4 @@
-import type { PictureNode } from "../../api/plugins.ts";
+import type { PictureNode } from "../../api/types.ts";
 
 export interface Placed {
   node: PictureNode;

@@ -27,7 +27,7 @@ import {
 } from "@xyflow/react";
 import { type CSSProperties, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { PictureNode } from "../../api/plugins.ts";
+import type { PictureNode } from "../../api/types.ts";
 import { layout } from "./layout.ts";
 
 /** Seen well on light and on dark. */

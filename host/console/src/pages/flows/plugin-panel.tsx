@@ -2,7 +2,7 @@ import { Alert, Badge, Group, Progress, Stack, Text, Title } from "@mantine/core
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import type { Diagnostic, PluginStatus } from "../../api/plugins.ts";
+import type { Diagnostic, PluginStatus } from "../../api/types.ts";
 import { versionLabel } from "../../api/types.ts";
 import { instant } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
