@@ -440,7 +440,7 @@ fn a_picture_of_the_console() {
     start_shift(&ana, &host, "ana");
     let before = [
         ("+49305550118", ['8', '1'], "resolved", 14),
-        ("+861055501420", ['9', '2'], "follow_up", 21),
+        ("+861055501420", ['9', '2'], "follow-up", 21),
         ("+442055500923", ['8', '2'], "resolved", 9),
     ];
     for (user, keys, disposition, seconds) in before {
