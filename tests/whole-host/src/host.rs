@@ -18,6 +18,8 @@ pub struct HostOptions {
     pub arguments: Vec<String>,
     /// PostgreSQL instead of the embedded SQLite.
     pub database: Option<String>,
+    /// Other UDP ports for RTP than a thousand of its own: the first and the last.
+    pub rtp_ports: Option<(u16, u16)>,
 }
 
 /// A running host; ends when dropped.
@@ -66,12 +68,13 @@ impl Host {
         copy(&root().join("flows"), &folder.path().join("flows"));
         crate::compiled::lend(&folder.path().join("data"));
         let first = 20_000 + HOSTS.fetch_add(1, Ordering::Relaxed) % 40 * 1_000;
+        let rtp_ports = options.rtp_ports.unwrap_or((first, first + 999));
         Self::launch(
             Arc::new(folder),
             free_tcp(),
             free_sip(),
             options,
-            (first, first + 999),
+            rtp_ports,
             HashMap::new(),
         )
     }

@@ -1,0 +1,57 @@
+//! `make bench`: Hotline's figures, beside their goals and the machine's load. The host is the
+//! binary as it ships, in a folder of its own, on loopback; callers are SIPp, agents are desk
+//! phones of our own. Takes about four minutes.
+
+#[path = "bench/bridged.rs"]
+mod bridged;
+#[path = "bench/callers.rs"]
+mod callers;
+#[path = "bench/desk_phones.rs"]
+mod desk_phones;
+#[path = "bench/history.rs"]
+mod history;
+#[path = "bench/offers.rs"]
+mod offers;
+#[path = "bench/plugins.rs"]
+mod plugins;
+#[path = "bench/set_up.rs"]
+mod set_up;
+#[path = "bench/staff.rs"]
+mod staff;
+#[path = "bench/table.rs"]
+mod table;
+
+use history::History;
+use hotline_whole_host::{Host, HostOptions};
+use staff::Staff;
+use table::Table;
+
+/// As many as the most calls that are bridged at once.
+const AGENTS: usize = 500;
+
+fn main() {
+    let arguments = ["--max-calls=5000", "--max-calls-per-second=1000"];
+    let host = Host::with(HostOptions {
+        arguments: arguments.map(str::to_owned).to_vec(),
+        rtp_ports: Some((20_000, 29_999)),
+        ..HostOptions::default()
+    });
+    let (admin, supervisor) = (host.sign_in("admin"), host.sign_in("sue"));
+    let mut history = History::from_the_beginning(&supervisor);
+    let mut table = Table::default();
+
+    let staff = Staff::hire(&host, &admin, AGENTS);
+    plugins::save_to_live(&mut table, &host, &supervisor);
+    offers::measure(&mut table, &host, &staff, &supervisor);
+    let mut facts = history.read();
+    offers::by_facts(&mut table, &facts);
+    staff.all_ready();
+    for calls in [200, 500] {
+        bridged::measure(&mut table, &host, &staff, &mut history, calls, "recorded");
+    }
+    history.read();
+    set_up::measure(&mut table, &host, &staff);
+    facts.join(history.read());
+    plugins::usage(&mut table, &facts);
+    table.print();
+}
