@@ -3,5 +3,7 @@
 mod bad_input;
 mod browser;
 mod call;
+mod hostile;
 mod peers;
+mod reload;
 mod tenants;
