@@ -1,13 +1,14 @@
 //! SQL follows the journal.
 
 use super::journal;
-use crate::databases::{Cluster, TestDatabase};
+use crate::databases::{TestDatabase, run};
 use crate::story::{Story, Until, tenant};
 use hotline_records::journal::{Journal, Options};
 use hotline_records::projector::contact::{Beside, Contact, beside};
 use hotline_records::repositories::contacts::{ContactDetail, ContactFilter};
 use hotline_records::repositories::page::{FactCursor, Limit};
 use hotline_records::{Database, Location, Records, projector};
+use hotline_throwaway_postgres::Cluster;
 use hotline_vocabulary::Fact;
 use hotline_vocabulary::address::Channel;
 use hotline_vocabulary::end_reason::{Blame, EndReason};
@@ -314,14 +315,16 @@ async fn history_waits_for_a_database_that_is_away_and_arrives_when_it_is_back()
     };
     let name = url.split(['/', '?']).nth(3).unwrap();
     let cluster = Cluster::shared();
-    cluster
-        .run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"))
-        .await;
-    cluster
-        .run(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        ))
-        .await;
+    run(
+        cluster,
+        &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+    )
+    .await;
+    run(
+        cluster,
+        &format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"),
+    )
+    .await;
     for _ in 0..20 {
         let facts = story.whole(1);
         journal.append(&facts).unwrap();
@@ -338,9 +341,11 @@ async fn history_waits_for_a_database_that_is_away_and_arrives_when_it_is_back()
         "{asked:?}"
     );
 
-    cluster
-        .run(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"))
-        .await;
+    run(
+        cluster,
+        &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+    )
+    .await;
     handle.caught_up().await.unwrap();
     assert_eq!(handle.lag().failing, None);
     assert_eq!(history(&records, story.tenant).await, written);
