@@ -11,6 +11,7 @@ use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a console may be away before its agent is signed out.
 const CONSOLE_GRACE: Duration = Duration::from_secs(15);
@@ -20,6 +21,8 @@ const AUDIO_GRACE: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(crate) struct Presence {
     seats: Arc<Mutex<HashMap<AgentId, Seat>>>,
+    /// Changes when a window brings an agent's audio, so that the others hear of it.
+    audio: Arc<watch::Sender<()>>,
     exchanges: Exchanges,
     media: hotline_media::Handle,
     legs: Legs,
@@ -52,6 +55,7 @@ impl Presence {
     pub(crate) fn new(exchanges: Exchanges, media: hotline_media::Handle, legs: Legs) -> Self {
         Presence {
             seats: Arc::default(),
+            audio: Arc::new(watch::Sender::new(())),
             exchanges,
             media,
             legs,
@@ -133,12 +137,23 @@ impl Presence {
         self.submit(tenant, Input::AgentSignedOut { agent }).await;
     }
 
+    /// The browser leg that an agent speaks with, whichever of their windows holds it.
+    pub(crate) fn audio_leg(&self, agent: AgentId) -> Option<LegId> {
+        self.seats.lock().get(&agent)?.leg
+    }
+
+    /// Resolves after somebody's audio has moved.
+    pub(crate) fn audio_changes(&self) -> watch::Receiver<()> {
+        self.audio.subscribe()
+    }
+
     /// The agent's browser audio is connected; it replaces the leg of an earlier page.
     pub(crate) async fn audio_connected(&self, tenant: TenantId, agent: AgentId, leg: LegId) {
         let previous = {
             let mut seats = self.seats.lock();
             seats.entry(agent).or_default().leg.replace(leg)
         };
+        self.audio.send_replace(());
         self.submit(
             tenant,
             Input::DeviceUp {

@@ -473,6 +473,7 @@ export interface components {
         /** @description The agent's page in one object; pushed over the live socket at each change. */
         AgentPage: {
             agent: components["schemas"]["AgentLive"];
+            audio_leg?: null | components["schemas"]["LegId"];
             contact?: null | components["schemas"]["ContactLive"];
             dispositions: string[];
             pause_reasons: string[];

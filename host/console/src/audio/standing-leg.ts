@@ -17,7 +17,12 @@ export type LegState =
   /** Gone; the next attempt is on its way. */
   | "lost"
   /** No microphone, so nothing to connect. */
-  | "no_microphone";
+  | "no_microphone"
+  /** Another window of the same agent has taken the audio over. */
+  | "elsewhere";
+
+/** Hands the host an offer; gives its answer and its name for the new leg. */
+export type Exchange = (sdp: string) => Promise<{ leg: string; sdp: string }>;
 
 export interface LegView {
   state: LegState;
@@ -37,7 +42,7 @@ const BREAK_LIMIT_MS = 4_000;
  * and kept for the shift. Calls come and go on it without any set-up. It repairs itself.
  */
 export class StandingLeg {
-  private readonly exchange: (sdp: string) => Promise<string>;
+  private readonly exchange: Exchange;
   private readonly changed: () => void;
   private readonly iceServers: string[];
   private view: LegView = {
@@ -55,14 +60,12 @@ export class StandingLeg {
   private attempts = 0;
   /** Raised by each new attempt, so that a late end of an older one is ignored. */
   private attempt = 0;
+  /** The host's name for the present leg, and whether the host has said that it uses it. */
+  private own: { id: string; used: boolean } | undefined;
   /** When the present connection came up. */
   private connectedAt = 0;
 
-  constructor(
-    exchange: (sdp: string) => Promise<string>,
-    changed: () => void,
-    iceServers: string[],
-  ) {
+  constructor(exchange: Exchange, changed: () => void, iceServers: string[]) {
     this.iceServers = iceServers;
     this.exchange = exchange;
     this.changed = changed;
@@ -108,17 +111,26 @@ export class StandingLeg {
   }
 
   stop(): void {
-    this.begin();
-    this.levels?.close();
-    this.levels = undefined;
-    if (this.stream) stopTracks(this.stream);
-    this.stream = undefined;
+    this.release();
     this.set({ state: "off", problem: null, muted: false });
   }
 
   /** The host says that it has no leg of ours: believe it, unless ours is brand new. */
   disown(): void {
     if (this.view.state === "connected" && Date.now() - this.connectedAt > 5_000) this.again(0);
+  }
+
+  /**
+   * The host says which leg it uses. Once it has used ours and then another, a second window has
+   * taken over: taking the audio back unasked would only make the two windows fight for it.
+   */
+  learnUsed(leg: string | null): void {
+    if (!leg || !this.own) return;
+    if (leg === this.own.id) this.own.used = true;
+    else if (this.own.used) {
+      this.release();
+      this.set({ state: "elsewhere", problem: null, muted: false });
+    }
   }
 
   /** Another microphone, without touching the connection. */
@@ -142,9 +154,18 @@ export class StandingLeg {
     this.set({ muted });
   }
 
+  private release(): void {
+    this.begin();
+    this.levels?.close();
+    this.levels = undefined;
+    if (this.stream) stopTracks(this.stream);
+    this.stream = undefined;
+  }
+
   private begin(): number {
     clearTimeout(this.retry);
     this.dropPeer();
+    this.own = undefined;
     this.attempt += 1;
     return this.attempt;
   }
@@ -199,7 +220,11 @@ export class StandingLeg {
       }
     };
     try {
-      await connectPeer(peer, this.stream, this.exchange);
+      await connectPeer(peer, this.stream, async (offer) => {
+        const { leg, sdp } = await this.exchange(offer);
+        if (attempt === this.attempt) this.own = { id: leg, used: false };
+        return sdp;
+      });
     } catch {
       if (attempt === this.attempt) this.again();
     }

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from "
 import { api, ask } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
 import { useLive } from "../live/provider.tsx";
-import { type LegView, StandingLeg } from "./standing-leg.ts";
+import { type Exchange, type LegView, StandingLeg } from "./standing-leg.ts";
 
 interface Shared {
   leg: StandingLeg;
@@ -11,15 +11,14 @@ interface Shared {
 
 const Context = createContext<Shared | null>(null);
 
-async function exchange(sdp: string): Promise<string> {
-  return (await ask<{ sdp: string }>(api.POST("/api/v1/agent/audio", { body: { sdp } }))).sdp;
-}
+const exchange: Exchange = (sdp) => ask(api.POST("/api/v1/agent/audio", { body: { sdp } }));
 
 /** Keeps the agent's leg for as long as the agent is signed in, whatever page is shown. */
 export function StandingLegProvider({ children }: { children: ReactNode }) {
   const device = useLive((state) => state.desk?.agent.device);
   const signedIn = useLive((state) => state.status === "open" && state.desk !== null);
   const browserUp = useLive((state) => state.desk?.agent.browser_up ?? false);
+  const used = useLive((state) => state.desk?.audio_leg ?? null);
   const iceServers = useMe().data?.ice_servers;
   const [leg, setLeg] = useState<StandingLeg | null>(null);
   const [view, setView] = useState<LegView | null>(null);
@@ -38,6 +37,8 @@ export function StandingLegProvider({ children }: { children: ReactNode }) {
     if (device === "desk_phone") leg.stop();
     else if (signedIn && leg.read().state === "off") void leg.start();
   }, [leg, device, signedIn]);
+
+  useEffect(() => leg?.learnUsed(used), [leg, used]);
 
   // After the host was restarted it knows no leg, while ours still looks alive for half a minute.
   useEffect(() => {

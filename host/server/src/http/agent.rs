@@ -16,6 +16,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct AgentPage {
     agent: AgentLive,
+    /// The browser leg in use; a window that holds another one has been replaced by it.
+    audio_leg: Option<LegId>,
     /// The contact that the agent talks with or wraps up, while it has not ended.
     contact: Option<ContactLive>,
     queues: Vec<QueueName>,
@@ -39,7 +41,12 @@ pub(crate) struct AgentSetup {
 
 impl AgentPage {
     /// None when the switchboard does not know the agent.
-    pub(crate) fn of(agent: AgentId, live: &Live, setup: &AgentSetup) -> Option<AgentPage> {
+    pub(crate) fn of(
+        agent: AgentId,
+        live: &Live,
+        setup: &AgentSetup,
+        audio_leg: Option<LegId>,
+    ) -> Option<AgentPage> {
         let own = live.agents.iter().find(|candidate| candidate.id == agent)?;
         let contact = own.state.contact().and_then(|id| {
             live.contacts
@@ -58,11 +65,31 @@ impl AgentPage {
             .collect();
         Some(AgentPage {
             agent: own.clone(),
+            audio_leg,
             contact,
             queues,
             pause_reasons: setup.pause_reasons.clone(),
             dispositions: setup.dispositions.clone(),
         })
+    }
+
+    /// Whether the page says nothing new: asked for each agent at each new picture, so it copies
+    /// nothing.
+    pub(crate) fn is_still(&self, live: &Live, setup: &AgentSetup) -> bool {
+        let own = live.agents.iter().find(|agent| agent.id == self.agent.id);
+        let contact = self
+            .agent
+            .state
+            .contact()
+            .and_then(|id| live.contacts.iter().find(|contact| contact.id == id));
+        let queues = live
+            .queues
+            .iter()
+            .filter(|queue| setup.queues.contains(&queue.id))
+            .map(|queue| (queue.id, &queue.name));
+        own == Some(&self.agent)
+            && contact == self.contact.as_ref()
+            && queues.eq(self.queues.iter().map(|queue| (queue.id, &queue.name)))
     }
 }
 
@@ -77,7 +104,7 @@ pub(crate) async fn page(
     let exchange = app.exchange(caller.tenant)?;
     let setup = app.agent_setup(caller.tenant, agent).await?;
     let live = exchange.live().borrow().clone();
-    AgentPage::of(agent, &live, &setup)
+    AgentPage::of(agent, &live, &setup, app.presence.audio_leg(agent))
         .map(Json)
         .ok_or_else(|| Problem::not_found("agent"))
 }

@@ -26,6 +26,9 @@ const BETWEEN_PICTURES: Duration = Duration::from_millis(250);
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// A client says little: pings.
 const MESSAGE_BYTES: usize = 1024;
+/// Room for what is read at once. The library clears it at each look for a message, so that its
+/// usual 128 KiB would cost more than all else here.
+pub(super) const READ_BYTES: usize = 1024;
 
 #[derive(Serialize)]
 struct Hello {
@@ -79,6 +82,7 @@ pub(crate) async fn socket(
         .transpose()?;
     Ok(upgrade
         .max_message_size(MESSAGE_BYTES)
+        .read_buffer_size(READ_BYTES)
         .on_upgrade(move |socket| async move {
             let _place = place;
             // A console that went away in the middle is no error.
@@ -102,6 +106,14 @@ impl std::convert::From<axum::Error> for Gone {
     }
 }
 
+/// The next fact, for those who are shown any.
+async fn next(facts: &mut Option<broadcast::Receiver<Arc<Fact>>>) -> Result<Arc<Fact>, RecvError> {
+    match facts {
+        Some(facts) => facts.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
 struct Console {
     app: App,
     caller: Caller,
@@ -111,10 +123,13 @@ struct Console {
 
 impl Console {
     async fn run(mut self, after: Option<FactCursor>) -> Result<(), Gone> {
-        // Subscribed before history is read, so that nothing falls between the two.
-        let mut facts = self.exchange.facts();
+        let sees_all = self.caller.is_at_least(Role::Supervisor);
+        // Subscribed before history is read, so that nothing falls between the two. Who is not shown
+        // facts is not woken by them either.
+        let mut facts = sees_all.then(|| self.exchange.facts());
         let mut plugins = self.app.plugin_changes.subscribe();
         let mut live = self.exchange.live();
+        let mut audio = self.app.presence.audio_changes();
         let agent = self.caller.agent().ok();
         let _presence = match agent {
             Some(agent) => Some(
@@ -125,7 +140,6 @@ impl Console {
             ),
             None => None,
         };
-        let sees_all = self.caller.is_at_least(Role::Supervisor);
         let mut sent = after;
         if sees_all && let Some(after) = after {
             sent = self.history(after).await?;
@@ -160,16 +174,18 @@ impl Console {
                     picture_due = true;
                     self.own_page(agent, &mut live, &setup, &mut page).await?;
                 }
+                Ok(()) = audio.changed() => {
+                    self.own_page(agent, &mut live, &setup, &mut page).await?;
+                }
                 _ = pictures.tick(), if picture_due => {
                     picture_due = false;
                     let picture = live.borrow().clone();
                     self.picture(&picture, sees_all, &setup).await?;
                 }
-                fact = facts.recv() => match fact {
-                    Ok(fact) if sees_all => self.fact(&fact, &mut sent).await?,
-                    Ok(_) => {}
+                fact = next(&mut facts) => match fact {
+                    Ok(fact) => self.fact(&fact, &mut sent).await?,
                     Err(RecvError::Lagged(_)) => {
-                        if sees_all && let Some(after) = sent {
+                        if let Some(after) = sent {
                             sent = self.history(after).await?;
                         }
                     }
@@ -199,14 +215,18 @@ impl Console {
         last: &mut Option<AgentPage>,
     ) -> Result<(), Gone> {
         let picture = live.borrow_and_update().clone();
-        let Some(page) = agent.and_then(|agent| AgentPage::of(agent, &picture, setup)) else {
+        if last.as_ref().is_some_and(|page| page.is_still(&picture, setup)) {
+            return Ok(());
+        }
+        let Some(page) = agent.and_then(|agent| {
+            let audio_leg = self.app.presence.audio_leg(agent);
+            AgentPage::of(agent, &picture, setup, audio_leg)
+        }) else {
             return Ok(());
         };
-        if last.as_ref() != Some(&page) {
-            self.say(&Typed::new("agent", AgentMessage { agent: &page }))
-                .await?;
-            *last = Some(page);
-        }
+        self.say(&Typed::new("agent", AgentMessage { agent: &page }))
+            .await?;
+        *last = Some(page);
         Ok(())
     }
 

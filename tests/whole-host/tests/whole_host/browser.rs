@@ -131,6 +131,18 @@ fn an_agent_at_the_console_and_a_caller_on_a_phone_talk_and_the_contact_tells_al
     ana.see(&id("call-panel"));
     both_talk(&ana, &call);
 
+    // A second window takes the audio over, and the first does not fight for it but says so.
+    let second = browser.open("ana, second window", &host, look());
+    second.sign_in(&host, "ana");
+    second.see(&state("audio-leg-state", "connected"));
+    ana.see(&state("audio-leg-state", "elsewhere"));
+    both_talk(&second, &call);
+    ana.click("[data-testid=audio-elsewhere] button");
+    second.see(&state("audio-leg-state", "elsewhere"));
+    both_talk(&ana, &call);
+    no_complaints(&second);
+    second.close();
+
     ana.click(&id("hang-up"));
     assert!(call.is_hung_up(SOON), "the phone got no BYE");
     wrap_up(&ana, "Sent the invoice again.");

@@ -36,6 +36,7 @@ export const agent = {
       connected: "Connected",
       lost: "Lost, connecting again",
       no_microphone: "No microphone",
+      elsewhere: "In another window",
     },
     status: {
       ok: "Works",
@@ -44,6 +45,8 @@ export const agent = {
       broken: "Not working",
       off: "Not in use",
     },
+    elsewhere: "You speak and hear in another window, where you opened the desk later.",
+    useHere: "Use this window",
     silent:
       "Nothing at all comes from this microphone. It may be muted on the headset or in the system.",
     allow: "Allow the microphone in the browser's question near the address bar.",

@@ -36,8 +36,11 @@ export const agent = {
       connected: "已连接",
       lost: "已断开，正在重连",
       no_microphone: "无麦克风",
+      elsewhere: "在另一个窗口",
     },
     status: { ok: "正常", silent: "没有声音", asking: "等待授权", broken: "不可用", off: "未使用" },
+    elsewhere: "您的通话音频在稍后打开的另一个窗口中。",
+    useHere: "在此窗口使用",
     silent: "该麦克风完全没有声音，可能在耳机上或系统中被静音。",
     allow: "请在地址栏附近的浏览器提示中允许使用麦克风。",
     problem: {

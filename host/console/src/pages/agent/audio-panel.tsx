@@ -88,7 +88,7 @@ function BrowserAudio() {
       ? "broken"
       : view.state === "asking_microphone"
         ? "asking"
-        : view.state === "off"
+        : view.state === "off" || view.state === "elsewhere"
           ? "off"
           : silent
             ? "silent"
@@ -108,6 +108,14 @@ function BrowserAudio() {
           <Text size="sm">{t(`agent.audio.problem.${view.problem ?? "no_device"}`)}</Text>
           <Button size="xs" mt="xs" variant="white" color="red" onClick={() => void leg.start()}>
             {t("agent.audio.retry")}
+          </Button>
+        </Alert>
+      )}
+      {view.state === "elsewhere" && (
+        <Alert color="blue" role="status" data-testid="audio-elsewhere">
+          <Text size="sm">{t("agent.audio.elsewhere")}</Text>
+          <Button size="xs" mt="xs" variant="default" onClick={() => void leg.start()}>
+            {t("agent.audio.useHere")}
           </Button>
         </Alert>
       )}

@@ -106,10 +106,13 @@ function MuteButton() {
   const muted = audio?.view.muted ?? false;
   const toggle = () => leg?.mute(!muted);
   useShortcut("KeyM", toggle);
+  const elsewhere = audio?.view.state === "elsewhere";
 
   // Nobody begins the next conversation muted.
   useEffect(() => () => leg?.mute(false), [leg]);
 
+  // The microphone is another window's.
+  if (elsewhere) return null;
   return (
     <>
       <Button

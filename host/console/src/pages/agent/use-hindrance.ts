@@ -12,6 +12,8 @@ export function useHindrance(agent: AgentLive): Hindrance | null {
   if (agent.device === "desk_phone") return agent.desk_phone_up ? null : "deskPhone";
   const state = audio?.view.state;
   if (state === "no_microphone" || state === "asking_microphone") return "microphone";
+  // Spoken in another window of the same agent.
+  if (state === "elsewhere") return agent.browser_up ? null : "leg";
   // The host's word counts too: it may have lost a leg that still looks alive here.
   return state === "connected" && agent.browser_up ? null : "leg";
 }
