@@ -75,7 +75,12 @@ impl AgentPage {
 
     /// Whether the page says nothing new: asked for each agent at each new picture, so it copies
     /// nothing.
-    pub(crate) fn is_still(&self, live: &Live, setup: &AgentSetup) -> bool {
+    pub(crate) fn is_still(
+        &self,
+        live: &Live,
+        setup: &AgentSetup,
+        audio_leg: Option<LegId>,
+    ) -> bool {
         let own = live.agents.iter().find(|agent| agent.id == self.agent.id);
         let contact = self
             .agent
@@ -88,6 +93,7 @@ impl AgentPage {
             .filter(|queue| setup.queues.contains(&queue.id))
             .map(|queue| (queue.id, &queue.name));
         own == Some(&self.agent)
+            && audio_leg == self.audio_leg
             && contact == self.contact.as_ref()
             && queues.eq(self.queues.iter().map(|queue| (queue.id, &queue.name)))
     }

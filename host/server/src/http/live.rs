@@ -215,13 +215,13 @@ impl Console {
         last: &mut Option<AgentPage>,
     ) -> Result<(), Gone> {
         let picture = live.borrow_and_update().clone();
-        if last.as_ref().is_some_and(|page| page.is_still(&picture, setup)) {
+        let audio_leg = agent.and_then(|agent| self.app.presence.audio_leg(agent));
+        let is_still = |page: &AgentPage| page.is_still(&picture, setup, audio_leg);
+        if last.as_ref().is_some_and(is_still) {
             return Ok(());
         }
-        let Some(page) = agent.and_then(|agent| {
-            let audio_leg = self.app.presence.audio_leg(agent);
-            AgentPage::of(agent, &picture, setup, audio_leg)
-        }) else {
+        let Some(page) = agent.and_then(|agent| AgentPage::of(agent, &picture, setup, audio_leg))
+        else {
             return Ok(());
         };
         self.say(&Typed::new("agent", AgentMessage { agent: &page }))
