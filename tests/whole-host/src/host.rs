@@ -88,20 +88,7 @@ impl Host {
         known: HashMap<String, String>,
     ) -> Host {
         let place = Place::take();
-        let mut command = Command::new(binary());
-        command
-            .current_dir(folder.path())
-            .args(["up", "--demo", "--data", "data", "--flows", "flows"])
-            .arg(format!("--http={http}"))
-            .arg(format!("--sip={sip}"))
-            .arg(format!("--rtp-ports={}-{}", rtp_ports.0, rtp_ports.1))
-            .args(&options.arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .stdin(Stdio::null());
-        if let Some(database) = &options.database {
-            command.arg(format!("--database={database}"));
-        }
+        let mut command = command(folder.path(), http, sip, &options, rtp_ports);
         let mut process = command.spawn().expect("the binary starts");
         let output = Arc::new(Mutex::new(Vec::new()));
         collect(process.stdout.take().expect("piped"), &output);
@@ -183,6 +170,24 @@ impl Host {
         Self::launch(folder, http, sip, options, rtp_ports, known)
     }
 
+    /// Starts a killed host on the same data and addresses, and kills it before it may be ready.
+    pub fn start_and_kill(&self, after: Duration) {
+        let mut process = command(
+            self.folder.path(),
+            self.http,
+            self.sip,
+            &self.options,
+            self.rtp_ports,
+        )
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+        std::thread::sleep(after);
+        process.kill().expect("our own child");
+        process.wait().expect("our own child");
+    }
+
     /// `kill -9`, and nothing after it.
     pub fn kill(&mut self) {
         self.process.kill().expect("our own child");
@@ -262,6 +267,30 @@ impl Host {
             .unwrap_or(0)
             * 4_096
     }
+}
+
+fn command(
+    folder: &Path,
+    http: SocketAddr,
+    sip: SocketAddr,
+    options: &HostOptions,
+    rtp_ports: (u16, u16),
+) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .current_dir(folder)
+        .args(["up", "--demo", "--data", "data", "--flows", "flows"])
+        .arg(format!("--http={http}"))
+        .arg(format!("--sip={sip}"))
+        .arg(format!("--rtp-ports={}-{}", rtp_ports.0, rtp_ports.1))
+        .args(&options.arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdin(Stdio::null());
+    if let Some(database) = &options.database {
+        command.arg(format!("--database={database}"));
+    }
+    command
 }
 
 impl Drop for Host {

@@ -10,6 +10,7 @@ mod compiled;
 pub mod host;
 pub mod phone;
 pub mod quiet;
+pub mod recording;
 pub mod rtp;
 pub mod tones;
 

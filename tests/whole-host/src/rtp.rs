@@ -1,6 +1,7 @@
 //! One end of an RTP stream: sends what it is told, keeps what it hears.
 
 use crate::audio;
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -101,12 +102,7 @@ impl Stream {
 
     /// Says a tone until told otherwise.
     pub fn say_tone(&self, hz: f64) {
-        // A whole number of periods and of frames.
-        let samples = audio::tone(hz, 8_000);
-        let bytes = samples
-            .iter()
-            .map(|sample| self.law.encode(*sample))
-            .collect();
+        let bytes = encoded(self.law, hz);
         *self
             .shared
             .saying
@@ -155,6 +151,20 @@ impl Stream {
             .expect("no panic in a stream's thread");
         *heard = Heard::default();
     }
+}
+
+/// A tone as it is sent: a whole number of periods and of frames. Made once, because it takes an
+/// unoptimised test a while.
+fn encoded(law: Law, hz: f64) -> Vec<u8> {
+    static TONES: Mutex<BTreeMap<(u8, u64), Vec<u8>>> = Mutex::new(BTreeMap::new());
+    let mut tones = TONES.lock().expect("no panic while encoding");
+    let tone = tones
+        .entry((law.payload_type(), hz.to_bits()))
+        .or_insert_with(|| {
+            let samples = audio::tone(hz, 8_000);
+            samples.iter().map(|sample| law.encode(*sample)).collect()
+        });
+    tone.clone()
 }
 
 impl Drop for Stream {

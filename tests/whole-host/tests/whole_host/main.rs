@@ -3,7 +3,9 @@
 mod bad_input;
 mod browser;
 mod call;
+mod crash;
 mod hostile;
 mod peers;
 mod reload;
+mod storage;
 mod tenants;
