@@ -28,7 +28,6 @@ fn setting(name: &str) -> Option<u64> {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the seed repeats a failure")]
 fn a_killed_host_has_lost_nothing_that_it_told() {
     let seed = setting("HOTLINE_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
     let crashes = setting("HOTLINE_CRASHES").map_or(CRASHES, |number| number as u32);

@@ -365,11 +365,14 @@ fn is_speech(heard: &hotline_whole_host::rtp::Heard) -> bool {
         > 4_000
 }
 
+/// Replaces a file by another text.
+type Save = fn(&Path, &str);
+
 /// As editors and people do it. Each way makes another version of the same flow.
 fn every_way_of_saving_works(stand: &Stand) {
     let flows = stand.flows();
     let path = flows.join("saved.flow.yaml");
-    let ways: [(&str, fn(&Path, &str)); 5] = [
+    let ways: [(&str, Save); 5] = [
         ("written in place", |path, text| {
             fs::write(path, text).expect("room")
         }),
