@@ -56,7 +56,7 @@ impl Tenant {
         let agent_name = format!("{name}-ann");
         let draft = json!({
             "user_name": agent_name, "display_name": format!("{name} Ann"), "role": "agent",
-            "password": PASSWORD, "queues": [queue["id"]],
+            "password": PASSWORD, "desk_phone_password": PASSWORD, "queues": [queue["id"]],
             "skills": [{"name": format!("{name}-skill"), "level": 5}],
         });
         let user = created(&admin, "/users", &draft);
@@ -562,6 +562,15 @@ fn a_session_belongs_to_its_tenant(host: &Host) {
             answer.text()
         );
         assert!(status == 200 || answer.json()["code"] == "wrong-credentials");
+    }
+    for (tenant, status) in [("acme", 403), ("demo.hotline", 403), ("zeta", 200)] {
+        let mut phone = Phone::new(host.sip, Transport::Udp, Law::Pcmu).expect("a phone");
+        phone.domain = Some(match tenant {
+            "demo.hotline" => "demo.hotline.invalid".to_owned(),
+            name => domain(name),
+        });
+        let got = phone.register("zeta-ann", PASSWORD);
+        assert_eq!(got, status, "zeta's desk phone at {tenant}");
     }
 }
 
