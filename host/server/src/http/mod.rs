@@ -18,6 +18,7 @@ mod rate;
 mod session;
 mod sockets;
 mod tokens;
+mod unread;
 mod users;
 
 use crate::directory::Directory;
@@ -242,6 +243,7 @@ pub(crate) fn router(app: App) -> Router {
     .fallback(pages::console)
     .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
     .layer(DefaultBodyLimit::max(BODY_BYTES))
+    .layer(axum::middleware::from_fn(unread::close_after))
     .layer(CatchPanicLayer::custom(
         |_: Box<dyn std::any::Any + Send>| {
             axum::response::IntoResponse::into_response(Problem::internal(&"a handler panicked"))
