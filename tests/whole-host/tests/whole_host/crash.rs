@@ -1,10 +1,11 @@
 //! `kill -9` at seeded instants under load, then a start on what is left. `HOTLINE_CRASHES=100`
 //! makes it a hundred, `HOTLINE_SEED` repeats the instants of a run.
 
+use hotline_throwaway_postgres::Cluster;
 use hotline_whole_host::recording::Recording;
 use hotline_whole_host::rtp::Law;
 use hotline_whole_host::tones::{save, write_prompt};
-use hotline_whole_host::{Api, Host, Live, Outcome, Phone, Transport, audio};
+use hotline_whole_host::{Api, Host, HostOptions, Live, Outcome, Phone, Transport, audio};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -29,11 +30,27 @@ fn setting(name: &str) -> Option<u64> {
 
 #[test]
 fn a_killed_host_has_lost_nothing_that_it_told() {
+    crash(HostOptions::default(), CRASHES);
+}
+
+#[test]
+fn a_killed_host_on_postgres_has_lost_nothing_that_it_told() {
+    let cluster = Cluster::shared();
+    cluster.create_database("crashes");
+    let options = HostOptions {
+        database: Some(cluster.url("crashes")),
+        ..HostOptions::default()
+    };
+    crash(options, CRASHES / 4);
+}
+
+/// Kills and restarts a host again and again, and looks after each time for what was told.
+fn crash(options: HostOptions, crashes: u32) {
     let seed = setting("HOTLINE_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
-    let crashes = setting("HOTLINE_CRASHES").map_or(CRASHES, |number| number as u32);
+    let crashes = setting("HOTLINE_CRASHES").map_or(crashes, |number| number as u32);
     eprintln!("crashes: HOTLINE_CRASHES={crashes} HOTLINE_SEED={seed}");
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut host = with_flows();
+    let mut host = with_flows(options);
     let admin = host.sign_in("admin");
     let (mut known, mut counted) = (None, Totals::default());
     for round in 0..crashes {
@@ -72,8 +89,8 @@ struct Totals {
     numbers: usize,
 }
 
-fn with_flows() -> Host {
-    let host = Host::start();
+fn with_flows(options: HostOptions) -> Host {
+    let host = Host::with(options);
     let flows = host.flows("demo");
     write_prompt(&flows, "long.wav", PROMPT, Duration::from_secs(60));
     save(
