@@ -6,8 +6,10 @@ use hotline_records::Records;
 use hotline_records::repositories::{tenants, users};
 use hotline_sip::DeskPhoneAccount;
 use hotline_vocabulary::ids::TenantId;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One tenant, as callers and phones can address it.
 #[derive(Debug, Clone)]
@@ -41,6 +43,14 @@ struct Table {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Directory {
     table: Arc<ArcSwap<Table>>,
+    /// So that what was read earlier never replaces what was read later.
+    loads: Arc<Loads>,
+}
+
+#[derive(Debug, Default)]
+struct Loads {
+    begun: AtomicU64,
+    newest: Mutex<u64>,
 }
 
 /// The tenant that a bare host means.
@@ -49,11 +59,16 @@ pub(crate) const DEMO_TENANT: &str = "demo";
 impl Directory {
     /// Reads all tenants anew.
     pub(crate) async fn load(&self, records: &Records) -> Result<(), hotline_records::Error> {
+        let load = self.loads.begun.fetch_add(1, Ordering::Relaxed) + 1;
         let mut tenants = Vec::new();
         for tenant in records.tenants.all().await? {
             tenants.push(read(records, tenant).await?);
         }
-        self.replace(tenants);
+        let mut newest = self.loads.newest.lock();
+        if load > *newest {
+            *newest = load;
+            self.replace(tenants);
+        }
         Ok(())
     }
 

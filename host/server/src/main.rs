@@ -10,6 +10,7 @@ mod http;
 mod intake;
 mod legs;
 mod presence;
+mod recordings;
 mod secret;
 mod shipped;
 mod tenancy;

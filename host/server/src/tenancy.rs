@@ -2,18 +2,20 @@
 //! the host runs is found and opened too; nobody else notices.
 
 use crate::directory::{Directory, Tenant};
-use crate::exchange::{Exchanges, Performers, Start};
+use crate::exchange::{Awaited, Exchanges, Performers, Start};
 use crate::folders;
-use crate::intake::RecordingOwners;
 use crate::legs::Legs;
+use crate::presence::Presence;
+use crate::recordings::RecordingOwners;
 use crate::web_calls::WebCalls;
+use futures_util::FutureExt;
 use hotline_media::Prompts;
 use hotline_records::journal::{Journal, Recovered};
 use hotline_records::restart::RepairedRecording;
 use hotline_records::{Records, projector};
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::TenantId;
-use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -35,6 +37,7 @@ pub(crate) struct Tenancy {
     pub prompts: Prompts,
     pub sip: hotline_sip::Handle,
     pub legs: Legs,
+    pub presence: Presence,
     pub web_calls: WebCalls,
     pub owners: RecordingOwners,
     pub flows: PathBuf,
@@ -65,12 +68,15 @@ impl Tenancy {
             .map(|tenant| (tenant.id, tenant.name.clone()))
             .collect();
         self.sandbox.serve_tenants(folders);
+        let mut first_failure = Ok(());
         for tenant in tenants {
-            if self.exchanges.of(tenant.id).is_none() {
-                self.open(&tenant).await?;
+            if !self.exchanges.serves(tenant.id) {
+                // One that can not be opened does not keep the others waiting.
+                let opened = self.open(&tenant).await;
+                first_failure = first_failure.and(opened);
             }
         }
-        Ok(())
+        first_failure
     }
 
     fn make_folders(&self, tenant: &Tenant) -> Result<(), OpenError> {
@@ -87,6 +93,7 @@ impl Tenancy {
     async fn open(&self, tenant: &Tenant) -> Result<(), OpenError> {
         let recordings_dir = folders::recordings_of(&self.recordings, tenant.id);
         let (tenancy, id, language) = (self.clone(), tenant.id, tenant.language.clone());
+        let presence = self.presence.clone();
         let prompts_dir = folders::prompts(&self.flows, &tenant.name);
         let performers = move || Performers {
             tenant: id,
@@ -100,7 +107,7 @@ impl Tenancy {
             prompts_dir: prompts_dir.clone(),
             recordings_dir: recordings_dir.clone(),
             recordings: tenancy.owners.clone(),
-            awaiting: HashMap::new(),
+            awaited: Awaited::default(),
         };
         let start = Start {
             tenant: id,
@@ -109,8 +116,10 @@ impl Tenancy {
             projector: self.projector.clone(),
             highest_epoch: self.recovered.epochs.get(&id).copied().unwrap_or(Epoch(0)),
             repaired: self.repaired.clone(),
+            recordings: folders::recordings_of(&self.recordings, tenant.id),
             legs: self.legs.clone(),
             performers: Box::new(performers),
+            devices: Box::new(move || presence.standing(id)),
         };
         Ok(self.exchanges.start(start).await?)
     }
@@ -120,17 +129,23 @@ impl Tenancy {
         let mut looks = tokio::time::interval(LOOK_EVERY);
         loop {
             looks.tick().await;
-            match self.records.tenants.all().await {
-                Ok(tenants) => {
-                    let all_open = tenants
-                        .iter()
-                        .all(|tenant| self.directory.tenant(tenant.id).is_some());
-                    if !all_open && let Err(error) = self.open_all().await {
-                        tracing::error!(%error, "a new tenant could not be opened");
-                    }
-                }
-                Err(error) => tracing::debug!(%error, "tenants could not be looked for"),
+            if AssertUnwindSafe(self.look()).catch_unwind().await.is_err() {
+                tracing::error!("looking for new tenants panicked; it is tried again");
             }
+        }
+    }
+
+    async fn look(&self) {
+        match self.records.tenants.all().await {
+            Ok(tenants) => {
+                let all_open = tenants
+                    .iter()
+                    .all(|tenant| self.exchanges.serves(tenant.id));
+                if !all_open && let Err(error) = self.open_all().await {
+                    tracing::error!(%error, "a new tenant could not be opened; it is tried again");
+                }
+            }
+            Err(error) => tracing::debug!(%error, "tenants could not be looked for"),
         }
     }
 }

@@ -8,27 +8,29 @@ use crate::configuration::Settings;
 use crate::directory::Directory;
 use crate::exchange::Exchanges;
 use crate::http::{self, App, PluginChange};
-use crate::intake::{self, RecordingOwners};
+use crate::intake;
 use crate::legs::Legs;
 use crate::presence::Presence;
+use crate::recordings::{self, RecordingOwners};
 use crate::tenancy::{OpenError, Tenancy};
 use crate::web_calls::WebCalls;
 use crate::{demo, folders, shipped};
 use hotline_media::{PromptOptions, Prompts};
-use hotline_records::restart::RepairedRecording;
 use hotline_records::{Database, Records, journal, projector, schema};
 use hotline_vocabulary::ids::Minter;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::{broadcast, mpsc};
+use std::time::Duration;
+use tokio::sync::{Semaphore, broadcast, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 /// Changes of plugins that a console may lag behind.
 const PLUGIN_CHANGES: usize = 256;
 
-/// Why the server could not start, in a sentence for the operator.
+/// Why the server could not start or go on, in a sentence for the operator.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum StartError {
+pub(crate) enum UpError {
     #[error("can not start threads: {0}")]
     Threads(std::io::Error),
     #[error("can not use the folder {folder}: {source}")]
@@ -58,6 +60,9 @@ pub(crate) enum StartError {
     },
     #[error("TLS: {0}")]
     Tls(#[from] tls::TlsError),
+    /// Better down, and started again by whoever watches over it, than half alive.
+    #[error("{0} ended by itself; see the log")]
+    Ended(&'static str),
 }
 
 /// An error with its causes, in one line.
@@ -66,16 +71,14 @@ fn chain(error: &dyn std::error::Error) -> String {
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-pub(crate) fn run(settings: Settings) -> Result<(), StartError> {
+pub(crate) fn run(settings: Settings) -> Result<(), UpError> {
     start_logging();
     // Two libraries want a crypto provider; both get ring. An error means that there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let threads = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
-    threads
-        .map_err(StartError::Threads)?
-        .block_on(serve(settings))
+    threads.map_err(UpError::Threads)?.block_on(serve(settings))
 }
 
 /// What is logged unless `RUST_LOG` says otherwise. The SIP stack logs whole messages with
@@ -97,10 +100,10 @@ fn start_logging() {
         .init();
 }
 
-async fn serve(settings: Settings) -> Result<(), StartError> {
+async fn serve(settings: Settings) -> Result<(), UpError> {
     let recordings = folders::recordings(&settings.data);
     for folder in [&settings.data, &recordings, &settings.flows] {
-        std::fs::create_dir_all(folder).map_err(|source| StartError::Folder {
+        std::fs::create_dir_all(folder).map_err(|source| UpError::Folder {
             folder: folder.display().to_string(),
             source,
         })?;
@@ -123,6 +126,8 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     } else {
         Vec::new()
     };
+    // At once: should the start fail further on, nobody would ever learn them.
+    announce::new_users(&new_users);
     let directory = Directory::default();
     directory.load(&records).await?;
 
@@ -173,7 +178,7 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     };
     let (signalling, sip, sip_events) =
         hotline_sip::start(sip_options, Arc::new(directory.clone())).map_err(|source| {
-            StartError::Sip {
+            UpError::Sip {
                 address: settings.sip,
                 source,
             }
@@ -182,12 +187,13 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
     // The exchanges between them.
     let (legs, web_calls) = (Legs::default(), WebCalls::default());
     let (exchanges, owners) = (Exchanges::default(), RecordingOwners::default());
+    let presence = Presence::new(exchanges.clone(), media.clone(), legs.clone());
     let tenancy = Tenancy {
         records: records.clone(),
         journal: journal.clone(),
         recovered,
         projector: projected,
-        repaired: repair_recordings(&recordings),
+        repaired: recordings::repair(recordings.clone()).await,
         directory: directory.clone(),
         exchanges: exchanges.clone(),
         sandbox: sandbox.clone(),
@@ -195,15 +201,17 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         prompts: Prompts::new(PromptOptions::new(folders::prompt_cache(&settings.data))),
         sip: sip.clone(),
         legs: legs.clone(),
+        presence: presence.clone(),
         web_calls: web_calls.clone(),
         owners: owners.clone(),
         flows: settings.flows.clone(),
         recordings: recordings.clone(),
     };
     tenancy.open_all().await?;
-    tokio::spawn(tenancy.follow());
-    let presence = Presence::new(exchanges.clone(), media.clone(), legs.clone());
-    tokio::spawn(intake::follow_media(
+    // What has to run for as long as the host does.
+    let mut running = JoinSet::new();
+    running.spawn(named("looking for new tenants", tenancy.follow()));
+    let hearing_media = intake::follow_media(
         intake::Media {
             exchanges: exchanges.clone(),
             legs: legs.clone(),
@@ -214,20 +222,28 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
             recordings: owners,
         },
         media_events,
-    ));
-    tokio::spawn(intake::follow_sip(
+    );
+    let sip_stopped = CancellationToken::new();
+    let hearing_sip = intake::follow_sip(
         intake::Sip {
             exchanges: exchanges.clone(),
             legs: legs.clone(),
+            presence: presence.clone(),
             media: media.clone(),
             sip,
             journal: journal.clone(),
             minter: Minter::new(rand::random()),
         },
         sip_events,
-    ));
+        sip_stopped.clone(),
+    );
+    let hearing_media = running.spawn(named("hearing media", hearing_media));
+    let hearing_sip = running.spawn(named("hearing SIP", hearing_sip));
     let (plugin_changes, _) = broadcast::channel(PLUGIN_CHANGES);
-    tokio::spawn(tell_plugin_changes(plugin_events, plugin_changes.clone()));
+    running.spawn(named(
+        "hearing plugins",
+        tell_plugin_changes(plugin_events, plugin_changes.clone()),
+    ));
 
     // The door for people and programs.
     let app = App::new(http::Parts {
@@ -249,26 +265,64 @@ async fn serve(settings: Settings) -> Result<(), StartError> {
         caller_rate: http::caller_rate(),
         sockets: http::Sockets::default(),
         minter: parking_lot::Mutex::new(Minter::new(rand::random())),
+        configuring: Semaphore::new(1),
     });
     let door = axum_server::Handle::new();
-    let serving = tokio::spawn(listen(settings.clone(), http::router(app), door.clone()).await?);
+    let serving = listen(settings.clone(), http::router(app), door.clone()).await?;
+    let serving = running.spawn(named("serving HTTP", async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the HTTP server failed");
+        }
+    }));
     sandbox.settled().await;
     let address = door.listening().await.unwrap_or(settings.http);
-    announce::ready(&settings, address, &directory, &new_users);
+    announce::ready(&settings, address, &directory);
 
-    stopped().await;
+    let outcome = tokio::select! {
+        () = stopped() => Ok(()),
+        what = ended(&mut running) => Err(UpError::Ended(what)),
+    };
     tracing::info!("stopping: running calls end now");
-    door.graceful_shutdown(Some(std::time::Duration::from_secs(2)));
+    door.graceful_shutdown(Some(HTTP_GRACE));
+    // The switchboards end the calls; SIP and media do it; what they have to say of it (how long a
+    // recording is, how a leg was heard) is history too, and is waited for before history closes.
     exchanges.stop().await;
     signalling.stop().await;
+    sip_stopped.cancel();
     mixing.stop().await;
-    sandboxing.stop().await;
-    if let Ok(Err(error)) = serving.await {
-        tracing::warn!(%error, "the HTTP server ended badly");
+    let last = [hearing_sip, hearing_media, serving];
+    let heard = async {
+        while !last.iter().all(tokio::task::AbortHandle::is_finished) {
+            running.join_next().await;
+        }
+    };
+    if tokio::time::timeout(LAST_WORDS, heard).await.is_err() {
+        tracing::warn!("the last words of SIP, media and HTTP could not all be waited for");
     }
+    exchanges.end().await;
+    sandboxing.stop().await;
     projecting.stop().await;
     database.close().await;
-    Ok(())
+    outcome
+}
+
+/// How long requests in progress may take when the host stops.
+const HTTP_GRACE: Duration = Duration::from_secs(2);
+/// How long the events of calls that just ended may take into history, and HTTP to end.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// A task with its name, for when it ends.
+async fn named(what: &'static str, task: impl Future<Output = ()>) -> &'static str {
+    task.await;
+    what
+}
+
+/// Resolves when one of the tasks that have to run ends, or panics (which its thread has said).
+async fn ended(running: &mut JoinSet<&'static str>) -> &'static str {
+    match running.join_next().await {
+        Some(Ok(what)) => what,
+        Some(Err(_)) | None => "a task of the host",
+    }
 }
 
 fn ice_server(url: &str) -> hotline_media::IceServer {
@@ -290,24 +344,6 @@ fn outward(bind: IpAddr) -> Option<IpAddr> {
     socket.local_addr().ok().map(|address| address.ip())
 }
 
-/// Mends the headers of recordings that a crash cut off.
-fn repair_recordings(recordings: &Path) -> Vec<RepairedRecording> {
-    let found = hotline_media::recover_recordings(recordings).unwrap_or_else(|error| {
-        tracing::error!(%error, "recordings could not be looked through");
-        Vec::new()
-    });
-    found
-        .into_iter()
-        .filter_map(|recovered| {
-            Some(RepairedRecording {
-                recording: recovered.file.file_stem()?.to_str()?.parse().ok()?,
-                length_ms: recovered.length_ms,
-                bytes: recovered.bytes,
-            })
-        })
-        .collect()
-}
-
 /// Tells the consoles what became of a saved plugin; the sandbox has told the terminal.
 async fn tell_plugin_changes(
     mut events: mpsc::Receiver<hotline_sandbox::Event>,
@@ -327,8 +363,8 @@ async fn listen(
     settings: Settings,
     router: axum::Router,
     door: axum_server::Handle<SocketAddr>,
-) -> Result<impl Future<Output = std::io::Result<()>>, StartError> {
-    let bound = |source| StartError::Http {
+) -> Result<impl Future<Output = std::io::Result<()>>, UpError> {
+    let bound = |source| UpError::Http {
         address: settings.http,
         source,
     };

@@ -188,6 +188,24 @@ impl Host {
         process.wait().expect("our own child");
     }
 
+    /// SIGTERM, as a service manager would; how it ended.
+    pub fn stop(&mut self, within: Duration) -> std::process::ExitStatus {
+        let told = Command::new("kill").arg(self.pid().to_string()).status();
+        assert!(told.is_ok_and(|status| status.success()), "no SIGTERM sent");
+        let deadline = Instant::now() + within;
+        loop {
+            if let Some(status) = self.process.try_wait().expect("our own child") {
+                return status;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "the host does not stop:\n{}",
+                self.output().join("\n")
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// `kill -9`, and nothing after it.
     pub fn kill(&mut self) {
         self.process.kill().expect("our own child");

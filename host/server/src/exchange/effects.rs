@@ -1,8 +1,8 @@
 //! Performs what the switchboard wants done: one short function an effect, none of which waits.
 
 use super::Message;
-use crate::intake::RecordingOwners;
 use crate::legs::{Leg, Legs, Side};
+use crate::recordings::RecordingOwners;
 use crate::web_calls::WebCalls;
 use futures_util::FutureExt;
 use hotline_media::{PromptError, Prompts, Sound};
@@ -29,23 +29,53 @@ pub(crate) struct Performers {
     pub recordings_dir: PathBuf,
     /// Whose a running recording is, for when it finishes.
     pub recordings: RecordingOwners,
-    /// What each leg should hear once it is rendered; a later wish replaces an earlier one.
-    pub awaiting: HashMap<LegId, Wish>,
+    pub awaited: Awaited,
+}
+
+/// What legs should hear that is still being rendered: at most one thing a leg, so that what
+/// renders late is not played over what was wished for since.
+#[derive(Debug, Default)]
+pub(crate) struct Awaited {
+    wishes: u64,
+    latest: HashMap<LegId, u64>,
+}
+
+impl Awaited {
+    /// Notes a wish in place of the leg's earlier one; gives its number.
+    fn note(&mut self, leg: LegId) -> u64 {
+        self.wishes += 1;
+        self.latest.insert(leg, self.wishes);
+        self.wishes
+    }
+
+    /// Whether a wish that is now rendered is still the leg's latest; it is awaited no longer.
+    fn is_due(&mut self, leg: LegId, wish: u64) -> bool {
+        let due = self.latest.get(&leg) == Some(&wish);
+        if due {
+            self.latest.remove(&leg);
+        }
+        due
+    }
+
+    fn forget(&mut self, leg: LegId) {
+        self.latest.remove(&leg);
+    }
 }
 
 /// What a leg should hear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
+enum Sounding {
     Prompts(PlaybackId),
-    /// Counted, so that an older piece of music that renders late is not mistaken for it.
-    Music(u64),
+    Music,
 }
 
 /// Prompts or music that are ready to be played, or can not be.
 #[derive(Debug)]
 pub(super) struct Rendered {
     leg: LegId,
-    wish: Wish,
+    /// Its number among the wishes.
+    wish: u64,
+    sounding: Sounding,
     sounds: Result<Vec<Arc<Sound>>, PromptError>,
 }
 
@@ -69,11 +99,11 @@ impl Performers {
             } => self.play(leg, playback, prompts, inputs),
             Effect::PlayMusic { leg, file } => self.play_music(leg, file, inputs),
             Effect::StopPlaying { leg } => {
-                self.awaiting.remove(&leg);
+                self.awaited.forget(leg);
                 self.media.stop_playing(leg);
             }
             Effect::Bridge { customer, agent } => {
-                self.awaiting.remove(&customer);
+                self.awaited.forget(customer);
                 self.media.bridge(customer, agent);
             }
             Effect::Unbridge { customer, agent } => self.media.unbridge(customer, agent),
@@ -116,7 +146,7 @@ impl Performers {
     }
 
     fn close(&mut self, leg: LegId) {
-        self.awaiting.remove(&leg);
+        self.awaited.forget(leg);
         self.media.close(leg);
     }
 
@@ -168,7 +198,7 @@ impl Performers {
             }
             Ok(sounds)
         };
-        self.wish(leg, Wish::Prompts(playback), render, inputs);
+        self.wish(leg, Sounding::Prompts(playback), render, inputs);
     }
 
     fn play_music(&mut self, leg: LegId, file: Option<String>, inputs: &mpsc::WeakSender<Message>) {
@@ -184,11 +214,7 @@ impl Performers {
             };
             Ok(vec![music])
         };
-        let count = match self.awaiting.get(&leg) {
-            Some(Wish::Music(count)) => count + 1,
-            _ => 0,
-        };
-        self.wish(leg, Wish::Music(count), render, inputs);
+        self.wish(leg, Sounding::Music, render, inputs);
     }
 
     /// Plays at once what is rendered already; else stops what the leg hears and plays it as soon
@@ -196,75 +222,74 @@ impl Performers {
     fn wish(
         &mut self,
         leg: LegId,
-        wish: Wish,
+        sounding: Sounding,
         render: impl Future<Output = Result<Vec<Arc<Sound>>, PromptError>> + Send + 'static,
         inputs: &mpsc::WeakSender<Message>,
     ) {
-        self.awaiting.insert(leg, wish);
+        let wish = self.awaited.note(leg);
+        let rendered = move |sounds| Rendered {
+            leg,
+            wish,
+            sounding,
+            sounds,
+        };
         let mut render = Box::pin(render);
         match render.as_mut().now_or_never() {
-            Some(sounds) => {
-                let rendered = Rendered { leg, wish, sounds };
-                // A failure goes round by the line of inputs like any other.
-                if rendered.sounds.is_ok() {
-                    self.rendered_now(rendered);
-                } else {
-                    answer_later(inputs, async move { Message::Rendered(rendered) });
-                }
+            Some(Ok(sounds)) => {
+                self.awaited.forget(leg);
+                self.sound(leg, sounding, sounds);
+            }
+            // A failure goes round by the line of inputs like any other.
+            Some(failed) => {
+                answer_later(inputs, async move { Message::Rendered(rendered(failed)) })
             }
             None => {
                 self.media.stop_playing(leg);
-                answer_later(inputs, async move {
-                    Message::Rendered(Rendered {
-                        leg,
-                        wish,
-                        sounds: render.await,
-                    })
-                });
+                answer_later(
+                    inputs,
+                    async move { Message::Rendered(rendered(render.await)) },
+                );
             }
         }
     }
 
     /// A rendering is done. Gives what the switchboard must hear of it.
     pub(super) fn rendered(&mut self, rendered: Rendered) -> Option<Input> {
-        if self.awaiting.get(&rendered.leg) != Some(&rendered.wish) {
+        let Rendered {
+            leg,
+            wish,
+            sounding,
+            sounds,
+        } = rendered;
+        if !self.awaited.is_due(leg, wish) {
             return None;
         }
-        let leg = rendered.leg;
-        match (&rendered.sounds, rendered.wish) {
-            (Err(error), Wish::Prompts(playback)) => {
+        match (sounds, sounding) {
+            (Ok(sounds), _) => {
+                self.sound(leg, sounding, sounds);
+                None
+            }
+            (Err(error), Sounding::Prompts(playback)) => {
                 tracing::warn!(tenant = %self.tenant, %error, "a prompt can not be played");
-                self.awaiting.remove(&leg);
                 Some(Input::PlaybackEnded {
                     leg,
                     playback,
                     outcome: PlaybackOutcome::Failed,
                 })
             }
-            (Err(error), Wish::Music(_)) => {
+            (Err(error), Sounding::Music) => {
                 tracing::warn!(tenant = %self.tenant, %error, "music on hold can not be played");
-                self.awaiting.remove(&leg);
-                None
-            }
-            (Ok(_), _) => {
-                self.rendered_now(rendered);
                 None
             }
         }
     }
 
-    fn rendered_now(&mut self, rendered: Rendered) {
-        let Ok(mut sounds) = rendered.sounds else {
-            return;
-        };
-        match rendered.wish {
-            Wish::Prompts(playback) => {
-                self.awaiting.remove(&rendered.leg);
-                self.media.play(rendered.leg, playback, sounds);
-            }
-            Wish::Music(_) => {
+    fn sound(&self, leg: LegId, sounding: Sounding, mut sounds: Vec<Arc<Sound>>) {
+        match sounding {
+            Sounding::Prompts(playback) => self.media.play(leg, playback, sounds),
+            Sounding::Music => {
                 if let Some(music) = sounds.pop() {
-                    self.media.play_music(rendered.leg, music);
+                    self.media.play_music(leg, music);
                 }
             }
         }
@@ -292,4 +317,29 @@ fn answer_later(
             let _ = inputs.send(message).await;
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::ids::Id;
+
+    #[test]
+    fn what_renders_late_is_not_played_over_a_later_wish_and_nothing_is_kept() {
+        let (mut awaited, leg) = (Awaited::default(), LegId::from_bits(1));
+        let (earlier, later) = (awaited.note(leg), awaited.note(leg));
+        assert!(!awaited.is_due(leg, earlier), "another wish came since");
+        assert!(awaited.is_due(leg, later));
+        assert!(!awaited.is_due(leg, later), "once only");
+        let unwanted = awaited.note(leg);
+        awaited.forget(leg);
+        assert!(
+            !awaited.is_due(leg, unwanted),
+            "its leg is told to be silent"
+        );
+        assert!(
+            awaited.latest.is_empty(),
+            "nothing is kept of legs without a wish"
+        );
+    }
 }

@@ -10,7 +10,7 @@ mod publish;
 mod supervise;
 
 pub(crate) use clock::Clock;
-pub(crate) use effects::Performers;
+pub(crate) use effects::{Awaited, Performers};
 pub(crate) use supervise::{Exchanges, Start};
 
 use hotline_records::journal::Journal;
@@ -48,6 +48,13 @@ enum Message {
         reply: oneshot::Sender<Result<(), Refused>>,
     },
     Rendered(effects::Rendered),
+    /// The host stops: [`Input::Stopping`], and word when all that followed from it is written down
+    /// and under way.
+    Stop {
+        done: oneshot::Sender<()>,
+    },
+    /// Nothing more is coming; the loop ends.
+    End,
 }
 
 /// The switchboard said no, and why, in a sentence for the agent.
@@ -79,7 +86,7 @@ impl Exchange {
 
     /// Hands in what must not be lost (an event of a running call), waiting for room.
     pub(crate) async fn submit(&self, input: Input) {
-        // The receiver is gone only while the host stops.
+        // The receiver is gone only while the host stops or after a panic, and its calls with it.
         let _ = self.inputs.send(Message::Input(input)).await;
     }
 
@@ -122,7 +129,7 @@ struct Running {
     journal: Journal,
     performers: Performers,
     publisher: Publisher,
-    /// Through which performers answer; weak, so that the loop ends when all handles are gone.
+    /// Through which performers answer; weak, so that an answer on its way keeps no lost exchange.
     myself: mpsc::WeakSender<Message>,
 }
 
@@ -132,8 +139,8 @@ impl Running {
             let wake = self.clock.instant_of(self.switchboard.next_wake());
             tokio::select! {
                 message = inputs.recv() => match message {
+                    Some(Message::End) | None => return,
                     Some(message) => self.take(message),
-                    None => return,
                 },
                 () = sleep_until(wake) => self.take(Message::Input(Input::Tick)),
                 () = self.publisher.due() => {
@@ -164,6 +171,12 @@ impl Running {
                     self.step(input);
                 }
             }
+            Message::Stop { done } => {
+                self.step(Input::Stopping);
+                // Whoever stops the host may have lost patience.
+                let _ = done.send(());
+            }
+            Message::End => {}
         }
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct QueueName {
 }
 
 /// What of an agent's page the switchboard does not know.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AgentSetup {
     pub queues: Vec<QueueId>,
     pub pause_reasons: Vec<String>,
@@ -179,14 +179,11 @@ pub(crate) async fn open_audio(
 ) -> Result<Json<AudioAnswer>, Problem> {
     let agent = caller.agent()?;
     let leg: LegId = app.mint();
-    app.presence.expect_audio(caller.tenant, agent, leg);
-    match app.media.open_webrtc(leg, offer.sdp).await {
-        Ok(sdp) => Ok(Json(AudioAnswer { leg, sdp })),
-        Err(error) => {
-            app.legs.remove(leg);
-            Err(error.into())
-        }
-    }
+    let sdp = app.media.open_webrtc(leg, offer.sdp).await?;
+    // Not before: a page that goes away meanwhile leaves nothing behind. The leg has nothing to
+    // tell until its page has the answer.
+    app.presence.audio_opened(caller.tenant, agent, leg);
+    Ok(Json(AudioAnswer { leg, sdp }))
 }
 
 /// Takes the agent's standing audio leg down

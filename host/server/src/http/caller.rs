@@ -22,9 +22,29 @@ pub(crate) struct Caller {
     pub user: Option<UserId>,
     pub role: Role,
     pub session: SessionId,
+    credential: Credential,
+}
+
+/// What the caller has shown; never printed.
+#[derive(Clone)]
+struct Credential(String);
+
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credential")
+    }
 }
 
 impl Caller {
+    /// Whether the caller may still do what they could at the beginning: asked again and again for
+    /// a connection that outlives its request. Yes while the database is away.
+    pub(crate) async fn is_still_good(&self, app: &App) -> bool {
+        match authenticate(app, self.credential.0.clone()).await {
+            Ok(now) => now.tenant == self.tenant && now.role == self.role,
+            Err(problem) => !problem.is_unauthenticated(),
+        }
+    }
+
     /// The caller as an agent; supervisors and administrators take no contacts.
     pub(crate) fn agent(&self) -> Result<AgentId, Problem> {
         match (self.role, self.user) {
@@ -53,7 +73,7 @@ impl FromRequestParts<App> for Caller {
         let secret = bearer(parts)
             .or_else(|| cookie(parts))
             .ok_or_else(Problem::unauthenticated)?;
-        let caller = authenticate(app, &secret).await?;
+        let caller = authenticate(app, secret).await?;
         app.caller_rate
             .take(caller.session, Instant::now())
             .map_err(Problem::too_many_requests)?;
@@ -61,17 +81,18 @@ impl FromRequestParts<App> for Caller {
     }
 }
 
-async fn authenticate(app: &App, secret: &str) -> Result<Caller, Problem> {
+async fn authenticate(app: &App, secret: String) -> Result<Caller, Problem> {
     let now = super::now();
-    if let Some(person) = app.records.sessions.authenticate(secret, now).await? {
+    if let Some(person) = app.records.sessions.authenticate(&secret, now).await? {
         return Ok(Caller {
             tenant: person.tenant,
             user: Some(person.user.id),
             role: person.user.role,
             session: person.session,
+            credential: Credential(secret),
         });
     }
-    let program = app.records.tokens.authenticate(secret, now).await?;
+    let program = app.records.tokens.authenticate(&secret, now).await?;
     let (tenant, token) = program.ok_or_else(Problem::unauthenticated)?;
     let role = tokens::role_of(&token).ok_or_else(Problem::unauthenticated)?;
     Ok(Caller {
@@ -79,6 +100,7 @@ async fn authenticate(app: &App, secret: &str) -> Result<Caller, Problem> {
         user: None,
         role,
         session: token.id,
+        credential: Credential(secret),
     })
 }
 

@@ -24,6 +24,9 @@ use utoipa::IntoParams;
 const BETWEEN_PICTURES: Duration = Duration::from_millis(250);
 /// A console that answers no ping for two of these is gone.
 const PING_EVERY: Duration = Duration::from_secs(10);
+/// How often it is looked whether the session still holds, and what an administrator has changed
+/// for its agent. A sign-out closes the socket at once.
+const CHECK_EVERY: Duration = Duration::from_secs(30);
 /// A client says little: pings.
 const MESSAGE_BYTES: usize = 1024;
 /// Room for what is read at once. The library clears it at each look for a message, so that its
@@ -34,6 +37,9 @@ pub(super) const READ_BYTES: usize = 1024;
 struct Hello {
     cursor: Option<String>,
 }
+
+#[derive(Serialize)]
+struct Nothing {}
 
 #[derive(Serialize)]
 struct AgentMessage<'a> {
@@ -57,25 +63,25 @@ struct PluginMessage<'a> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
-pub(crate) struct From {
+pub(crate) struct Since {
     /// Facts after this cursor are sent first.
     after: Option<String>,
 }
 
 /// Live events over a WebSocket; an agent's open socket is their presence
-#[utoipa::path(get, operation_id = "live", path = "/live", tag = "live", params(From),
-    responses((status = 101, description = "messages with a `type`: hello, agent, live, fact, plugin"),
+#[utoipa::path(get, operation_id = "live", path = "/live", tag = "live", params(Since),
+    responses((status = 101, description = "messages with a `type`: hello, agent, live, fact, plugin; pong after each text of the client"),
         (status = "default", body = Problem)))]
 pub(crate) async fn socket(
     State(app): State<App>,
     caller: Caller,
-    Query(from): Query<From>,
+    Query(since): Query<Since>,
     Upgrade(upgrade): Upgrade,
 ) -> Result<Response, Problem> {
     let exchange = app.exchange(caller.tenant)?;
     let place = app.sockets.take(caller.session);
     let place = place.ok_or_else(|| Problem::conflict("too many live sockets are open already"))?;
-    let after = from
+    let after = since
         .after
         .as_deref()
         .map(str::parse::<FactCursor>)
@@ -84,23 +90,24 @@ pub(crate) async fn socket(
         .max_message_size(MESSAGE_BYTES)
         .read_buffer_size(READ_BYTES)
         .on_upgrade(move |socket| async move {
-            let _place = place;
-            // A console that went away in the middle is no error.
-            let _ = Console {
+            let console = Console {
                 app,
                 caller,
                 exchange,
                 socket,
+            };
+            tokio::select! {
+                // A console that went away in the middle is no error.
+                _ = console.run(after) => {}
+                () = place.session_over() => {}
             }
-            .run(after)
-            .await;
         }))
 }
 
 /// Why a console's socket ended; nobody needs to know more.
 struct Gone;
 
-impl std::convert::From<axum::Error> for Gone {
+impl From<axum::Error> for Gone {
     fn from(_: axum::Error) -> Self {
         Gone
     }
@@ -135,7 +142,7 @@ impl Console {
             Some(agent) => Some(
                 self.app
                     .presence
-                    .console_opened(self.caller.tenant, agent)
+                    .console_opened(self.caller.tenant, agent, self.caller.session)
                     .await,
             ),
             None => None,
@@ -144,7 +151,7 @@ impl Console {
         if sees_all && let Some(after) = after {
             sent = self.history(after).await?;
         }
-        let setup = match agent {
+        let mut setup = match agent {
             Some(agent) => self
                 .app
                 .agent_setup(self.caller.tenant, agent)
@@ -164,6 +171,9 @@ impl Console {
         let mut pictures = tokio::time::interval(BETWEEN_PICTURES);
         pictures.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut pings = tokio::time::interval(PING_EVERY);
+        let mut checks = tokio::time::interval(CHECK_EVERY);
+        checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        checks.reset();
         let mut unanswered = 0;
         let mut picture_due = true;
         live.mark_changed();
@@ -199,9 +209,30 @@ impl Console {
                     unanswered += 1;
                     self.socket.send(Message::Ping(Vec::new().into())).await?;
                 }
+                _ = checks.tick() => {
+                    // Expired, deleted, or of another role since.
+                    if !self.caller.is_still_good(&self.app).await {
+                        return Err(Gone);
+                    }
+                    if let Some(agent) = agent
+                        && let Ok(now) = self.app.agent_setup(self.caller.tenant, agent).await
+                        && now != setup
+                    {
+                        setup = now;
+                        picture_due = true;
+                        page = None;
+                        self.own_page(Some(agent), &mut live, &setup, &mut page).await?;
+                    }
+                }
                 message = self.socket.recv() => match message {
                     Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Gone),
-                    Some(Ok(_)) => unanswered = 0,
+                    Some(Ok(message)) => {
+                        unanswered = 0;
+                        // Pages can not see the pings of the protocol, and send their own.
+                        if matches!(message, Message::Text(_)) {
+                            self.say(&Typed::new("pong", Nothing {})).await?;
+                        }
+                    }
                 },
             }
         }

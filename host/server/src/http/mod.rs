@@ -29,7 +29,7 @@ use crate::web_calls::WebCalls;
 use agent::AgentSetup;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
-use axum::http::{HeaderName, HeaderValue, header, request};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header, request};
 use axum::routing::get;
 use axum::{Json, Router};
 use hotline_records::Records;
@@ -44,7 +44,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
@@ -75,6 +75,8 @@ pub(crate) struct Parts {
     pub caller_rate: Rate<SessionId>,
     pub sockets: Sockets,
     pub minter: Mutex<Minter>,
+    /// One permit: see [`App::configuration_changed`].
+    pub configuring: Semaphore,
 }
 
 /// A plugin went live, or was refused.
@@ -116,8 +118,14 @@ impl App {
         })
     }
 
-    /// Tells SIP and the tenant's switchboard of a changed set-up.
+    /// Tells SIP and the tenant's switchboard of a changed set-up. One at a time, so that what was
+    /// read earlier does not overtake what was read later.
     async fn configuration_changed(&self, tenant: TenantId) -> Result<(), Problem> {
+        let _turn = self
+            .configuring
+            .acquire()
+            .await
+            .map_err(|error| Problem::internal(&error))?;
         self.directory.load(&self.records).await?;
         let configuration = self.records.settings.configuration(tenant).await?;
         self.exchange(tenant)?
@@ -157,8 +165,32 @@ impl FromRequestParts<App> for Upgrade {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut request::Parts, app: &App) -> Result<Self, Problem> {
+        if !is_own_page(&parts.headers) {
+            return Err(Problem::foreign_origin());
+        }
         let upgrade = WebSocketUpgrade::from_request_parts(parts, app).await?;
         Ok(Upgrade(upgrade))
+    }
+}
+
+/// Whether a socket is opened by a page that came from here, or by a program. A browser sends
+/// cookies with a socket that any page opens, and only `Origin` tells whose page it is (RFC 6455,
+/// section 10.2).
+fn is_own_page(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
+    let authority = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, authority)| authority);
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    match (authority, host) {
+        (Some(authority), Some(host)) => authority.eq_ignore_ascii_case(host),
+        _ => false,
     }
 }
 
@@ -251,6 +283,8 @@ pub(crate) fn router(app: App) -> Router {
     ))
     .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
     .layer(set(header::REFERRER_POLICY, "same-origin"))
+    // Whatever does not say how long it may be kept is somebody's data.
+    .layer(set(header::CACHE_CONTROL, "no-store"))
     .layer(set(header::X_FRAME_OPTIONS, "DENY"))
     .layer(set(
         header::CONTENT_SECURITY_POLICY,
@@ -281,4 +315,38 @@ pub(crate) fn public_rate() -> Rate<IpAddr> {
 /// How often one session or token may ask: 200 times at once, then 50 times a second.
 pub(crate) fn caller_rate() -> Rate<SessionId> {
     Rate::new(200, Duration::from_millis(20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_another_site_opens_no_socket() {
+        let host = ("host", "centre.example:8443");
+        for (headers, own) in [
+            (vec![host], true),
+            (vec![host, ("origin", "https://centre.example:8443")], true),
+            (vec![host, ("origin", "https://Centre.Example:8443")], true),
+            (vec![host, ("origin", "https://centre.example")], false),
+            (vec![host, ("origin", "https://evil.example")], false),
+            (
+                vec![host, ("origin", "https://centre.example:8443.evil.example")],
+                false,
+            ),
+            (vec![host, ("origin", "null")], false),
+            (vec![("origin", "https://centre.example:8443")], false),
+        ] {
+            let map = headers
+                .iter()
+                .map(|(name, value)| {
+                    (
+                        HeaderName::from_static(name),
+                        HeaderValue::from_static(value),
+                    )
+                })
+                .collect();
+            assert_eq!(is_own_page(&map), own, "{headers:?}");
+        }
+    }
 }

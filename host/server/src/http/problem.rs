@@ -52,6 +52,17 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
     }
 
+    pub(crate) fn is_unauthenticated(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED.as_u16()
+    }
+
+    /// A browser says that the page of another site asks.
+    pub(crate) fn foreign_origin() -> Self {
+        let detail =
+            "sockets are for pages of this host; behind a proxy, let it pass `Host` on as it came";
+        Self::new(StatusCode::FORBIDDEN, "foreign-origin", detail)
+    }
+
     /// For a sign-in: never says which of the three was wrong.
     pub(crate) fn wrong_credentials() -> Self {
         let detail = "tenant, user name or password is wrong";
@@ -109,7 +120,7 @@ impl Problem {
     }
 
     pub(crate) fn too_many_requests(retry_after_s: u64) -> Self {
-        let detail = format!("too many requests from this address; try again in {retry_after_s} s");
+        let detail = format!("too many requests; try again in {retry_after_s} s");
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
         problem.retry_after_s = Some(retry_after_s);
         problem

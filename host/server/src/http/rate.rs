@@ -26,18 +26,6 @@ impl<K: Copy + Eq + Hash> Rate<K> {
         }
     }
 
-    /// Whether a token is left, without taking it; else in how many seconds to come again.
-    pub(crate) fn check(&self, key: K, now: Instant) -> Result<(), u64> {
-        let full = self.full_at.lock().get(&key).copied().unwrap_or(now);
-        let after = full.max(now) + self.every;
-        let allowed_until = now + self.every * self.burst;
-        if after > allowed_until {
-            Err((after - allowed_until).as_secs().max(1))
-        } else {
-            Ok(())
-        }
-    }
-
     /// Takes a token, or says in how many seconds to come again.
     pub(crate) fn take(&self, key: K, now: Instant) -> Result<(), u64> {
         let mut full_at = self.full_at.lock();
@@ -55,6 +43,15 @@ impl<K: Copy + Eq + Hash> Rate<K> {
         }
         *full = after;
         Ok(())
+    }
+
+    /// Puts a token back: what it was taken for turned out not to count.
+    pub(crate) fn give_back(&self, key: K) {
+        if let Some(full) = self.full_at.lock().get_mut(&key)
+            && let Some(earlier) = full.checked_sub(self.every)
+        {
+            *full = earlier;
+        }
     }
 }
 
@@ -78,5 +75,7 @@ mod tests {
         );
         assert_eq!(rate.take(here, start + Duration::from_secs(2)), Ok(()));
         assert_eq!(rate.take(here, start + Duration::from_secs(2)), Err(2));
+        rate.give_back(here);
+        assert_eq!(rate.take(here, start + Duration::from_secs(2)), Ok(()));
     }
 }

@@ -85,11 +85,10 @@ pub(crate) async fn sign_in(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Body(wish): Body<SignIn>,
 ) -> Result<Response, Problem> {
-    // Only failures count: a whole office may begin its shift from one address.
-    let refused = Problem::too_many_requests;
+    // Taken before the password is looked at, so that guesses made all at once count too.
     app.sign_in_failures
-        .check(from.ip(), Instant::now())
-        .map_err(refused)?;
+        .take(from.ip(), Instant::now())
+        .map_err(Problem::too_many_requests)?;
     let tenant = app.directory.tenant_named(&wish.tenant);
     let known = match &tenant {
         Some(tenant) => {
@@ -101,11 +100,10 @@ pub(crate) async fn sign_in(
         None => None,
     };
     let (Some(tenant), Some(user)) = (tenant, known) else {
-        app.sign_in_failures
-            .take(from.ip(), Instant::now())
-            .map_err(refused)?;
         return Err(Problem::wrong_credentials());
     };
+    // Only failures count: a whole office may begin its shift from one address.
+    app.sign_in_failures.give_back(from.ip());
     let session = app
         .records
         .sessions
@@ -119,7 +117,7 @@ pub(crate) async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(body)).into_response())
 }
 
-/// Signs out; an agent's presence ends at once
+/// Signs out; an agent's presence ends at once, unless another session holds a console open
 #[utoipa::path(delete, operation_id = "sign_out", path = "/session", tag = "session",
     responses((status = 204), (status = "default", body = Problem)))]
 pub(crate) async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
@@ -128,9 +126,12 @@ pub(crate) async fn sign_out(State(app): State<App>, caller: Caller) -> Result<R
             .sessions
             .end(caller.tenant, caller.session)
             .await?;
+        app.sockets.end(caller.session);
     }
     if let Ok(agent) = caller.agent() {
-        app.presence.sign_out(caller.tenant, agent).await;
+        app.presence
+            .sign_out(caller.tenant, agent, caller.session)
+            .await;
     }
     let gone = cookie(&app, "", Millis::ZERO)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, gone)]).into_response())

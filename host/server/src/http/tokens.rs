@@ -122,5 +122,6 @@ pub(crate) async fn remove(
     Path(id): Path<SessionId>,
 ) -> Result<StatusCode, Problem> {
     app.records.tokens.delete(caller.tenant, id).await?;
+    app.sockets.end(id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,15 +1,14 @@
 //! From the media plane to the exchange.
 
+use super::guarded;
 use crate::exchange::Exchanges;
 use crate::legs::{Legs, Side};
 use crate::presence::Presence;
+use crate::recordings::RecordingOwners;
 use crate::web_calls::WebCalls;
 use hotline_media::Event;
-use hotline_vocabulary::ids::{LegId, RecordingId, TenantId};
+use hotline_vocabulary::ids::LegId;
 use hotline_vocabulary::{EndReason, Input};
-use parking_lot::Mutex;
-use std::collections::HashMap;
-use std::sync::Arc;
 use tokio::sync::mpsc;
 
 pub(crate) struct Media {
@@ -22,20 +21,23 @@ pub(crate) struct Media {
     pub recordings: RecordingOwners,
 }
 
-/// Which tenant a running recording belongs to. Bounded by the calls that are recorded.
-pub(crate) type RecordingOwners = Arc<Mutex<HashMap<RecordingId, TenantId>>>;
-
 /// Runs until the media plane stops.
 pub(crate) async fn follow(side: Media, mut events: mpsc::Receiver<Event>) {
     while let Some(event) = events.recv().await {
+        guarded("media", side.take(event)).await;
+    }
+}
+
+impl Media {
+    async fn take(&self, event: Event) {
         match event {
-            Event::Key { leg, digit } => side.to_leg(leg, Input::KeyPressed { leg, digit }).await,
+            Event::Key { leg, digit } => self.to_leg(leg, Input::KeyPressed { leg, digit }).await,
             Event::PlaybackEnded {
                 leg,
                 playback,
                 outcome,
             } => {
-                side.to_leg(
+                self.to_leg(
                     leg,
                     Input::PlaybackEnded {
                         leg,
@@ -45,20 +47,20 @@ pub(crate) async fn follow(side: Media, mut events: mpsc::Receiver<Event>) {
                 )
                 .await;
             }
-            Event::Connected { leg } => side.connected(leg).await,
-            Event::Lost { leg } => side.lost(leg).await,
+            Event::Connected { leg } => self.connected(leg).await,
+            Event::Lost { leg } => self.lost(leg).await,
             Event::Measured { leg, statistics } => {
-                side.to_leg(leg, Input::LegMeasured { leg, statistics })
+                self.to_leg(leg, Input::LegMeasured { leg, statistics })
                     .await;
-                side.legs.remove(leg);
+                self.legs.remove(leg);
             }
             Event::RecordingFinished {
                 recording,
                 length_ms,
                 bytes,
             } => {
-                let owner = side.recordings.lock().remove(&recording);
-                if let Some(exchange) = owner.and_then(|tenant| side.exchanges.of(tenant)) {
+                let owner = self.recordings.lock().remove(&recording);
+                if let Some(exchange) = owner.and_then(|tenant| self.exchanges.of(tenant)) {
                     exchange
                         .submit(Input::RecordingFinished {
                             recording,
@@ -70,9 +72,7 @@ pub(crate) async fn follow(side: Media, mut events: mpsc::Receiver<Event>) {
             }
         }
     }
-}
 
-impl Media {
     async fn connected(&self, leg: LegId) {
         if let Some(owner) = self.legs.get(leg)
             && let Side::Console { agent } = owner.side

@@ -1,61 +1,44 @@
 //! From SIP to the exchange.
 
+use super::guarded;
 use crate::exchange::Exchanges;
 use crate::legs::{Leg, Legs, Side};
+use crate::presence::Presence;
 use hotline_records::journal::Journal;
 use hotline_sip::{Event, Incoming};
-use hotline_vocabulary::agent::Device;
 use hotline_vocabulary::ids::{ContactId, LegId, Minter};
 use hotline_vocabulary::input::CallArrived;
-use hotline_vocabulary::{Channel, Input, Timestamp};
+use hotline_vocabulary::{Channel, EndReason, Input, Timestamp};
 use std::time::SystemTime;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 pub(crate) struct Sip {
     pub exchanges: Exchanges,
     pub legs: Legs,
+    pub presence: Presence,
     pub media: hotline_media::Handle,
     pub sip: hotline_sip::Handle,
     pub journal: Journal,
     pub minter: Minter,
 }
 
-/// Runs until SIP stops.
-pub(crate) async fn follow(mut side: Sip, mut events: mpsc::Receiver<Event>) {
-    while let Some(event) = events.recv().await {
-        match event {
-            Event::Incoming(incoming) => side.incoming(incoming),
-            Event::Key { leg, digit } => side.to_leg(leg, Input::KeyPressed { leg, digit }).await,
-            Event::Answered { leg, remote } => {
-                if let Err(error) = side.media.connect_rtp(leg, remote) {
-                    tracing::warn!(%leg, %error, "an answered leg has no media");
-                }
-                side.to_leg(leg, Input::LegAnswered { leg }).await;
-            }
-            Event::Changed { leg, remote } => {
-                if let Err(error) = side.media.connect_rtp(leg, remote) {
-                    tracing::warn!(%leg, %error, "the media of a leg could not be changed");
-                }
-            }
-            Event::Ended { leg, reason } => {
-                side.to_leg(leg, Input::LegEnded { leg, reason }).await;
-                side.media.close(leg);
-            }
-            Event::Registered { tenant, agent } => {
-                let up = Input::DeviceUp {
-                    agent,
-                    device: Device::DeskPhone,
-                    leg: None,
-                };
-                side.submit(tenant, up).await;
-            }
-            Event::Unregistered { tenant, agent } => {
-                let down = Input::DeviceDown {
-                    agent,
-                    device: Device::DeskPhone,
-                };
-                side.submit(tenant, down).await;
-            }
+/// Runs until `stopped`, and takes all that came before it.
+pub(crate) async fn follow(
+    mut side: Sip,
+    mut events: mpsc::Receiver<Event>,
+    stopped: CancellationToken,
+) {
+    loop {
+        // In this order: what SIP said before it stopped is still taken. (Handles on SIP, like ours,
+        // keep its line of events open for ever.)
+        tokio::select! {
+            biased;
+            event = events.recv() => match event {
+                Some(event) => guarded("SIP", side.take(event)).await,
+                None => return,
+            },
+            () = stopped.cancelled() => return,
         }
     }
 }
@@ -64,6 +47,40 @@ pub(crate) async fn follow(mut side: Sip, mut events: mpsc::Receiver<Event>) {
 const SERVICE_UNAVAILABLE: u16 = 503;
 
 impl Sip {
+    async fn take(&mut self, event: Event) {
+        match event {
+            Event::Incoming(incoming) => self.incoming(incoming),
+            Event::Key { leg, digit } => self.to_leg(leg, Input::KeyPressed { leg, digit }).await,
+            Event::Answered { leg, remote } => {
+                if let Err(error) = self.media.connect_rtp(leg, remote) {
+                    // Nobody would hear anything. (Or it crossed with our hang-up, and is over.)
+                    tracing::warn!(%leg, %error, "an answered leg has no media");
+                    let reason = EndReason::InternalError;
+                    self.sip.hang_up(leg, reason);
+                    self.to_leg(leg, Input::LegEnded { leg, reason }).await;
+                    self.media.close(leg);
+                    return;
+                }
+                self.to_leg(leg, Input::LegAnswered { leg }).await;
+            }
+            Event::Changed { leg, remote } => {
+                if let Err(error) = self.media.connect_rtp(leg, remote) {
+                    tracing::warn!(%leg, %error, "the media of a leg could not be changed");
+                }
+            }
+            Event::Ended { leg, reason } => {
+                self.to_leg(leg, Input::LegEnded { leg, reason }).await;
+                self.media.close(leg);
+            }
+            Event::Registered { tenant, agent } => {
+                self.presence.desk_phone_registered(tenant, agent).await;
+            }
+            Event::Unregistered { tenant, agent } => {
+                self.presence.desk_phone_gone(tenant, agent).await;
+            }
+        }
+    }
+
     fn incoming(&mut self, incoming: Incoming) {
         let leg = incoming.leg;
         if let Err(refused) = self.admit(incoming) {
@@ -110,13 +127,11 @@ impl Sip {
     }
 
     async fn to_leg(&self, leg: LegId, input: Input) {
-        if let Some(owner) = self.legs.get(leg) {
-            self.submit(owner.tenant, input).await;
-        }
-    }
-
-    async fn submit(&self, tenant: hotline_vocabulary::ids::TenantId, input: Input) {
-        if let Some(exchange) = self.exchanges.of(tenant) {
+        let exchange = self
+            .legs
+            .get(leg)
+            .and_then(|owner| self.exchanges.of(owner.tenant));
+        if let Some(exchange) = exchange {
             exchange.submit(input).await;
         }
     }

@@ -5,16 +5,34 @@ use crate::demo::{self, DemoUser};
 use crate::directory::{DEMO_TENANT, Directory};
 use std::net::SocketAddr;
 
+/// Told once, as soon as they exist.
 #[expect(
     clippy::print_stdout,
     reason = "the terminal is where a command answers"
 )]
-pub(super) fn ready(
-    settings: &Settings,
-    http: SocketAddr,
-    directory: &Directory,
-    new_users: &[DemoUser],
-) {
+pub(super) fn new_users(new_users: &[DemoUser]) {
+    if new_users.is_empty() {
+        return;
+    }
+    println!();
+    println!("  The demo tenant was created. These passwords are shown this once:");
+    for user in new_users {
+        println!(
+            "    {:<8} {:<11} {}",
+            user.user_name,
+            user.role.as_str(),
+            user.password
+        );
+    }
+    println!("  An agent's desk phone signs in by SIP with the same name and password.");
+    println!();
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the terminal is where a command answers"
+)]
+pub(super) fn ready(settings: &Settings, http: SocketAddr, directory: &Directory) {
     let scheme = if settings.tls.is_some() {
         "https"
     } else {
@@ -22,19 +40,6 @@ pub(super) fn ready(
     };
     let host = shown(settings, http);
     println!();
-    if !new_users.is_empty() {
-        println!("  The demo tenant was created. These passwords are shown this once:");
-        for user in new_users {
-            println!(
-                "    {:<8} {:<11} {}",
-                user.user_name,
-                user.role.as_str(),
-                user.password
-            );
-        }
-        println!("  An agent's desk phone signs in by SIP with the same name and password.");
-        println!();
-    }
     println!("  Console           {scheme}://{host}/sign-in?tenant={DEMO_TENANT}");
     if directory.tenant_named(DEMO_TENANT).is_some() {
         println!("  Call from a page  {scheme}://{host}/call/{DEMO_TENANT}");

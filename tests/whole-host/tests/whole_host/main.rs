@@ -5,6 +5,7 @@ mod browser;
 mod call;
 mod crash;
 mod hostile;
+mod orderly_stop;
 mod peers;
 mod reload;
 mod storage;
