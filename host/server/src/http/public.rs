@@ -112,6 +112,8 @@ pub(crate) async fn call(
     let exchange = app.exchange(tenant.id)?;
     let leg: LegId = app.mint();
     let token = crate::secret::long();
+    let sdp = app.media.open_webrtc(leg, new.sdp).await?;
+    // From here on nothing waits: a page that went away before has left nothing behind.
     app.legs.insert(
         leg,
         Leg {
@@ -119,13 +121,6 @@ pub(crate) async fn call(
             side: Side::WebPage,
         },
     );
-    let sdp = match app.media.open_webrtc(leg, new.sdp).await {
-        Ok(sdp) => sdp,
-        Err(error) => {
-            app.legs.remove(leg);
-            return Err(error.into());
-        }
-    };
     app.web_calls.begin(leg, &token);
     let arrived = CallArrived {
         contact: app.mint::<ContactId>(),
@@ -198,6 +193,7 @@ pub(crate) async fn follow(
         .ok_or_else(|| Problem::not_found("call"))?;
     Ok(upgrade
         .max_message_size(1024)
+        .read_buffer_size(1024)
         .on_upgrade(move |socket| async move {
             tell_states(socket, states).await;
             hang_up(&app, call).await;
@@ -230,10 +226,10 @@ async fn tell_states(mut socket: WebSocket, mut states: tokio::sync::watch::Rece
 /// The page is gone or hung up. Nothing happens when the call is over already.
 async fn hang_up(app: &App, leg: LegId) {
     let reason = EndReason::CallerHungUp;
-    if let Some(owner) = app.legs.get(leg)
-        && let Ok(exchange) = app.exchange(owner.tenant)
-    {
-        exchange.submit(Input::LegEnded { leg, reason }).await;
+    if let Some(owner) = app.legs.get(leg) {
+        if let Some(exchange) = app.exchanges.of(owner.tenant) {
+            exchange.submit(Input::LegEnded { leg, reason }).await;
+        }
         app.media.close(leg);
     }
     app.web_calls.ended(leg, reason);
