@@ -29,7 +29,18 @@ use table::Table;
 /// As many as the most calls that are bridged at once.
 const AGENTS: usize = 500;
 
+const FIGURES: [&str; 4] = ["live", "offers", "bridged", "set-up"];
+
+/// Without arguments every figure; else those that are named.
 fn main() {
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    let unknown = named.iter().find(|name| !FIGURES.contains(&name.as_str()));
+    assert!(
+        unknown.is_none(),
+        "no figure {unknown:?}; there are {FIGURES:?}"
+    );
+    let wanted = |figure: &str| named.is_empty() || named.iter().any(|name| name == figure);
+
     let arguments = ["--max-calls=5000", "--max-calls-per-second=1000"];
     let host = Host::with(HostOptions {
         arguments: arguments.map(str::to_owned).to_vec(),
@@ -41,17 +52,23 @@ fn main() {
     let mut table = Table::default();
 
     let staff = Staff::hire(&host, &admin, AGENTS);
-    plugins::save_to_live(&mut table, &host, &supervisor);
-    offers::measure(&mut table, &host, &staff, &supervisor);
-    let mut facts = history.read();
-    offers::by_facts(&mut table, &facts);
-    staff.all_ready();
-    for calls in [200, 500] {
-        bridged::measure(&mut table, &host, &staff, &mut history, calls, "recorded");
+    if wanted("live") {
+        plugins::save_to_live(&mut table, &host, &supervisor);
     }
-    history.read();
-    set_up::measure(&mut table, &host, &staff);
-    facts.join(history.read());
-    plugins::usage(&mut table, &facts);
+    if wanted("offers") {
+        offers::measure(&mut table, &host, &staff, &supervisor);
+        offers::by_facts(&mut table, &history.read());
+    }
+    staff.all_ready();
+    if wanted("bridged") {
+        for calls in [200, 500] {
+            bridged::measure(&mut table, &host, &staff, &mut history, calls, "recorded");
+        }
+    }
+    if wanted("set-up") {
+        history.read();
+        set_up::measure(&mut table, &host, &staff);
+        plugins::usage(&mut table, &history.read());
+    }
     table.print();
 }

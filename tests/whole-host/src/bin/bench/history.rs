@@ -23,10 +23,6 @@ impl Facts {
     pub(crate) fn all(&self) -> &[Value] {
         &self.0
     }
-
-    pub(crate) fn join(&mut self, more: Facts) {
-        self.0.extend(more.0);
-    }
 }
 
 impl History {

@@ -61,7 +61,9 @@ impl Staff {
                 .as_array()
                 .map(Vec::as_slice)
                 .unwrap_or_default();
-            flows.iter().any(|flow| flow["name"] == FLOW)
+            flows
+                .iter()
+                .any(|flow| flow["name"] == FLOW && !flow["live"].is_null())
         });
         let line = json!({"flow": FLOW, "click_to_call": false});
         let answer = admin.send(Method::PUT, &format!("/numbers/{LINE}"), Some(&line));
