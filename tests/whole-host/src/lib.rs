@@ -3,6 +3,7 @@
 //! bug in it can not hide itself; SIP answers are read by `rsip`, a second parser.
 
 pub mod api;
+mod arrival;
 pub mod audio;
 pub mod baresip;
 pub mod browser;

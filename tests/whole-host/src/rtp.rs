@@ -1,5 +1,6 @@
 //! One end of an RTP stream: sends what it is told, keeps what it hears.
 
+use crate::arrival;
 use crate::audio;
 use std::collections::BTreeMap;
 use std::net::{SocketAddr, UdpSocket};
@@ -74,6 +75,7 @@ impl Stream {
     pub fn open(law: Law) -> std::io::Result<Stream> {
         let socket = UdpSocket::bind("127.0.0.1:0")?;
         socket.set_read_timeout(Some(Duration::from_millis(100)))?;
+        arrival::stamp(&socket)?;
         let local = socket.local_addr()?;
         let shared = Arc::new(Shared::default());
         let receiver = {
@@ -183,9 +185,9 @@ fn event(code: u8, end: bool, duration: u16) -> Vec<u8> {
 
 fn receive(shared: &Shared, socket: &UdpSocket, law: Law) {
     let mut buffer = [0u8; 2_048];
-    let (mut last_sequence, mut last_at): (Option<u16>, Option<Instant>) = (None, None);
+    let (mut last_sequence, mut last_at): (Option<u16>, Option<Duration>) = (None, None);
     while !shared.stop.load(Ordering::Relaxed) {
-        let Ok((length, _)) = socket.recv_from(&mut buffer) else {
+        let Ok((length, now)) = arrival::receive(socket, &mut buffer) else {
             continue;
         };
         if length < 12 || buffer[0] >> 6 != 2 {
@@ -195,7 +197,6 @@ fn receive(shared: &Shared, socket: &UdpSocket, law: Law) {
         if (64..=95).contains(&payload_type) {
             continue; // RTCP that shares the port (RFC 5761)
         }
-        let now = Instant::now();
         let sequence = u16::from_be_bytes([buffer[2], buffer[3]]);
         let mut heard = shared.heard.lock().expect("no panic in a stream's thread");
         if let Some(last) = last_sequence {
@@ -204,7 +205,7 @@ fn receive(shared: &Shared, socket: &UdpSocket, law: Law) {
         if let Some(last) = last_at {
             heard
                 .gaps_us
-                .push(now.duration_since(last).as_micros() as u64);
+                .push(now.saturating_sub(last).as_micros() as u64);
         }
         (last_sequence, last_at) = (Some(sequence), Some(now));
         heard.packets += 1;

@@ -45,6 +45,7 @@ fn a_killed_host_on_postgres_has_lost_nothing_that_it_told() {
 }
 
 /// Kills and restarts a host again and again, and looks after each time for what was told.
+#[expect(clippy::print_stderr, reason = "the seed repeats a failure")]
 fn crash(options: HostOptions, crashes: u32) {
     let seed = setting("HOTLINE_SEED").unwrap_or_else(|| fastrand::u64(..1_000_000));
     let crashes = setting("HOTLINE_CRASHES").map_or(crashes, |number| number as u32);
