@@ -13,7 +13,7 @@ run: setup-run plugins console ## Build everything and start it with the demo te
 	target/release/hotline up --demo
 
 test: setup-test plugins hostile console tests/whole-host/browser/node_modules/.package-lock.json ## Every test there is
-	cargo test --workspace
+	cargo test --workspace --no-fail-fast
 	cd host/console && npm test
 
 lint: plugins console ## Formatting, clippy, licences and advisories, the console's types and linter
