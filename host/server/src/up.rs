@@ -2,6 +2,7 @@
 //! in the reverse order.
 
 mod announce;
+mod descriptors;
 mod tls;
 
 use crate::configuration::Settings;
@@ -73,6 +74,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 pub(crate) fn run(settings: Settings) -> Result<(), UpError> {
     start_logging();
+    descriptors::allow_all();
     // Two libraries want a crypto provider; both get ring. An error means that there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let threads = tokio::runtime::Builder::new_multi_thread()
@@ -211,6 +213,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     // What has to run for as long as the host does.
     let mut running = JoinSet::new();
     running.spawn(named("looking for new tenants", tenancy.follow()));
+    running.spawn(named("ending sessions", end_sessions(records.clone())));
     let hearing_media = intake::follow_media(
         intake::Media {
             exchanges: exchanges.clone(),
@@ -306,6 +309,9 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     outcome
 }
 
+const BETWEEN_SESSION_ROUNDS: Duration = Duration::from_secs(3_600);
+/// How long a client may take over the head of a request, and leave a connection idle.
+const LONGEST_HEADER: Duration = Duration::from_secs(30);
 /// How long requests in progress may take when the host stops.
 const HTTP_GRACE: Duration = Duration::from_secs(2);
 /// How long the events of calls that just ended may take into history, and HTTP to end.
@@ -344,6 +350,19 @@ fn outward(bind: IpAddr) -> Option<IpAddr> {
     socket.local_addr().ok().map(|address| address.ip())
 }
 
+/// Deletes sessions that expired, until the host stops. They are refused without it.
+async fn end_sessions(records: Records) {
+    let mut rounds = tokio::time::interval(BETWEEN_SESSION_ROUNDS);
+    loop {
+        rounds.tick().await;
+        match records.sessions.end_expired(http::now()).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::debug!(ended, "sessions expired"),
+            Err(error) => tracing::debug!(%error, "expired sessions could not be deleted"),
+        }
+    }
+}
+
 /// Tells the consoles what became of a saved plugin; the sandbox has told the terminal.
 async fn tell_plugin_changes(
     mut events: mpsc::Receiver<hotline_sandbox::Event>,
@@ -375,7 +394,13 @@ async fn listen(
         None => None,
     };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let plain = axum_server::from_tcp(listener).map_err(bound)?.handle(door);
+    let mut plain = axum_server::from_tcp(listener).map_err(bound)?.handle(door);
+    // With a clock, hyper closes connections whose request does not come: each holds a descriptor,
+    // and so does each call.
+    let mut http1 = plain.http_builder().http1();
+    http1
+        .timer(hyper_util::rt::TokioTimer::new())
+        .header_read_timeout(LONGEST_HEADER);
     Ok(async move {
         match tls {
             Some(tls) => {
