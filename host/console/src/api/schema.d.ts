@@ -357,7 +357,7 @@ export interface paths {
         put?: never;
         /** Signs a person in */
         post: operations["sign_in"];
-        /** Signs out; an agent's presence ends at once */
+        /** Signs out; an agent's presence ends at once, unless another session holds a console open */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -441,7 +441,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The figures of this host; an administrator's token reads them */
+        /** The figures of the tenant, and of the host when it serves no other; an administrator's token reads them */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -1726,7 +1726,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description messages with a `type`: hello, agent, live, fact, plugin */
+            /** @description messages with a `type`: hello, agent, live, fact, plugin; pong after each text of the client */
             101: {
                 headers: {
                     [name: string]: unknown;

@@ -64,7 +64,8 @@ export type LiveMessage =
   | { type: "agent"; agent: AgentDesk }
   | { type: "live"; live: Live }
   | { type: "fact"; cursor: string; fact: Fact }
-  | { type: "plugin"; status: PluginStatus };
+  | { type: "plugin"; status: PluginStatus }
+  | { type: "pong" };
 
 /** What people are shown of a version: the name and the digest that changes when its author saves. */
 export function versionLabel(version: PluginVersion): string {
