@@ -95,14 +95,42 @@ impl Baresip {
         while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
         }
-        let heard = std::fs::read_dir(self.folder.path())
+        let heard = self.file().expect("baresip wrote what it heard");
+        let mut reader = hound::WavReader::open(heard).expect("a WAV file");
+        reader.samples::<i16>().map_while(Result::ok).collect()
+    }
+
+    /// Waits until what was heard so far satisfies `enough`.
+    pub fn hears(&self, what: &str, within: Duration, enough: impl Fn(&[i16]) -> bool) {
+        let deadline = Instant::now() + within;
+        loop {
+            let file = self.file().and_then(|file| std::fs::read(file).ok());
+            let bytes = file.unwrap_or_default();
+            // Its sizes are written at the end: the samples begin after a header of 44 bytes.
+            let samples: Vec<i16> = bytes
+                .get(44..)
+                .unwrap_or_default()
+                .chunks_exact(2)
+                .map(|sample| i16::from_le_bytes([sample[0], sample[1]]))
+                .collect();
+            if enough(&samples) {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "baresip did not hear {what} within {within:?}"
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    /// Where it writes what it hears.
+    fn file(&self) -> Option<PathBuf> {
+        std::fs::read_dir(self.folder.path())
             .expect("our own folder")
             .flatten()
             .map(|entry| entry.path())
             .find(|path| path.to_string_lossy().ends_with("-dec.wav"))
-            .expect("baresip wrote what it heard");
-        let mut reader = hound::WavReader::open(heard).expect("a WAV file");
-        reader.samples::<i16>().map_while(Result::ok).collect()
     }
 
     /// A JSON object as a netstring.

@@ -28,6 +28,9 @@ fn baresip_hears_the_menu_presses_a_key_and_lands_over_udp_and_tcp() {
                 }) && !open.iter().any(|fact| fact["kind"] == "contact_ended")
             },
         );
+        phone.hears("the menu", Duration::from_secs(10), |heard| {
+            audio::heard_ms(heard, MENU) >= 200
+        });
         phone.press('1');
         sue.until(
             "the key was taken",
