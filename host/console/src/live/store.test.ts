@@ -5,7 +5,7 @@ import { withLastContact } from "./store.ts";
 const contact = { id: "ct_1", caller: "+4930901820" } as ContactLive;
 
 function desk(agent: Partial<AgentLive>, present: ContactLive | null): AgentDesk {
-  const base = { queues: [], pause_reasons: [], dispositions: [] };
+  const base = { queues: [], pause_reasons: [], dispositions: [], audio_leg: null };
   return { ...base, agent: agent as AgentLive, contact: present };
 }
 
