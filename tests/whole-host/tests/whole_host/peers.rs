@@ -16,18 +16,21 @@ fn baresip_hears_the_menu_presses_a_key_and_lands_over_udp_and_tcp() {
     for (transport, law) in [(Transport::Udp, Law::Pcmu), (Transport::Tcp, Law::Pcma)] {
         let mut phone = Baresip::start(transport, law, 620.0);
         phone.dial("100", host.sip);
-        // By then the whole menu was played once, and it is asked again.
-        let asked = "the first attempt passed without a key";
+        let live = "the call is in the menu";
         sue.until(
-            asked,
+            live,
             "/events?limit=500",
-            Duration::from_secs(15),
+            Duration::from_secs(10),
             |events| {
-                last_contact(events).iter().any(|fact| {
-                    fact["kind"] == "keys_collected" && fact["body"]["outcome"] == "no_input"
-                })
+                let open = last_contact(events);
+                open.iter().any(|fact| {
+                    fact["kind"] == "flow_stepped" && fact["body"]["trace"][0] == "menu"
+                }) && !open.iter().any(|fact| fact["kind"] == "contact_ended")
             },
         );
+        phone.hears("the menu", Duration::from_secs(10), |heard| {
+            audio::heard_ms(heard, MENU) >= 200
+        });
         phone.press('1');
         sue.until(
             "the key was taken",
