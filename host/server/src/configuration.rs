@@ -2,6 +2,7 @@
 //! line, each over the one before.
 
 use hotline_records::Location;
+use hotline_vocabulary::configuration::RecordingRule;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub(crate) struct Settings {
     pub ice_servers: Vec<String>,
     /// Whether to create the demo tenant when it is missing.
     pub demo: bool,
+    /// For all tenants.
+    pub recording: RecordingRule,
     pub max_calls: u32,
     pub max_calls_per_second: u32,
     pub media_workers: usize,
@@ -87,6 +90,9 @@ pub(crate) struct Overrides {
     /// Create a demo tenant with queues, agents and a demo line, when there is none
     #[arg(long, env = "HOTLINE_DEMO", num_args = 0..=1, default_missing_value = "true")]
     demo: Option<bool>,
+    /// Which calls are recorded: always or never [default: always]
+    #[arg(long, env = "HOTLINE_RECORDING", value_name = "WHICH")]
+    recording: Option<String>,
     /// Calls at once, over all tenants; more get 503 [default: 2000]
     #[arg(long, env = "HOTLINE_MAX_CALLS", value_name = "CALLS")]
     max_calls: Option<u32>,
@@ -169,6 +175,7 @@ impl Overrides {
             rtp_ports: self.rtp_ports.or(below.rtp_ports),
             ice_server: self.ice_server.or(below.ice_server),
             demo: self.demo.or(below.demo),
+            recording: self.recording.or(below.recording),
             max_calls: self.max_calls.or(below.max_calls),
             max_calls_per_second: self.max_calls_per_second.or(below.max_calls_per_second),
             media_workers: self.media_workers.or(below.media_workers),
@@ -204,6 +211,10 @@ impl Overrides {
                 .map(stun)
                 .collect::<Result<_, _>>()?,
             demo: self.demo.unwrap_or(false),
+            recording: self
+                .recording
+                .as_deref()
+                .map_or(Ok(RecordingRule::default()), parse_recording)?,
             max_calls: self.max_calls.unwrap_or(2_000),
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
             media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
@@ -257,6 +268,18 @@ fn parse_tls(text: &str) -> Result<Tls, SettingsError> {
         certificate: certificate.into(),
         key: key.into(),
     })
+}
+
+fn parse_recording(text: &str) -> Result<RecordingRule, SettingsError> {
+    match text {
+        "always" => Ok(RecordingRule::Always),
+        "never" => Ok(RecordingRule::Never),
+        _ => Err(SettingsError::Value {
+            setting: "recording",
+            problem: format!("`{text}` says nothing"),
+            expected: "`always` or `never`",
+        }),
+    }
 }
 
 fn parse_ports(text: &str) -> Result<std::ops::RangeInclusive<u16>, SettingsError> {

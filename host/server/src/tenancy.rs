@@ -13,6 +13,7 @@ use hotline_media::Prompts;
 use hotline_records::journal::{Journal, Recovered};
 use hotline_records::restart::RepairedRecording;
 use hotline_records::{Records, projector};
+use hotline_vocabulary::configuration::RecordingRule;
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::TenantId;
 use std::panic::AssertUnwindSafe;
@@ -42,6 +43,7 @@ pub(crate) struct Tenancy {
     pub owners: RecordingOwners,
     pub flows: PathBuf,
     pub recordings: PathBuf,
+    pub recording: RecordingRule,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -117,6 +119,7 @@ impl Tenancy {
             highest_epoch: self.recovered.epochs.get(&id).copied().unwrap_or(Epoch(0)),
             repaired: self.repaired.clone(),
             recordings: folders::recordings_of(&self.recordings, tenant.id),
+            recording: self.recording,
             legs: self.legs.clone(),
             performers: Box::new(performers),
             devices: Box::new(move || presence.standing(id)),

@@ -208,6 +208,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         owners: owners.clone(),
         flows: settings.flows.clone(),
         recordings: recordings.clone(),
+        recording: settings.recording,
     };
     tenancy.open_all().await?;
     // What has to run for as long as the host does.
@@ -261,6 +262,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         web_calls,
         plugin_changes,
         recordings,
+        recording: settings.recording,
         secure_cookies: settings.tls.is_some(),
         ice_servers: settings.ice_servers.clone(),
         sign_in_failures: http::sign_in_failures(),

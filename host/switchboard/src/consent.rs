@@ -1,8 +1,9 @@
-//! Are we recording? For now a contact is recorded from its answer to its end, but never while it
-//! enters something sensitive. A tenant's rules and the caller's own choice will be asked here.
+//! Are we recording? For now a contact is recorded from its answer to its end unless the rule says
+//! never, but not while it enters something sensitive. The caller's own choice will be asked here.
 
 use crate::desk::Desk;
 use hotline_vocabulary::Effect;
+use hotline_vocabulary::configuration::RecordingRule;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{ContactId, LegId, RecordingId};
 
@@ -15,7 +16,16 @@ pub(crate) enum Recording {
 
 impl Recording {
     /// The contact was answered.
-    pub(crate) fn begin(contact: ContactId, leg: LegId, desk: &mut Desk) -> Recording {
+    pub(crate) fn begin(
+        rule: RecordingRule,
+        contact: ContactId,
+        leg: LegId,
+        desk: &mut Desk,
+    ) -> Recording {
+        match rule {
+            RecordingRule::Never => return Recording::No,
+            RecordingRule::Always => {}
+        }
         let recording = desk.mint();
         desk.fact(contact, What::RecordingStarted { recording });
         desk.effect(Effect::StartRecording {
@@ -57,5 +67,30 @@ impl Recording {
             Recording::No => None,
             Recording::Running(id) | Recording::Paused(id) => Some(id),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::fact::Epoch;
+    use hotline_vocabulary::ids::{Id, TenantId};
+
+    #[test]
+    fn where_the_rule_says_never_nothing_is_recorded_nor_said_to_be() {
+        let mut desk = Desk::new(TenantId::from_bits(1), Epoch(1), 1);
+        let (contact, leg) = (desk.mint(), desk.mint());
+        let mut recording = Recording::begin(RecordingRule::Never, contact, leg, &mut desk);
+        recording.pause(&mut desk);
+        recording.resume(&mut desk);
+        assert_eq!(recording.end(&mut desk), None);
+        let (facts, effects) = desk.drain();
+        assert!(
+            facts.is_empty() && effects.is_empty(),
+            "{facts:?} {effects:?}"
+        );
+
+        let recording = Recording::begin(RecordingRule::Always, contact, leg, &mut desk);
+        assert!(recording.id().is_some());
     }
 }

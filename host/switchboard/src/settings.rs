@@ -1,7 +1,7 @@
 //! What the tenant has set up, by the keys that calls look it up with. Queues and agents keep their
 //! own part beside their state.
 
-use hotline_vocabulary::configuration::{Configuration, TenantLimits};
+use hotline_vocabulary::configuration::{Configuration, RecordingRule, TenantLimits};
 use hotline_vocabulary::ids::QueueId;
 use std::collections::BTreeMap;
 
@@ -12,6 +12,7 @@ pub(crate) struct Settings {
     queues: BTreeMap<String, QueueId>,
     pub(crate) default_queue: Option<QueueId>,
     pub(crate) language: String,
+    pub(crate) recording: RecordingRule,
     pub(crate) limits: TenantLimits,
 }
 
@@ -32,6 +33,7 @@ impl Settings {
                 .default_queue
                 .filter(|id| configuration.queues.iter().any(|queue| queue.id == *id)),
             language: configuration.language.clone(),
+            recording: configuration.recording,
             limits: configuration.limits.clone(),
         }
     }

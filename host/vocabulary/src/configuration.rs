@@ -15,7 +15,20 @@ pub struct Configuration {
     pub default_queue: Option<QueueId>,
     /// The language of built-in announcements and of contacts that did not choose (BCP 47).
     pub language: String,
+    #[serde(default)]
+    pub recording: RecordingRule,
     pub limits: TenantLimits,
+}
+
+/// Which contacts are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingRule {
+    /// From the answer to the end, with pauses for what is sensitive.
+    #[default]
+    Always,
+    Never,
 }
 
 /// A number that callers may dial.

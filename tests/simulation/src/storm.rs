@@ -9,7 +9,7 @@ use fastrand::Rng;
 use hotline_switchboard::{Drained, Switchboard};
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{
-    Agent, Configuration, Number, Queue, Skill, SkillNeed, TenantLimits,
+    Agent, Configuration, Number, Queue, RecordingRule, Skill, SkillNeed, TenantLimits,
 };
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
@@ -297,6 +297,7 @@ impl Storm {
             queues,
             agents: Vec::new(),
             language: "en".to_owned(),
+            recording: RecordingRule::Always,
             limits: TenantLimits {
                 concurrent_contacts: 60,
                 contact_length_ms: Millis::from_secs(200),

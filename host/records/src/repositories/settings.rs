@@ -4,7 +4,7 @@ use super::{numbers, queues, users, validate};
 use crate::error::{Error, Result};
 use crate::rows::{Columns, json};
 use crate::schema::Database;
-use hotline_vocabulary::configuration::{Configuration, TenantLimits};
+use hotline_vocabulary::configuration::{Configuration, RecordingRule, TenantLimits};
 use hotline_vocabulary::ids::{QueueId, TenantId};
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,8 @@ impl SettingsRepository {
         Ok(())
     }
 
-    /// Everything that the tenant's switchboard is configured with.
+    /// Everything that the tenant's switchboard is configured with. Whether it records is the
+    /// operator's to say, not kept here.
     pub async fn configuration(&self, tenant: TenantId) -> Result<Configuration> {
         let settings = self.get(tenant).await?;
         let language = sqlx::query("SELECT language FROM tenants WHERE id = $1")
@@ -100,6 +101,7 @@ impl SettingsRepository {
             agents: users.agents(tenant).await?,
             default_queue: settings.default_queue,
             language,
+            recording: RecordingRule::default(),
             limits: settings.limits,
         })
     }

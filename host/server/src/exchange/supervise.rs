@@ -10,7 +10,7 @@ use hotline_records::journal::Journal;
 use hotline_records::restart::{RepairedRecording, close_what_was_open};
 use hotline_records::{Records, projector};
 use hotline_switchboard::Switchboard;
-use hotline_vocabulary::configuration::Configuration;
+use hotline_vocabulary::configuration::{Configuration, RecordingRule};
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::live::Live;
@@ -46,6 +46,7 @@ pub(crate) struct Start {
     pub repaired: Vec<RepairedRecording>,
     /// Where the tenant's recordings are.
     pub recordings: PathBuf,
+    pub recording: RecordingRule,
     pub legs: Legs,
     /// Makes a fresh set of performers for each start.
     pub performers: Box<dyn Fn() -> Performers + Send + Sync>,
@@ -191,7 +192,10 @@ async fn begin(
         tracing::info!(%tenant, facts = closed.len(), "what an earlier run left open was ended");
     }
     let epoch: Epoch = records.epochs.next(tenant, start.highest_epoch).await?;
-    let configuration: Configuration = records.settings.configuration(tenant).await?;
+    let configuration = Configuration {
+        recording: start.recording,
+        ..records.settings.configuration(tenant).await?
+    };
     let (inputs, line) = mpsc::channel(super::INPUTS);
     let (facts, _) = broadcast::channel(super::FACTS);
     let (live, live_receiver) = watch::channel(Arc::new(empty(clock.now())));

@@ -34,6 +34,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use hotline_records::Records;
 use hotline_records::journal::Journal;
+use hotline_vocabulary::configuration::{Configuration, RecordingRule};
 use hotline_vocabulary::ids::{AgentId, Id, Minter, SessionId, TenantId};
 use hotline_vocabulary::{Input, Timestamp};
 use parking_lot::Mutex;
@@ -67,6 +68,7 @@ pub(crate) struct Parts {
     pub web_calls: WebCalls,
     pub plugin_changes: broadcast::Sender<Arc<PluginChange>>,
     pub recordings: PathBuf,
+    pub recording: RecordingRule,
     pub secure_cookies: bool,
     /// What browsers are told to find their own outside address with.
     pub ice_servers: Vec<String>,
@@ -127,7 +129,10 @@ impl App {
             .await
             .map_err(|error| Problem::internal(&error))?;
         self.directory.load(&self.records).await?;
-        let configuration = self.records.settings.configuration(tenant).await?;
+        let configuration = Configuration {
+            recording: self.recording,
+            ..self.records.settings.configuration(tenant).await?
+        };
         self.exchange(tenant)?
             .submit(Input::Configured(configuration))
             .await;

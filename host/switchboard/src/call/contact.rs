@@ -6,6 +6,7 @@ use crate::desk::Desk;
 use crate::guide::Guide;
 use crate::legs::Legs;
 use crate::timers::TimerId;
+use hotline_vocabulary::configuration::RecordingRule;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::ids::{ContactId, LegId, PlaybackId};
@@ -90,11 +91,11 @@ impl Contact {
     }
 
     /// Answers a ringing call; an answered one stays so.
-    pub(crate) fn answer(&mut self, desk: &mut Desk, legs: &mut Legs) {
+    pub(crate) fn answer(&mut self, rule: RecordingRule, desk: &mut Desk, legs: &mut Legs) {
         if self.call.on(Change::Answer).is_some() {
             desk.effect(Effect::Answer { leg: self.leg });
             desk.fact(self.id, What::ContactAnswered);
-            self.recording = Recording::begin(self.id, self.leg, desk);
+            self.recording = Recording::begin(rule, self.id, self.leg, desk);
             if let Some(recording) = self.recording.id() {
                 legs.add_recording(recording, self.id);
             }

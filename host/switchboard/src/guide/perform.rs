@@ -40,7 +40,7 @@ impl Switchboard {
         let desk = &mut self.desk;
         let outcome = match action.command {
             Command::Answer => {
-                contact.answer(desk, &mut self.legs);
+                contact.answer(self.settings.recording, desk, &mut self.legs);
                 OK
             }
             Command::Reject(status) => {
@@ -57,13 +57,13 @@ impl Switchboard {
             }
             Command::Play(prompts) if prompts.is_empty() => OK,
             Command::Play(prompts) => {
-                contact.answer(desk, &mut self.legs);
+                contact.answer(self.settings.recording, desk, &mut self.legs);
                 contact.play(prompts, &self.settings.language, desk);
                 contact.guide.running = Running::Playing(action.id);
                 return;
             }
             Command::Collect(request) => {
-                contact.answer(desk, &mut self.legs);
+                contact.answer(self.settings.recording, desk, &mut self.legs);
                 contact.collect(action.id, request, &self.settings.language, desk);
                 return;
             }

@@ -46,7 +46,7 @@ impl Switchboard {
         let Some(queue) = self.queues.get_mut(&ticket.queue) else {
             return;
         };
-        contact.answer(&mut self.desk, &mut self.legs);
+        contact.answer(self.settings.recording, &mut self.desk, &mut self.legs);
         contact.priority = ticket.priority;
         let (visit_id, queue_id, priority) = (self.desk.mint(), ticket.queue, ticket.priority);
         let progress_every = queue.config.progress_every_ms;
