@@ -165,9 +165,10 @@ pub(crate) async fn insert<R>(
         let (chunk, after) = rest.split_at(size);
         rest = after;
         let mut sql = format!("INSERT INTO {into} VALUES ");
+        let mut placeholders = Placeholders::of(connection);
         for row in 0..size {
             sql.push_str(if row == 0 { "(" } else { ", (" });
-            placeholders(&mut sql, row * columns + 1, columns);
+            placeholders.write(&mut sql, columns);
             sql.push(')');
         }
         sql.push(' ');
@@ -196,8 +197,11 @@ pub(crate) async fn select_in<K: ToString>(
     while let Some(size) = CHUNKS.into_iter().find(|size| *size <= rest.len()) {
         let (chunk, after) = rest.split_at(size);
         rest = after;
-        let mut sql = format!("{select} WHERE tenant = $1 AND {column} IN (");
-        placeholders(&mut sql, 2, size);
+        let mut placeholders = Placeholders::of(connection);
+        let mut sql = format!("{select} WHERE tenant = ");
+        placeholders.write(&mut sql, 1);
+        sql.push_str(&format!(" AND {column} IN ("));
+        placeholders.write(&mut sql, size);
         sql.push(')');
         let mut values = Values::default();
         values.text(tenant)?;
@@ -210,12 +214,36 @@ pub(crate) async fn select_in<K: ToString>(
     Ok(rows)
 }
 
-fn placeholders(sql: &mut String, first: usize, count: usize) {
-    for number in first..first + count {
-        if number > first {
-            sql.push_str(", ");
+/// Writes a statement's placeholders in order. SQLite takes `$1` for a name and looks each name up
+/// among all others when it is bound, so a statement of many rows has nameless ones there.
+enum Placeholders {
+    Nameless,
+    /// How many there are already.
+    Numbered(usize),
+}
+
+impl Placeholders {
+    fn of(connection: &AnyConnection) -> Self {
+        match connection.backend_name() {
+            "SQLite" => Placeholders::Nameless,
+            _ => Placeholders::Numbered(0),
         }
-        // Writing into a string can not fail.
-        let _ = write!(sql, "${number}");
+    }
+
+    /// Writes `count` of them, with commas between.
+    fn write(&mut self, sql: &mut String, count: usize) {
+        for place in 0..count {
+            if place > 0 {
+                sql.push_str(", ");
+            }
+            match self {
+                Placeholders::Nameless => sql.push('?'),
+                Placeholders::Numbered(written) => {
+                    *written += 1;
+                    // Writing into a string can not fail.
+                    let _ = write!(sql, "${written}");
+                }
+            }
+        }
     }
 }
