@@ -29,6 +29,8 @@ use table::Table;
 /// As many as the most calls that are bridged at once.
 const AGENTS: usize = 500;
 
+/// Three hundred calls a second of half a second each keep 150 busy.
+const FOR_SHORT_CALLS: usize = 200;
 const FIGURES: [&str; 4] = ["live", "offers", "bridged", "set-up"];
 
 /// Without arguments every figure; else those that are named.
@@ -41,7 +43,11 @@ fn main() {
     );
     let wanted = |figure: &str| named.is_empty() || named.iter().any(|name| name == figure);
 
-    let arguments = ["--max-calls=5000", "--max-calls-per-second=1000"];
+    let arguments = [
+        "--max-calls=5000",
+        "--max-calls-per-second=1000",
+        "--recording=never",
+    ];
     let host = Host::with(HostOptions {
         arguments: arguments.map(str::to_owned).to_vec(),
         rtp_ports: Some((20_000, 29_999)),
@@ -51,7 +57,8 @@ fn main() {
     let mut history = History::from_the_beginning(&supervisor);
     let mut table = Table::default();
 
-    let staff = Staff::hire(&host, &admin, AGENTS);
+    let mut staff = Staff::hire(&host, &admin, AGENTS);
+    staff.come(&host, FOR_SHORT_CALLS);
     if wanted("live") {
         plugins::save_to_live(&mut table, &host, &supervisor);
     }
@@ -60,15 +67,18 @@ fn main() {
         offers::by_facts(&mut table, &history.read());
     }
     staff.all_ready();
-    if wanted("bridged") {
-        for calls in [200, 500] {
-            bridged::measure(&mut table, &host, &staff, &mut history, calls, "recorded");
-        }
-    }
     if wanted("set-up") {
         history.read();
         set_up::measure(&mut table, &host, &staff);
         plugins::usage(&mut table, &history.read());
+    }
+    if wanted("bridged") {
+        staff.come(&host, AGENTS);
+        staff.all_ready();
+        history.read();
+        for calls in [200, 500] {
+            bridged::measure(&mut table, &host, &staff, &mut history, calls);
+        }
     }
     table.print();
 }

@@ -18,9 +18,8 @@ pub(crate) fn measure(
     staff: &Staff,
     history: &mut History,
     calls: u32,
-    what: &str,
 ) {
-    progress(&format!("bridging {calls} calls, {what}"));
+    progress(&format!("bridging {calls} calls"));
     let ramp = Duration::from_secs(u64::from(calls / PER_SECOND));
     let before = staff.phones.picked_up();
     let wave = Wave {
@@ -43,7 +42,7 @@ pub(crate) fn measure(
     let arrived = staff.phones.arrived();
 
     let bridged = arrived.calls.max(1);
-    let title = |figure: &str| format!("{figure}, {calls} calls, {what}");
+    let title = |figure: &str| format!("{figure}, {calls} calls");
     table.row(
         &title("CPU per bridged call"),
         if calls == 500 { "<= 0.060 %" } else { "" },

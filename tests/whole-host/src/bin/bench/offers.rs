@@ -32,7 +32,7 @@ pub(crate) fn measure(table: &mut Table, host: &Host, staff: &Staff, supervisor:
     });
     let mut took = Vec::with_capacity(OFFERS);
     while staff.phones.rang.try_recv().is_ok() {}
-    for agent in staff.agents.iter().take(OFFERS) {
+    for agent in staff.here().iter().take(OFFERS) {
         let asked = Instant::now();
         agent.api.request(&json!({"request": "ready"}));
         let rang = staff

@@ -46,7 +46,8 @@ pub(crate) fn save_to_live(table: &mut Table, host: &Host, supervisor: &Api) {
         let mut socket = live(host, supervisor).await;
         let mut took = Vec::with_capacity(SAVES);
         for n in 0..SAVES {
-            let script = format!("{SCRIPT}# change {n}\n").replace("Bench", &format!("Saved {n}"));
+            let script = format!("{SCRIPT}# change {n}\n")
+                .replace("topic: bench", &format!("topic: saved-{n}"));
             let saved = Instant::now();
             hotline_whole_host::tones::save(&host.flows("demo"), "saved.flow.yaml", &script);
             let told = tokio::time::timeout(Duration::from_secs(10), async {

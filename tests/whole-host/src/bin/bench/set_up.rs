@@ -12,6 +12,9 @@ const HOLD: Duration = Duration::from_millis(400);
 /// After a wave, until its facts are in the database: that work belongs to the calls.
 const SETTLE: Duration = Duration::from_secs(4);
 
+/// Until the last transaction of an ended call is forgotten: 64 times T1 (RFC 3261 section 17).
+const LINGER: Duration = Duration::from_secs(32);
+
 struct Outcome {
     counted: Counted,
     /// Calls that an agent's phone picked up.
@@ -42,12 +45,14 @@ fn wave(host: &Host, staff: &Staff, calls: u32, per_second: u32) -> Outcome {
 }
 
 pub(crate) fn measure(table: &mut Table, host: &Host, staff: &Staff) {
-    let agents = staff.agents.len();
-    let first = wave(host, staff, 1_000, 100);
-    show(table, &first, 1_000, 100, agents);
+    let agents = staff.here().len();
+    let first = wave(host, staff, 1_500, 100);
+    show(table, &first, 1_500, 100, agents);
+    std::thread::sleep(LINGER);
     let before = host.memory();
     let second = wave(host, staff, 5_000, 300);
     show(table, &second, 5_000, 300, agents);
+    std::thread::sleep(LINGER);
     let after = host.memory();
     let mb = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     table.row(

@@ -36,10 +36,12 @@ pub(crate) struct Agent {
 }
 
 pub(crate) struct Staff {
-    pub(crate) agents: Vec<Agent>,
+    agents: Vec<Agent>,
     pub(crate) phones: DeskPhones,
+    /// How many of the agents have come.
+    here: usize,
     /// Keeps the live sockets open and answers their pings.
-    _presence: tokio::runtime::Runtime,
+    presence: tokio::runtime::Runtime,
 }
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -47,7 +49,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const HIRERS: usize = 4;
 
 impl Staff {
-    /// Makes the queue, the line and its agents; they sit at their desks, not ready yet.
+    /// Makes the queue, the line and its agents with their phones; nobody is there yet.
     pub(crate) fn hire(host: &Host, admin: &Api, agents: usize) -> Staff {
         let queue = json!({
             "name": QUEUE, "policy": null, "required_skills": [], "ring_timeout_ms": 20_000,
@@ -89,25 +91,40 @@ impl Staff {
             .enable_all()
             .build()
             .expect("a runtime");
-        for agent in &agents {
-            let socket = presence.block_on(live(host, &agent.api));
-            // What it says is what a console would draw; here it is only taken.
-            presence.spawn(socket.for_each(|_| async {}));
+        Staff {
+            agents,
+            phones,
+            here: 0,
+            presence,
         }
-        for agent in &agents {
+    }
+
+    /// Those who are at their desks, of all who work here.
+    pub(crate) fn here(&self) -> &[Agent] {
+        &self.agents[..self.here]
+    }
+
+    /// Lets agents come until so many are at their desks. They are not ready yet.
+    pub(crate) fn come(&mut self, host: &Host, until: usize) {
+        for agent in &self.agents[self.here..until] {
+            let mut socket = self.presence.block_on(live(host, &agent.api));
+            // Its first word comes when the agent is signed in. What it says afterwards is what a
+            // console would draw; here it is only taken.
+            let hello = self.presence.block_on(socket.next());
+            assert!(
+                hello.is_some_and(|hello| hello.is_ok()),
+                "the live socket speaks"
+            );
+            self.presence.spawn(socket.for_each(|_| async {}));
             agent
                 .api
                 .request(&json!({"request": "use_device", "device": "desk_phone"}));
         }
-        Staff {
-            agents,
-            phones,
-            _presence: presence,
-        }
+        self.here = until;
     }
 
     pub(crate) fn all_ready(&self) {
-        for agent in &self.agents {
+        for agent in self.here() {
             agent.api.request(&json!({"request": "ready"}));
         }
     }
