@@ -97,7 +97,10 @@ pub fn likeness(sound: &[i16], within: &[i16]) -> f64 {
         if sound.is_empty() || within.len() < sound.len() {
             return 0.0;
         }
-        within.windows(sound.len()).map(|place| correlation(&sound, place)).fold(0.0, f64::max)
+        within
+            .windows(sound.len())
+            .map(|place| correlation(&sound, place))
+            .fold(0.0, f64::max)
     };
     (0..160).step_by(20).map(best_at).fold(0.0, f64::max)
 }
