@@ -24,8 +24,8 @@ lint: plugins console ## Formatting, clippy, licences and advisories, the consol
 	cd host/console && npm run check && npm run lint
 
 bench: setup-bench plugins hostile console ## Figures, with the machine's load beside
-	cargo build --release --package hotline-server
-	cargo run --release --package hotline-whole-host --bin bench
+	cargo build --release --package hotline-server --package hotline-whole-host
+	target/release/bench
 
 setup-%:
 	@setup/install $*

@@ -19,6 +19,11 @@ mod web_calls;
 
 use std::process::ExitCode;
 
+/// A call is thousands of small allocations, most of them freed on another thread than they were made
+/// on. The system's allocator keeps three times as much memory over them, for the same CPU time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::run()
 }
