@@ -243,14 +243,22 @@ fn finish(module: &Module, options: &Options) -> Result<Built, Error> {
         Naming::ByKind => component::file_kind(&component),
     };
     let path = options.out.join(format!("{}{kind}.wasm", module.name));
+    // The same component again keeps its file as it is: what embeds it need not be built anew.
+    if std::fs::read(&path).is_ok_and(|present| present == component) {
+        return Ok(report(module, &component, path));
+    }
     // Renamed into place: a watcher never sees half a component.
     let part = options.out.join(format!(".{}.wasm.part", module.name));
     std::fs::write(&part, &component).map_err(file_error(&part))?;
     std::fs::rename(&part, &path).map_err(file_error(&path))?;
-    Ok(Built {
+    Ok(report(module, &component, path))
+}
+
+fn report(module: &Module, component: &[u8], path: PathBuf) -> Built {
+    Built {
         name: module.name.clone(),
         bytes: component.len(),
-        manifest: read_manifest(&component),
+        manifest: read_manifest(component),
         path,
-    })
+    }
 }
