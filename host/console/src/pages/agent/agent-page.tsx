@@ -3,10 +3,11 @@ import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useAgentRequest } from "../../api/queries.ts";
-import type { AgentDesk, AgentRequest } from "../../api/types.ts";
+import type { AgentDesk } from "../../api/types.ts";
 import { notifyFailure } from "../../components/notify.ts";
 import { Loading } from "../../components/states.tsx";
 import { useLive } from "../../live/provider.tsx";
+import type { Ask } from "./ask.ts";
 import { AudioPanel } from "./audio-panel.tsx";
 import { CallPanel } from "./call-panel.tsx";
 import styles from "./desk.module.css";
@@ -16,9 +17,6 @@ import { QueueFigures } from "./queue-figures.tsx";
 import { RecentContacts } from "./recent-contacts.tsx";
 import { StateCard } from "./state-card.tsx";
 import { WrapUpForm } from "./wrap-up-form.tsx";
-
-/** Asks something of the host for the agent; a refusal is shown. */
-export type Ask = (request: AgentRequest) => void;
 
 /** The agent's desk. Every part of it follows what the host pushes. */
 export default function AgentPage() {

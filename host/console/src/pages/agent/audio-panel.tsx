@@ -7,7 +7,7 @@ import { listMicrophones } from "../../audio/microphone.ts";
 import { useStandingLeg } from "../../audio/use-standing-leg.tsx";
 import { LevelBar } from "../../components/level-bar.tsx";
 import { Panel } from "../../components/panel.tsx";
-import type { Ask } from "./agent-page.tsx";
+import type { Ask } from "./ask.ts";
 import { AudioDiagnostics } from "./audio-diagnostics.tsx";
 import { useSilence } from "./use-silence.ts";
 

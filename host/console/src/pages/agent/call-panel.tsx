@@ -7,7 +7,7 @@ import type { AgentLive, ContactLive } from "../../api/types.ts";
 import { useStandingLeg } from "../../audio/use-standing-leg.tsx";
 import { Attributes } from "../../components/attributes.tsx";
 import { Elapsed } from "../../components/timers.tsx";
-import type { Ask } from "./agent-page.tsx";
+import type { Ask } from "./ask.ts";
 import { useShortcut } from "./use-shortcut.ts";
 
 interface Props {

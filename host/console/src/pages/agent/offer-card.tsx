@@ -6,7 +6,7 @@ import type { OfferLive } from "../../api/types.ts";
 import { Attributes } from "../../components/attributes.tsx";
 import { duration } from "../../components/format.ts";
 import { serverNow, useNow } from "../../live/clock.ts";
-import type { Ask } from "./agent-page.tsx";
+import type { Ask } from "./ask.ts";
 import { useAttention } from "./use-attention.ts";
 import { useShortcut } from "./use-shortcut.ts";
 

@@ -5,7 +5,7 @@ import type { AgentDesk } from "../../api/types.ts";
 import { stateColour, stateSince } from "../../components/agent-state.tsx";
 import { Elapsed, Remaining } from "../../components/timers.tsx";
 import { word } from "../../i18n/index.ts";
-import type { Ask } from "./agent-page.tsx";
+import type { Ask } from "./ask.ts";
 import { useHindrance } from "./use-hindrance.ts";
 
 interface Props {

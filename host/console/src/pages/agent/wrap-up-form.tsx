@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Remaining } from "../../components/timers.tsx";
 import { word } from "../../i18n/index.ts";
 import { serverNow } from "../../live/clock.ts";
-import type { Ask } from "./agent-page.tsx";
+import type { Ask } from "./ask.ts";
 
 interface Props {
   contact: string;
