@@ -197,6 +197,15 @@ macro_rules! migrations {
                 "facts",
                 include_str!(concat!("../../../migrations/", $folder, "/0003_facts.sql")),
             ),
+            (
+                4,
+                "queue rules",
+                include_str!(concat!(
+                    "../../../migrations/",
+                    $folder,
+                    "/0004_queue_rules.sql"
+                )),
+            ),
         ]
     };
 }

@@ -109,7 +109,7 @@ impl Switchboard {
             agent.idle_before = since;
         }
         for queue in &agent.config.queues {
-            if let Some(queue) = self.queues.get_mut(queue) {
+            if let Some(queue) = self.queues.get_mut(&queue.queue) {
                 queue.pool.take_out(id, &agent.config.skills, before);
                 queue.pool.put_in(id, &agent.config.skills, after);
             }
@@ -124,7 +124,7 @@ impl Switchboard {
         );
         if matches!(after, Standing::Free(_)) {
             for queue in &agent.config.queues {
-                if let Some(queue) = self.queues.get(queue) {
+                if let Some(queue) = self.queues.get(&queue.queue) {
                     self.routing.look_again(&queue.config.policy);
                 }
             }

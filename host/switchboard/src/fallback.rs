@@ -11,6 +11,7 @@ use hotline_vocabulary::flow::{Action, Command, Enqueue, FlowEvent};
 use hotline_vocabulary::ids::{ContactId, QueueId};
 use hotline_vocabulary::media::{Prompt, PromptSource};
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
+use hotline_vocabulary::skills::SkillExpression;
 
 /// What facts call the policy that a tenant did not choose.
 pub(crate) const SHIPPED_POLICY: &str = "skills";
@@ -99,7 +100,7 @@ fn into(queue: &str) -> Command {
     Command::Enqueue(Enqueue {
         queue: queue.to_owned(),
         priority: 0,
-        skills: Vec::new(),
+        skills: SkillExpression::Anyone,
     })
 }
 

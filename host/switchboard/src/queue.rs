@@ -8,9 +8,10 @@ mod visits;
 
 use crate::agent::pool::Pool;
 use figures::Figures;
-use hotline_vocabulary::configuration::{self, SkillNeed};
+use hotline_vocabulary::configuration;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::routing::QueueView;
+use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::{Millis, Timestamp};
 use line::{Line, Rank};
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,7 +131,7 @@ impl Queue {
     }
 
     /// What a visit with these wishes of its own needs here.
-    pub(crate) fn needs(&self, wishes: &[SkillNeed]) -> Needs {
-        Needs::of(&self.config.required_skills, wishes)
+    pub(crate) fn needs(&self, wishes: &SkillExpression) -> Needs {
+        Needs::of(&self.config.skills, wishes)
     }
 }

@@ -61,7 +61,7 @@ impl Switchboard {
         for (id, agent) in &self.agents {
             let standing = Standing::of(&agent.state);
             for queue in &agent.config.queues {
-                if let Some(queue) = self.queues.get_mut(queue) {
+                if let Some(queue) = self.queues.get_mut(&queue.queue) {
                     queue.pool.put_in(*id, &agent.config.skills, standing);
                 }
             }

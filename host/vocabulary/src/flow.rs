@@ -1,8 +1,8 @@
 //! The words between a flow and the host; the same nouns as `wit/ivr`, where their meaning is
 //! written down at length.
 
-use crate::configuration::SkillNeed;
 use crate::media::Prompt;
+use crate::skills::SkillExpression;
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -75,8 +75,8 @@ pub struct Enqueue {
     /// A queue's name.
     pub queue: String,
     pub priority: i32,
-    /// Besides those that the queue requires.
-    pub skills: Vec<SkillNeed>,
+    /// Besides what the queue requires.
+    pub skills: SkillExpression,
 }
 
 /// What a flow is told.

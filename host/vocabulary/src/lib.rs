@@ -18,9 +18,10 @@ pub mod personal;
 pub mod plugin;
 pub mod question;
 pub mod routing;
+pub mod skills;
 pub mod time;
 
-pub use address::{Address, Channel};
+pub use address::{Address, Channel, Medium};
 pub use effect::Effect;
 pub use end_reason::{Blame, EndReason};
 pub use fact::Fact;

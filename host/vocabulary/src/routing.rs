@@ -1,8 +1,8 @@
 //! The words between a routing policy and the queue engine; the same nouns as `wit/routing`.
 
-use crate::configuration::{Skill, SkillNeed};
 use crate::flow::Interaction;
 use crate::ids::{AgentId, ContactId, QueueId};
+use crate::skills::{Skill, SkillNeed};
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -36,9 +36,22 @@ pub struct ContactView {
     pub waited_ms: Millis,
     /// How many offers this visit has had.
     pub attempt: u32,
+    /// The ring that the visit has reached, from 1.
+    pub ring: u8,
+    /// What proficiency is measured over.
     pub needs: Vec<SkillNeed>,
-    /// Qualified and free, longest idle first; at most `batch_agents`.
-    pub candidates: Vec<AgentId>,
+    /// Qualified and free, by ring, then longest idle first; at most `batch_agents`.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Someone whom a contact could be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Candidate {
+    /// The place in the batch's `agents`, from 0.
+    pub agent: u32,
+    /// The innermost ring that the agent belongs to, from 1.
+    pub ring: u8,
 }
 
 /// The first contacts in rank order, and the agents free for any of them.
@@ -49,6 +62,14 @@ pub struct Batch {
     pub queues: Vec<QueueView>,
     pub agents: Vec<AgentView>,
     pub contacts: Vec<ContactView>,
+}
+
+impl Batch {
+    /// The candidates of one of its contacts, in their order.
+    pub fn candidates_of<'a>(&'a self, contact: &'a ContactView) -> impl Iterator<Item = AgentId> {
+        let agents = contact.candidates.iter().map(|one| one.agent as usize);
+        agents.filter_map(|place| Some(self.agents.get(place)?.id))
+    }
 }
 
 /// Position in the queue: `base + slope * waited milliseconds`, highest first.

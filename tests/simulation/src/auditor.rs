@@ -4,7 +4,7 @@
 
 use hotline_switchboard::{Drained, Switchboard};
 use hotline_vocabulary::agent::{AgentState, Device};
-use hotline_vocabulary::configuration::{self, Configuration, SkillNeed};
+use hotline_vocabulary::configuration::{self, Configuration, SkillExpression};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, OfferId, QuestionId, QueueId, RecordingId, SegmentId, VisitId,
@@ -60,7 +60,7 @@ struct Contact {
     leg: LegId,
     admitted: bool,
     safe: bool,
-    wishes: Vec<SkillNeed>,
+    wishes: SkillExpression,
     visit: Option<Visit>,
     offer: Option<(OfferId, AgentId)>,
     segment: Option<(SegmentId, AgentId)>,
@@ -122,14 +122,11 @@ enum Subject {
 
 /// The skills that a contact's flow asks for; the same for its whole life, so that the auditor can
 /// know them without asking.
-pub fn wishes(contact: ContactId) -> Vec<SkillNeed> {
+pub fn wishes(contact: ContactId) -> SkillExpression {
     use hotline_vocabulary::ids::Id;
     match contact.bits() % 4 {
-        0 => vec![SkillNeed {
-            skill: "english".to_owned(),
-            at_least: 3,
-        }],
-        _ => Vec::new(),
+        0 => SkillExpression::at_least("english", 3),
+        _ => SkillExpression::Anyone,
     }
 }
 
@@ -273,7 +270,7 @@ impl Auditor {
                 leg: *leg,
                 admitted: !flow.is_empty(),
                 safe: false,
-                wishes: Vec::new(),
+                wishes: SkillExpression::Anyone,
                 visit: None,
                 offer: None,
                 segment: None,
@@ -319,7 +316,7 @@ impl Auditor {
                 self.counts.safe_flows += 1;
                 contact.safe = true;
                 if contact.visit.is_none() {
-                    contact.wishes.clear();
+                    contact.wishes = SkillExpression::Anyone;
                 }
                 Ok(())
             }
@@ -442,7 +439,7 @@ impl Auditor {
     fn became_free(&mut self, id: AgentId) {
         let agent = self.house.agents.iter().find(|agent| agent.id == id);
         for queue in agent.into_iter().flat_map(|agent| &agent.queues) {
-            if let Some(policy) = self.queue(*queue).map(|queue| queue.policy.clone()) {
+            if let Some(policy) = self.queue(queue.queue).map(|queue| queue.policy.clone()) {
                 *self.affairs.entry(policy).or_default() += 1;
             }
         }
@@ -598,12 +595,13 @@ impl Auditor {
             hold(contact.visit.is_some() && contact.offer.is_none(), || {
                 "asked about a contact that does not wait".to_owned()
             })?;
-            for id in &view.candidates {
-                hold(self.could_serve(*id, contact), || {
+            let candidates: Vec<_> = batch.candidates_of(view).collect();
+            hold(candidates.len() == view.candidates.len(), || {
+                "a candidate who is not shown".to_owned()
+            })?;
+            for id in candidates {
+                hold(self.could_serve(id, contact), || {
                     "a candidate who could not serve".to_owned()
-                })?;
-                hold(batch.agents.iter().any(|agent| agent.id == *id), || {
-                    "a candidate who is not shown".to_owned()
                 })?;
             }
         }
@@ -624,13 +622,17 @@ impl Auditor {
         let Some(queue) = self.queue(visit.queue) else {
             return false;
         };
-        let has = |need: &SkillNeed| {
-            let mut skills = agent.skills.iter();
-            skills.any(|skill| skill.name == need.skill && skill.level >= need.at_least)
+        let level_of = |skill: &str| {
+            let known = agent.skills.iter().find(|known| known.name == skill);
+            known.map_or(0, |known| known.level)
         };
         ready
-            && agent.queues.contains(&visit.queue)
-            && queue.required_skills.iter().chain(&contact.wishes).all(has)
+            && agent
+                .queues
+                .iter()
+                .any(|member| member.queue == visit.queue)
+            && queue.skills.is_met_by(&level_of)
+            && contact.wishes.is_met_by(&level_of)
     }
 
     fn queue(&self, id: QueueId) -> Option<&configuration::Queue> {

@@ -3,7 +3,9 @@
 use crate::stage::answer;
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::Device;
-use hotline_vocabulary::configuration::{Agent, Configuration, Number, Queue, Skill, SkillNeed};
+use hotline_vocabulary::configuration::{
+    Agent, Configuration, Membership, Number, Queue, Skill, SkillExpression,
+};
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Command, Enqueue, FlowEvent};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, OfferId, QueueId, TenantId};
@@ -84,19 +86,11 @@ impl Crowd {
                 click_to_call: false,
             }],
             queues: vec![Queue {
-                id: queue,
-                name: "support".to_owned(),
-                policy: None,
-                required_skills: vec![SkillNeed {
-                    skill: "english".to_owned(),
-                    at_least: 1,
-                }],
-                ring_timeout_ms: Millis::from_secs(20),
+                skills: SkillExpression::at_least("english", 1),
                 wrap_up_ms: Some(Millis::ZERO),
                 progress_every_ms: Millis::from_secs(3_600),
-                service_level_ms: Millis::from_secs(20),
                 max_waiting: 100_000,
-                music: None,
+                ..Queue::named(queue, "support")
             }],
             agents: (1..=10)
                 .cycle()
@@ -105,7 +99,8 @@ impl Crowd {
                     id: *id,
                     name: id.to_string(),
                     skills: vec![english(level)],
-                    queues: vec![queue],
+                    queues: vec![Membership::of(queue)],
+                    capacity: Vec::new(),
                 })
                 .collect(),
             language: "en".to_owned(),
@@ -216,7 +211,7 @@ fn advice(ask: Question) -> Answer {
                     command: Command::Enqueue(Enqueue {
                         queue: "support".to_owned(),
                         priority: 0,
-                        skills: Vec::new(),
+                        skills: SkillExpression::Anyone,
                     }),
                 }],
                 _ => Vec::new(),
@@ -235,10 +230,10 @@ fn advice(ask: Question) -> Answer {
                 .first()
                 .map(|view| Outcome {
                     contact: view.contact,
-                    decision: view
-                        .candidates
-                        .first()
-                        .map_or(Decision::KeepWaiting, |agent| Decision::Assign(*agent)),
+                    decision: batch
+                        .candidates_of(view)
+                        .next()
+                        .map_or(Decision::KeepWaiting, Decision::Assign),
                     reasons: Vec::new(),
                     scores: Vec::new(),
                     recheck_after_ms: None,

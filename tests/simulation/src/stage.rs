@@ -6,7 +6,9 @@ use crate::script::{
 };
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::Device;
-use hotline_vocabulary::configuration::{self, Configuration, Number, Skill, SkillNeed};
+use hotline_vocabulary::configuration::{
+    self, Configuration, Membership, Number, Skill, SkillExpression,
+};
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue};
 use hotline_vocabulary::ids::{
@@ -112,22 +114,16 @@ impl Stage {
         let mut queue = match known {
             Some(place) => self.house.queues.remove(place),
             None => configuration::Queue {
-                id: self.ids.mint(self.now),
-                name: name.clone(),
-                policy: None,
-                required_skills: Vec::new(),
-                ring_timeout_ms: Millis::from_secs(20),
                 wrap_up_ms: Some(Millis::ZERO),
                 progress_every_ms: Millis::from_secs(3600),
-                service_level_ms: Millis::from_secs(20),
                 max_waiting: 100,
-                music: None,
+                ..configuration::Queue::named(self.ids.mint(self.now), &name)
             },
         };
         for each in traits {
             match each {
                 Trait::Needs(skill, at_least) => {
-                    queue.required_skills.push(SkillNeed { skill, at_least });
+                    queue.skills = queue.skills.and(SkillExpression::at_least(skill, at_least));
                 }
                 Trait::Rings(time) => queue.ring_timeout_ms = time,
                 Trait::WrapsUp(time) => queue.wrap_up_ms = Some(time),
@@ -160,7 +156,11 @@ impl Stage {
                 .into_iter()
                 .map(|(name, level)| Skill { name, level })
                 .collect(),
-            queues: queues.iter().map(|name| self.queue_named(name)).collect(),
+            queues: queues
+                .iter()
+                .map(|name| Membership::of(self.queue_named(name)))
+                .collect(),
+            capacity: Vec::new(),
         });
         self.names.agents.insert(id, name.clone());
         if new && !away {
@@ -420,8 +420,9 @@ impl Stage {
         let decisions = batch.contacts.iter().map(|contact| {
             let decision = match &says {
                 None => {
-                    let candidate = contact.candidates.iter().find(|id| free.contains(id));
-                    candidate.map_or(Decision::KeepWaiting, |id| Decision::Assign(*id))
+                    let mut candidates = batch.candidates_of(contact);
+                    let candidate = candidates.find(|id| free.contains(id));
+                    candidate.map_or(Decision::KeepWaiting, Decision::Assign)
                 }
                 Some(RoutingSays::Offer(name)) => Decision::Assign(self.agent_named(name)),
                 Some(RoutingSays::Overflow(queue)) => Decision::Overflow(queue.clone()),
@@ -491,7 +492,7 @@ fn command(says: Says) -> Command {
         Says::Enqueue(queue, priority) => Command::Enqueue(Enqueue {
             queue,
             priority,
-            skills: Vec::new(),
+            skills: SkillExpression::Anyone,
         }),
         Says::Dequeue => Command::Dequeue,
         Says::HangUp => Command::HangUp,

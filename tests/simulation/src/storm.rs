@@ -9,7 +9,8 @@ use fastrand::Rng;
 use hotline_switchboard::{Drained, Switchboard};
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{
-    Agent, Configuration, Number, Queue, RecordingRule, Skill, SkillNeed, TenantLimits,
+    Agent, Configuration, Membership, Number, Queue, RecordingRule, Skill, SkillExpression,
+    TenantLimits,
 };
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
@@ -293,6 +294,7 @@ impl Storm {
                 flow: "main".to_owned(),
                 click_to_call: false,
             }],
+            calendars: Vec::new(),
             default_queue: queues.first().map(|queue| queue.id),
             queues,
             agents: Vec::new(),
@@ -314,19 +316,15 @@ impl Storm {
         let id = self.ids.mint(BEGIN);
         self.names.queues.insert(id, name.to_owned());
         Queue {
-            id,
-            name: name.to_owned(),
             policy: (name == "vip").then(|| "gold".to_owned()),
-            required_skills: Vec::new(),
             ring_timeout_ms: Millis(self.random.u64(500..6_000)),
             wrap_up_ms: self
                 .random
                 .bool()
                 .then(|| Millis(self.random.u64(0..4_000))),
             progress_every_ms: Millis(self.random.u64(0..9_000)),
-            service_level_ms: Millis::from_secs(20),
             max_waiting: self.random.u32(2..20),
-            music: None,
+            ..Queue::named(id, name)
         }
     }
 
@@ -335,7 +333,8 @@ impl Storm {
         Agent {
             id,
             name: self.names.agents[&id].clone(),
-            queues: serves.map(|queue| queue.id).collect(),
+            queues: serves.map(|queue| Membership::of(queue.id)).collect(),
+            capacity: Vec::new(),
             skills: vec![Skill {
                 name: "english".to_owned(),
                 level: self.random.u8(1..6),
@@ -355,11 +354,8 @@ impl Storm {
             match known {
                 Some(place) if self.chance(15) => drop(self.house.queues.remove(place)),
                 Some(place) => {
-                    let needs = SkillNeed {
-                        skill: "english".to_owned(),
-                        at_least: self.random.u8(1..4),
-                    };
-                    self.house.queues[place].required_skills = vec![needs];
+                    let level = self.random.u8(1..4);
+                    self.house.queues[place].skills = SkillExpression::at_least("english", level);
                     self.house.queues[place].max_waiting = self.random.u32(2..20);
                 }
                 None => {
@@ -616,7 +612,7 @@ impl Storm {
         let mut outcomes = Vec::new();
         let mut free: Vec<AgentId> = batch.agents.iter().map(|agent| agent.id).collect();
         for view in &batch.contacts {
-            let candidate = view.candidates.iter().find(|id| free.contains(id)).copied();
+            let candidate = batch.candidates_of(view).find(|id| free.contains(id));
             let decision = match (bad, self.random.u32(0..12)) {
                 // Names somebody who may not be a candidate, or not free, or named before.
                 (true, 0..6) => {

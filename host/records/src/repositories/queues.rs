@@ -4,7 +4,7 @@ use super::validate;
 use crate::error::{Error, Result};
 use crate::rows::{Columns, json, stored};
 use crate::schema::Database;
-use hotline_vocabulary::configuration::{Queue, SkillNeed};
+use hotline_vocabulary::configuration::{Queue, QueueRules, SkillExpression};
 use hotline_vocabulary::ids::{QueueId, TenantId};
 use hotline_vocabulary::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,13 +18,17 @@ use sqlx::any::AnyRow;
 pub struct QueueDraft {
     pub name: String,
     pub policy: Option<String>,
-    pub required_skills: Vec<SkillNeed>,
+    /// Who qualifies: `english >= 4 and (cards >= 2 or loans)`; empty for anyone.
+    #[serde(default)]
+    pub skills: SkillExpression,
     pub ring_timeout_ms: Millis,
     pub wrap_up_ms: Option<Millis>,
     pub progress_every_ms: Millis,
     pub service_level_ms: Millis,
     pub max_waiting: u32,
     pub music: Option<String>,
+    #[serde(default)]
+    pub rules: QueueRules,
 }
 
 impl QueueDraft {
@@ -33,13 +37,14 @@ impl QueueDraft {
         QueueDraft {
             name: name.to_owned(),
             policy: None,
-            required_skills: Vec::new(),
+            skills: SkillExpression::Anyone,
             ring_timeout_ms: Millis::from_secs(20),
             wrap_up_ms: Some(Millis::from_secs(30)),
             progress_every_ms: Millis::from_secs(20),
             service_level_ms: Millis::from_secs(20),
             max_waiting: 200,
             music: None,
+            rules: QueueRules::default(),
         }
     }
 
@@ -53,7 +58,6 @@ impl QueueDraft {
         if let Some(music) = &self.music {
             validate::title("music", music)?;
         }
-        validate::needs("required_skills", &self.required_skills)?;
         validate::between("ring_timeout_ms", self.ring_timeout_ms, second, day)?;
         validate::between("progress_every_ms", self.progress_every_ms, second, day)?;
         validate::between("service_level_ms", self.service_level_ms, second, day)?;
@@ -68,13 +72,14 @@ impl QueueDraft {
             id,
             name: self.name,
             policy: self.policy,
-            required_skills: self.required_skills,
+            skills: self.skills,
             ring_timeout_ms: self.ring_timeout_ms,
             wrap_up_ms: self.wrap_up_ms,
             progress_every_ms: self.progress_every_ms,
             service_level_ms: self.service_level_ms,
             max_waiting: self.max_waiting,
             music: self.music,
+            rules: self.rules,
         }
     }
 }
@@ -95,8 +100,8 @@ impl Queues {
     /// By name.
     pub async fn all(&self, tenant: TenantId) -> Result<Vec<Queue>> {
         let rows = sqlx::query(
-            "SELECT id, name, policy, required_skills, ring_timeout_ms, wrap_up_ms, \
-             progress_every_ms, service_level_ms, max_waiting, music FROM queues \
+            "SELECT id, name, policy, skills, ring_timeout_ms, wrap_up_ms, \
+             progress_every_ms, service_level_ms, max_waiting, music, rules FROM queues \
              WHERE tenant = $1 ORDER BY name",
         )
         .bind(tenant.to_string())
@@ -107,8 +112,8 @@ impl Queues {
 
     pub async fn get(&self, tenant: TenantId, queue: QueueId) -> Result<Queue> {
         let row = sqlx::query(
-            "SELECT id, name, policy, required_skills, ring_timeout_ms, wrap_up_ms, \
-             progress_every_ms, service_level_ms, max_waiting, music FROM queues \
+            "SELECT id, name, policy, skills, ring_timeout_ms, wrap_up_ms, \
+             progress_every_ms, service_level_ms, max_waiting, music, rules FROM queues \
              WHERE tenant = $1 AND id = $2",
         )
         .bind(tenant.to_string())
@@ -128,21 +133,22 @@ impl Queues {
         draft.check()?;
         let id: QueueId = self.database.mint(now);
         sqlx::query(
-            "INSERT INTO queues (tenant, id, name, policy, required_skills, ring_timeout_ms, \
-             wrap_up_ms, progress_every_ms, service_level_ms, max_waiting, music, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            "INSERT INTO queues (tenant, id, name, policy, skills, ring_timeout_ms, \
+             wrap_up_ms, progress_every_ms, service_level_ms, max_waiting, music, rules, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         )
         .bind(tenant.to_string())
         .bind(id.to_string())
         .bind(draft.name.clone())
         .bind(draft.policy.clone())
-        .bind(json(&draft.required_skills)?)
+        .bind(draft.skills.to_string())
         .bind(stored(draft.ring_timeout_ms.0))
         .bind(draft.wrap_up_ms.map(|time| stored(time.0)))
         .bind(stored(draft.progress_every_ms.0))
         .bind(stored(draft.service_level_ms.0))
         .bind(i64::from(draft.max_waiting))
         .bind(draft.music.clone())
+        .bind(json(&draft.rules)?)
         .bind(now.0)
         .execute(&self.database.writer)
         .await
@@ -158,21 +164,22 @@ impl Queues {
     ) -> Result<Queue> {
         draft.check()?;
         let done = sqlx::query(
-            "UPDATE queues SET name = $3, policy = $4, required_skills = $5, \
+            "UPDATE queues SET name = $3, policy = $4, skills = $5, \
              ring_timeout_ms = $6, wrap_up_ms = $7, progress_every_ms = $8, \
-             service_level_ms = $9, max_waiting = $10, music = $11 WHERE tenant = $1 AND id = $2",
+             service_level_ms = $9, max_waiting = $10, music = $11, rules = $12 WHERE tenant = $1 AND id = $2",
         )
         .bind(tenant.to_string())
         .bind(queue.to_string())
         .bind(draft.name.clone())
         .bind(draft.policy.clone())
-        .bind(json(&draft.required_skills)?)
+        .bind(draft.skills.to_string())
         .bind(stored(draft.ring_timeout_ms.0))
         .bind(draft.wrap_up_ms.map(|time| stored(time.0)))
         .bind(stored(draft.progress_every_ms.0))
         .bind(stored(draft.service_level_ms.0))
         .bind(i64::from(draft.max_waiting))
         .bind(draft.music.clone())
+        .bind(json(&draft.rules)?)
         .execute(&self.database.writer)
         .await
         .map_err(|error| Error::from_write(error, UNIQUE))?;
@@ -226,7 +233,7 @@ fn read(row: &AnyRow) -> Result<Queue> {
         id: row.parsed("id")?,
         name: row.text("name")?,
         policy: row.optional_text("policy")?,
-        required_skills: row.json("required_skills")?,
+        skills: row.parsed("skills")?,
         ring_timeout_ms: row.millis("ring_timeout_ms")?,
         wrap_up_ms: row.optional_millis("wrap_up_ms")?,
         progress_every_ms: row.millis("progress_every_ms")?,
@@ -234,5 +241,6 @@ fn read(row: &AnyRow) -> Result<Queue> {
         max_waiting: u32::try_from(row.integer("max_waiting")?)
             .map_err(|error| Error::corrupt("max_waiting", error))?,
         music: row.optional_text("music")?,
+        rules: row.json("rules")?,
     })
 }

@@ -99,6 +99,7 @@ impl SettingsRepository {
                 .all(tenant)
                 .await?,
             agents: users.agents(tenant).await?,
+            calendars: Vec::new(),
             default_queue: settings.default_queue,
             language,
             recording: RecordingRule::default(),

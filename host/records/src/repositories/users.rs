@@ -5,7 +5,7 @@ use super::{passwords, queues, validate};
 use crate::error::{Error, Result};
 use crate::rows::{Columns, insert};
 use crate::schema::Database;
-use hotline_vocabulary::configuration::{Agent, Skill};
+use hotline_vocabulary::configuration::{Agent, Membership, Skill};
 use hotline_vocabulary::ids::{AgentId, QueueId, TenantId, UserId};
 use hotline_vocabulary::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -122,7 +122,8 @@ impl Users {
                 id: user.id.into(),
                 name: user.display_name,
                 skills: user.skills,
-                queues: user.queues,
+                queues: user.queues.into_iter().map(Membership::of).collect(),
+                capacity: Vec::new(),
             })
             .collect())
     }

@@ -1,7 +1,7 @@
 //! What a stored value may be. Each refusal names its field and says what is allowed.
 
 use crate::error::{Error, Result};
-use hotline_vocabulary::configuration::{Skill, SkillNeed};
+use hotline_vocabulary::configuration::Skill;
 use hotline_vocabulary::time::Millis;
 use std::collections::BTreeSet;
 
@@ -87,10 +87,6 @@ pub(super) fn between(
 
 pub(super) fn skills(field: &'static str, skills: &[Skill]) -> Result<()> {
     levels(field, skills.iter().map(|skill| (&skill.name, skill.level)))
-}
-
-pub(super) fn needs(field: &'static str, needs: &[SkillNeed]) -> Result<()> {
-    levels(field, needs.iter().map(|need| (&need.skill, need.at_least)))
 }
 
 fn levels<'a>(field: &'static str, levels: impl Iterator<Item = (&'a String, u8)>) -> Result<()> {

@@ -6,7 +6,6 @@ use crate::call::{Called, call};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe, millis};
 use crate::limits;
-use hotline_vocabulary::configuration::SkillNeed;
 use hotline_vocabulary::flow::{
     Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction,
 };
@@ -14,6 +13,7 @@ use hotline_vocabulary::ids::Id;
 use hotline_vocabulary::media::{Digit, Prompt, PromptSource};
 use hotline_vocabulary::plugin::PluginFault;
 use hotline_vocabulary::question::{FlowStep, FlowStepped};
+use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
 use hotline_vocabulary::time::Millis;
 use serde::Serialize;
 use std::collections::HashSet;
@@ -211,7 +211,7 @@ fn command(command: wit::Command) -> Result<Command, PluginFault> {
         wit::Command::Enqueue(wanted) => Command::Enqueue(Enqueue {
             queue: text("queue name", wanted.queue, NAME_BYTES)?,
             priority: wanted.priority,
-            skills: needs(wanted.skills)?,
+            skills: SkillExpression::from(needs(wanted.skills)?.as_slice()),
         }),
         wit::Command::Dequeue => Command::Dequeue,
         wit::Command::Hangup => Command::HangUp,

@@ -189,8 +189,8 @@ impl Names {
                     candidates: contact
                         .candidates
                         .iter()
-                        .filter_map(|agent| self.places.get(agent))
-                        .map(|place| self.agents[*place].as_str())
+                        .filter_map(|candidate| self.agents.get(candidate.agent as usize))
+                        .map(String::as_str)
                         .collect(),
                 }
             })
@@ -279,7 +279,9 @@ fn decided(
         let decision = match outcome.decision {
             wit::Decision::Assign(agent) => {
                 let agent = known_agent(agent, names)?;
-                if !contact.candidates.contains(&agent) {
+                let place = names.places.get(&agent).copied();
+                let mut candidates = contact.candidates.iter();
+                if !candidates.any(|candidate| Some(candidate.agent as usize) == place) {
                     return Err(nonsense(format!(
                         "assigned {} to {agent}, who is no candidate for it",
                         contact.contact

@@ -7,7 +7,7 @@ use hotline_vocabulary::configuration::{Skill, SkillNeed};
 use hotline_vocabulary::flow::{FlowEvent, Interaction};
 use hotline_vocabulary::ids::{AgentId, ContactId, Id, QueueId, TenantId};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Question, Verdict};
-use hotline_vocabulary::routing::{AgentView, Batch, ContactView, QueueView};
+use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView, QueueView};
 use hotline_vocabulary::time::Millis;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -294,11 +294,15 @@ pub(crate) fn batch(contacts: u128, agents: u128) -> Batch {
                 queue: QueueId::from_bits(1),
                 waited_ms: Millis(40_000 - number as u64),
                 attempt: 0,
+                ring: 1,
                 needs: vec![SkillNeed {
                     skill: "german".to_owned(),
                     at_least: 1,
                 }],
-                candidates: ids.clone(),
+                candidates: (0u32..)
+                    .zip(&ids)
+                    .map(|(agent, _)| Candidate { agent, ring: 1 })
+                    .collect(),
             })
             .collect(),
     }

@@ -4,8 +4,8 @@
 use crate::queue::visit::Needs;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::agent::AgentState;
-use hotline_vocabulary::configuration::Skill;
 use hotline_vocabulary::ids::AgentId;
+use hotline_vocabulary::skills::{Skill, SkillExpression};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An agent's state, as far as a queue is concerned.
@@ -87,42 +87,45 @@ impl Pool {
     pub(crate) fn qualified(&self, needs: &Needs) -> impl Iterator<Item = AgentId> {
         let holders = |skill: &str| self.skilled.get(skill);
         let rarest = needs
-            .iter()
-            .min_by_key(|(skill, _)| holders(skill).map_or(0, BTreeMap::len));
+            .musts()
+            .min_by_key(|skill| holders(skill).map_or(0, BTreeMap::len));
         let idle: Box<dyn Iterator<Item = &Idle>> = match rarest {
             None => Box::new(self.free.iter()),
-            Some((skill, _)) => Box::new(holders(skill).into_iter().flat_map(BTreeMap::keys)),
+            Some(skill) => Box::new(holders(skill).into_iter().flat_map(BTreeMap::keys)),
         };
-        idle.filter(move |idle| self.meets(idle, needs).is_ok())
+        idle.filter(move |idle| self.meets(idle, needs))
             .map(|(_, agent)| *agent)
     }
 
     pub(crate) fn is_qualified(&self, idle: Idle, needs: &Needs) -> bool {
-        self.free.contains(&idle) && self.meets(&idle, needs).is_ok()
+        self.free.contains(&idle) && self.meets(&idle, needs)
     }
 
-    /// Whether a free agent meets these needs, else the first skill that is missing or too low.
-    fn meets<'n>(&self, idle: &Idle, needs: &'n Needs) -> Result<(), &'n str> {
-        for (skill, at_least) in needs.iter() {
-            let level = self.skilled.get(skill).and_then(|agents| agents.get(idle));
-            if level.is_none_or(|level| *level < at_least) {
-                return Err(skill);
-            }
-        }
-        Ok(())
+    /// Whether a free agent meets these needs.
+    fn meets(&self, idle: &Idle, needs: &Needs) -> bool {
+        needs
+            .expression()
+            .is_met_by(&|skill| self.level(idle, skill))
     }
 
-    /// Free agents who do not meet these needs, each with the skill they lack, among the `of`
-    /// longest idle.
+    fn level(&self, idle: &Idle, skill: &str) -> u8 {
+        let holders = self.skilled.get(skill);
+        holders
+            .and_then(|agents| agents.get(idle))
+            .map_or(0, |level| *level)
+    }
+
+    /// Free agents who do not meet these needs, each with the part that they do not meet, among the
+    /// `of` longest idle.
     pub(crate) fn unqualified<'n>(
         &self,
         needs: &'n Needs,
         of: usize,
-    ) -> impl Iterator<Item = (AgentId, &'n str)> {
-        self.free
-            .iter()
-            .take(of)
-            .filter_map(move |idle| Some((idle.1, self.meets(idle, needs).err()?)))
+    ) -> impl Iterator<Item = (AgentId, &'n SkillExpression)> {
+        self.free.iter().take(of).filter_map(move |idle| {
+            let unmet = needs.expression().unmet(&|skill| self.level(idle, skill))?;
+            Some((idle.1, unmet))
+        })
     }
 
     pub(crate) fn engaged(&self) -> impl Iterator<Item = AgentId> {
@@ -149,7 +152,6 @@ fn count(length: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotline_vocabulary::configuration::SkillNeed;
     use hotline_vocabulary::ids::Id;
 
     fn agent(bits: u128) -> AgentId {
@@ -165,15 +167,11 @@ mod tests {
             .collect()
     }
 
-    fn needs(list: &[(&str, u8)]) -> Needs {
-        let list: Vec<SkillNeed> = list
-            .iter()
-            .map(|(skill, at_least)| SkillNeed {
-                skill: (*skill).to_owned(),
-                at_least: *at_least,
-            })
-            .collect();
-        Needs::of(&list, &[])
+    fn needs(text: &str) -> Needs {
+        Needs::of(
+            &text.parse().expect("an expression"),
+            &SkillExpression::Anyone,
+        )
     }
 
     #[test]
@@ -186,19 +184,19 @@ mod tests {
         pool.put_in(agent(3), &english, Standing::Free(Timestamp(0)));
         pool.put_in(agent(4), &both, Standing::Busy);
 
-        let qualified =
-            |list: &[(&str, u8)]| pool.qualified(&needs(list)).collect::<Vec<AgentId>>();
-        assert_eq!(qualified(&[]), [agent(3), agent(2), agent(1)]);
+        let qualified = |text: &str| pool.qualified(&needs(text)).collect::<Vec<AgentId>>();
+        assert_eq!(qualified(""), [agent(3), agent(2), agent(1)]);
         assert_eq!(
-            qualified(&[("english", 4), ("cards", 2)]),
+            qualified("english >= 4 and cards >= 2"),
             [agent(2), agent(1)]
         );
-        assert_eq!(qualified(&[("english", 6)]), [agent(3)]);
-        assert_eq!(qualified(&[("french", 1)]), []);
+        assert_eq!(qualified("english >= 6"), [agent(3)]);
+        assert_eq!(qualified("not cards or english < 2"), [agent(3)]);
+        assert_eq!(qualified("french"), []);
         let lacking: Vec<_> = pool
-            .unqualified(&needs(&[("cards", 1)]), 10)
-            .map(|(agent, skill)| (agent, skill.to_owned()))
+            .unqualified(&needs("english and cards"), 10)
+            .map(|(agent, unmet)| (agent, unmet.to_string()))
             .collect();
-        assert_eq!(lacking, [(agent(3), "cards".to_owned())]);
+        assert_eq!(lacking, [(agent(3), "cards >= 1".to_owned())]);
     }
 }

@@ -6,6 +6,7 @@ use crate::queue::visit::{Needs, Place, Ranking, Ticket, built_in_order};
 use hotline_vocabulary::agent::Device;
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::{Id, TenantId};
+use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::{Millis, Timestamp};
 use std::fmt::Write;
 
@@ -17,7 +18,7 @@ fn ticket(desk: &mut Desk) -> Ticket {
     Ticket {
         queue: desk.mint(),
         priority: 0,
-        skills: Vec::new(),
+        skills: SkillExpression::Anyone,
     }
 }
 
@@ -26,7 +27,7 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
     Box::new(Visit {
         id: desk.mint(),
         ticket: ticket(desk),
-        needs: Needs::of(&[], &[]),
+        needs: Needs::of(&SkillExpression::Anyone, &SkillExpression::Anyone),
         entered: Timestamp(0),
         order: built_in_order(0),
         place: Place::Ranked,

@@ -3,10 +3,9 @@
 use crate::queue::line::Rank;
 use crate::timers::TimerId;
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::configuration::SkillNeed;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
 use hotline_vocabulary::routing::Order;
-use std::collections::BTreeMap;
+use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
 use std::sync::Arc;
 
 /// What a contact queues for.
@@ -14,8 +13,8 @@ use std::sync::Arc;
 pub(crate) struct Ticket {
     pub(crate) queue: QueueId,
     pub(crate) priority: i32,
-    /// Besides those that the queue requires.
-    pub(crate) skills: Vec<SkillNeed>,
+    /// Besides what the queue requires.
+    pub(crate) skills: SkillExpression,
 }
 
 /// Where in line a visit begins.
@@ -83,36 +82,33 @@ impl Visit {
     }
 }
 
-/// Skills at their least levels, by name: queues and visits that need the same compare equal.
+/// What qualifies for a visit: those that need the same compare equal and stand in one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Needs(Arc<[(String, u8)]>);
+pub(crate) struct Needs(Arc<SkillExpression>);
 
 impl Needs {
-    /// Where both name a skill, the higher level holds.
-    pub(crate) fn of(queue: &[SkillNeed], visit: &[SkillNeed]) -> Needs {
-        let mut levels = BTreeMap::<&str, u8>::new();
-        for need in queue.iter().chain(visit) {
-            let level = levels.entry(&need.skill).or_default();
-            *level = need.at_least.max(*level);
-        }
-        Needs(
-            levels
-                .into_iter()
-                .map(|(skill, level)| (skill.to_owned(), level))
-                .collect(),
-        )
+    /// What the queue asks for, and the visit besides.
+    pub(crate) fn of(queue: &SkillExpression, visit: &SkillExpression) -> Needs {
+        Needs(Arc::new(queue.clone().and(visit.clone())))
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, u8)> {
-        self.0.iter().map(|(skill, level)| (skill.as_str(), *level))
+    pub(crate) fn expression(&self) -> &SkillExpression {
+        &self.0
+    }
+
+    /// Skills without which no one qualifies.
+    pub(crate) fn musts(&self) -> impl Iterator<Item = &str> {
+        let parts = match &*self.0 {
+            SkillExpression::All(parts) => parts.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        parts.iter().filter_map(|part| match part {
+            SkillExpression::Level { skill, least, .. } if *least > 0 => Some(skill.as_str()),
+            _ => None,
+        })
     }
 
     pub(crate) fn to_vocabulary(&self) -> Vec<SkillNeed> {
-        self.iter()
-            .map(|(skill, at_least)| SkillNeed {
-                skill: skill.to_owned(),
-                at_least,
-            })
-            .collect()
+        self.0.needs()
     }
 }

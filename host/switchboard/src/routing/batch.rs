@@ -11,7 +11,7 @@ use crate::routing::{Policy, PolicyDesk};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::AgentId;
-use hotline_vocabulary::routing::{AgentView, Batch, ContactView};
+use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView};
 use hotline_vocabulary::{Millis, Timestamp};
 use std::collections::BTreeMap;
 
@@ -34,7 +34,8 @@ impl Switchboard {
         let meetings = self.meetings(desk, most_agents);
         let in_line = line::merge(now, meetings.iter().map(|meeting| (meeting, meeting.line)));
 
-        let mut agents = BTreeMap::<AgentId, AgentView>::new();
+        let mut agents = Vec::<AgentView>::new();
+        let mut places = BTreeMap::<AgentId, u32>::new();
         let mut contacts = Vec::new();
         let mut considered = Vec::new();
         for (meeting, rank) in in_line {
@@ -50,12 +51,13 @@ impl Switchboard {
             let mut candidates = meeting.candidates_for(visit, most_agents);
             candidates.retain(|id| {
                 if agents.len() < most_agents
-                    && !agents.contains_key(id)
+                    && !places.contains_key(id)
                     && let Some(agent) = self.agents.get(id)
                 {
-                    agents.insert(*id, agent.view(now));
+                    places.insert(*id, agents.len() as u32);
+                    agents.push(agent.view(now));
                 }
-                agents.contains_key(id)
+                places.contains_key(id)
             });
             if candidates.is_empty() {
                 continue;
@@ -65,7 +67,12 @@ impl Switchboard {
                 visit: visit.id,
                 candidates: candidates.clone(),
             });
-            contacts.push(contact.view(visit, candidates, now));
+            let shown = candidates.iter().filter_map(|id| places.get(id));
+            let shown = shown.map(|agent| Candidate {
+                agent: *agent,
+                ring: 1,
+            });
+            contacts.push(contact.view(visit, shown.collect(), now));
             if contacts.len() == most_contacts {
                 break;
             }
@@ -81,7 +88,7 @@ impl Switchboard {
         let batch = Batch {
             at: now,
             queues,
-            agents: agents.into_values().collect(),
+            agents,
             contacts,
         };
         let considered = Considered {
@@ -144,13 +151,14 @@ impl Agent {
 }
 
 impl Contact {
-    fn view(&self, visit: &Visit, candidates: Vec<AgentId>, now: Timestamp) -> ContactView {
+    fn view(&self, visit: &Visit, candidates: Vec<Candidate>, now: Timestamp) -> ContactView {
         ContactView {
             contact: self.id,
             interaction: self.interaction(),
             queue: visit.ticket.queue,
             waited_ms: now.since(visit.entered),
             attempt: visit.attempt,
+            ring: 1,
             needs: visit.needs.to_vocabulary(),
             candidates,
         }

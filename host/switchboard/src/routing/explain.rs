@@ -95,7 +95,7 @@ impl Switchboard {
         let unqualified = queue
             .pool
             .unqualified(&visit.needs, EXPLAINED_AGENTS)
-            .map(|(agent, skill)| (agent, Exclusion::Skill(skill.to_owned())));
+            .map(|(agent, skill)| (agent, Exclusion::Skill(skill.to_string())));
         let engaged = queue.pool.engaged().filter_map(|id| {
             let exclusion = match &self.agents.get(&id)?.state {
                 AgentState::Paused { reason, .. } if reason == DEVICE => Exclusion::NoDevice,

@@ -140,7 +140,7 @@ fn domain(tenant: &str) -> String {
 
 fn queue_draft(name: &str) -> Value {
     json!({
-        "name": name, "policy": null, "required_skills": [], "ring_timeout_ms": 20_000,
+        "name": name, "policy": null, "skills": "", "ring_timeout_ms": 20_000,
         "wrap_up_ms": 1_000, "progress_every_ms": 20_000, "service_level_ms": 20_000,
         "max_waiting": 10, "music": null,
     })

@@ -52,7 +52,7 @@ impl Staff {
     /// Makes the queue, the line and its agents with their phones; nobody is there yet.
     pub(crate) fn hire(host: &Host, admin: &Api, agents: usize) -> Staff {
         let queue = json!({
-            "name": QUEUE, "policy": null, "required_skills": [], "ring_timeout_ms": 20_000,
+            "name": QUEUE, "policy": null, "skills": "", "ring_timeout_ms": 20_000,
             "wrap_up_ms": 0, "progress_every_ms": 20_000, "service_level_ms": 20_000,
             "max_waiting": 10_000, "music": null,
         });

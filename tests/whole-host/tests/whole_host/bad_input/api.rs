@@ -30,7 +30,7 @@ fn text(body: &str) -> Vec<u8> {
 
 fn queue(change: impl Fn(&mut serde_json::Map<String, Value>)) -> Vec<u8> {
     let mut draft = json!({
-        "name": "q", "policy": null, "required_skills": [], "ring_timeout_ms": 20_000,
+        "name": "q", "policy": null, "skills": "", "ring_timeout_ms": 20_000,
         "wrap_up_ms": 1_000, "progress_every_ms": 20_000, "service_level_ms": 20_000,
         "max_waiting": 10, "music": null,
     });
@@ -80,7 +80,7 @@ fn rows() -> Vec<Row> {
         Row(Admin, "POST", "/queues", queue(set("name", json!(""))), 422, "invalid-field", Some("name")),
         Row(Admin, "POST", "/queues", queue(set("name", json!("support"))), 409, "conflict", Some("name")),
         Row(Admin, "POST", "/queues", queue(set("ring_timeout_ms", json!(1))), 422, "invalid-field", Some("ring_timeout_ms")),
-        Row(Admin, "POST", "/queues", queue(set("required_skills", json!([{"skill": "x", "at_least": 11}]))), 422, "invalid-field", Some("required_skills")),
+        Row(Admin, "POST", "/queues", queue(set("skills", json!("x >= 11"))), 422, "invalid-field", Some("skills")),
         Row(Admin, "POST", "/queues", huge(), 413, "too-large", None),
         Row(Admin, "PUT", stranger, queue(|_| {}), 404, "not-found", None),
         Row(Admin, "PUT", other_kind, queue(|_| {}), 400, "malformed", None),

@@ -1,9 +1,17 @@
 //! What a tenant has set up, as the switchboard sees it. Changing it applies to waiting contacts
 //! too and logs nobody out.
 
+mod calendar;
+mod queue;
+
+use crate::address::Medium;
 use crate::ids::{AgentId, QueueId};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
+
+pub use crate::skills::{Skill, SkillExpression, SkillNeed};
+pub use calendar::{Calendar, DayHours, Exception, Hours, TimeOfDay, TimeOfDayError, Weekday};
+pub use queue::{CallbackRule, LastAgentRule, Otherwise, Queue, QueueRules, Ring, Unavailability};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -11,6 +19,9 @@ pub struct Configuration {
     pub numbers: Vec<Number>,
     pub queues: Vec<Queue>,
     pub agents: Vec<Agent>,
+    /// Business hours by name; queues refer to them.
+    #[serde(default)]
+    pub calendars: Vec<Calendar>,
     /// Where the built-in safe flow sends a caller whose flow failed.
     pub default_queue: Option<QueueId>,
     /// The language of built-in announcements and of contacts that did not choose (BCP 47).
@@ -45,51 +56,56 @@ pub struct Number {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Queue {
-    pub id: QueueId,
-    /// Unique in the tenant; what flows say.
-    pub name: String,
-    /// The routing policy's name in the flows folder; none means the shipped skills policy.
-    pub policy: Option<String>,
-    pub required_skills: Vec<SkillNeed>,
-    /// How long an agent's device rings before the contact is offered to another.
-    pub ring_timeout_ms: Millis,
-    /// Longest after-call work; none means until the agent ends it.
-    pub wrap_up_ms: Option<Millis>,
-    /// How often a waiting caller's flow is told position and expected wait.
-    pub progress_every_ms: Millis,
-    /// The service level's threshold T.
-    pub service_level_ms: Millis,
-    /// Contacts that may wait at once; the next one overflows to the flow as `queue-full`.
-    pub max_waiting: u32,
-    /// What waiting callers hear: a file below `prompts`, or none for the built-in music.
-    pub music: Option<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct SkillNeed {
-    pub skill: String,
-    /// From 1 to 10.
-    pub at_least: u8,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Agent {
     pub id: AgentId,
     pub name: String,
     pub skills: Vec<Skill>,
     /// The queues that this agent serves.
-    pub queues: Vec<QueueId>,
+    pub queues: Vec<Membership>,
+    /// How many contacts of each medium at once; one voice contact and nothing else when empty.
+    #[serde(default)]
+    pub capacity: Vec<Capacity>,
 }
 
+/// An agent's place in a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Membership {
+    pub queue: QueueId,
+    /// 1 comes first: while someone whom this agent could serve waits in a queue of a lower number,
+    /// this queue's contacts are not offered to them.
+    #[serde(default = "first")]
+    pub level: u8,
+    /// Only contacts that have waited this long.
+    #[serde(default)]
+    pub after_ms: Millis,
+}
+
+const fn first() -> u8 {
+    1
+}
+
+impl Membership {
+    /// At the first level and without a delay.
+    pub const fn of(queue: QueueId) -> Self {
+        Membership {
+            queue,
+            level: 1,
+            after_ms: Millis::ZERO,
+        }
+    }
+}
+
+/// How much of one medium an agent takes, and what may come on top.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Skill {
-    pub name: String,
-    /// Proficiency from 1 to 10.
-    pub level: u8,
+pub struct Capacity {
+    pub medium: Medium,
+    /// From 1 to 20; voice is 1.
+    pub at_once: u8,
+    /// Media whose contacts may still be offered while the agent works on one of this medium.
+    #[serde(default)]
+    pub interrupted_by: Vec<Medium>,
 }
 
 /// Bounds of one tenant; each has its unit in its name.
