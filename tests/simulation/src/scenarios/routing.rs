@@ -55,7 +55,7 @@ fn a_policy_that_names_the_wrong_agent_is_overruled_and_reported() {
     0s  a1: flow told done 1: queued
           -> play music to a1
     0s  a1: plugin skills failed (Nonsense: assigned ana, who is no candidate)
-    0s  a1 & ben: goes to ben of [ben] without [ana (Skill("english"))]: assigned ana, who is no candidate; built-in order: the longest idle qualified agent
+    0s  a1 & ben: goes to ben of [ben] without [ana (Skill("english >= 4"))]: assigned ana, who is no candidate; built-in order: the longest idle qualified agent
     0s  a1 & ben: rings
     0s  ben: offered
     "#);
