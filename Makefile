@@ -1,7 +1,12 @@
 # Two commands do all the set-up on a fresh Debian machine with Rust: `make run` and `make test`.
 # They install what they need (Debian packages, npm packages) and say so.
 
+# The prerequisites of a goal are steps, in this order, with `make -j` too.
+.NOTPARALLEL:
+
 SHELL := /bin/bash
+# Certificates that Debian trusts (a company's own, for its proxy) count for npm as well.
+export NODE_USE_SYSTEM_CA := 1
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
 GUESTS := flow-script best-skill
@@ -27,7 +32,8 @@ bench: setup-bench plugins hostile console ## Figures, with the machine's load b
 	cargo build --release --package hotline-server --package hotline-whole-host
 	target/release/bench
 
-setup-%:
+# A static pattern: make looks for no implicit rule of a phony goal.
+setup-run setup-test setup-bench: setup-%:
 	@setup/install $*
 
 plugins: ## The first-party plugins, as components, into plugins/dist

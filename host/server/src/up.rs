@@ -49,12 +49,12 @@ pub(crate) enum UpError {
     Sandbox(#[from] hotline_sandbox::Error),
     #[error("media: {0}")]
     Media(#[from] hotline_media::Error),
-    #[error("SIP on {address}: {source}")]
+    #[error("SIP on {address}: {source}; choose another with --sip or HOTLINE_SIP")]
     Sip {
         address: SocketAddr,
         source: hotline_sip::Error,
     },
-    #[error("HTTP on {address}: {source}; choose another with --http")]
+    #[error("HTTP on {address}: {source}; choose another with --http or HOTLINE_HTTP")]
     Http {
         address: SocketAddr,
         source: std::io::Error,
