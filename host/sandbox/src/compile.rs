@@ -38,9 +38,19 @@ pub(crate) enum CompileError {
     Load(String),
 }
 
+/// Where a compiler runs.
+#[derive(Debug, Clone)]
+pub enum Compiling {
+    /// In a process of its own with hard limits: this command, whose body is [`compile_main`]. For
+    /// components that somebody else made.
+    Apart(Vec<OsString>),
+    /// In this process, for as long as it takes: for components that this build made itself.
+    Here,
+}
+
 /// Compiles components and keeps what came out.
 pub(crate) struct Compiler {
-    command: Vec<OsString>,
+    compiling: Compiling,
     engine: Engine,
     cache: PathBuf,
     /// What besides the component decides the code.
@@ -52,14 +62,14 @@ pub(crate) struct Compiler {
 const DIGEST_BYTES: usize = 32;
 
 impl Compiler {
-    pub(crate) fn new(command: Vec<OsString>, engine: Engine, cache: PathBuf) -> Self {
+    pub(crate) fn new(compiling: Compiling, engine: Engine, cache: PathBuf) -> Self {
         let suffix = format!(
             "{}-{}.compiled",
             wasmtime_version(),
             engine::compatibility(&engine)
         );
         Compiler {
-            command,
+            compiling,
             engine,
             cache,
             suffix,
@@ -115,7 +125,14 @@ impl Compiler {
     }
 
     fn compile(&self, wasm: &[u8]) -> Result<Vec<u8>, CompileError> {
-        let (program, arguments) = self.command.split_first().ok_or_else(|| {
+        let command = match &self.compiling {
+            Compiling::Apart(command) => command,
+            Compiling::Here => {
+                let code = self.engine.precompile_component(wasm);
+                return code.map_err(|error| CompileError::Refused(format!("{error:#}")));
+            }
+        };
+        let (program, arguments) = command.split_first().ok_or_else(|| {
             CompileError::Process(io::Error::other("no compiler command is configured"))
         })?;
         let mut child = Command::new(program)
@@ -139,7 +156,7 @@ impl Compiler {
 impl std::fmt::Debug for Compiler {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Compiler")
-            .field("command", &self.command)
+            .field("compiling", &self.compiling)
             .finish_non_exhaustive()
     }
 }

@@ -132,12 +132,22 @@ impl Ticker {
         })
     }
 
-    pub(crate) fn running(&self) -> Running<'_> {
+    /// One that never ticks: only fuel ends a call.
+    pub(crate) fn still() -> Ticker {
+        Ticker {
+            shared: Arc::default(),
+            thread: None,
+        }
+    }
+
+    /// None for one that never ticks.
+    pub(crate) fn running(&self) -> Option<Running<'_>> {
+        self.thread.as_ref()?;
         self.shared.running.fetch_add(1, Ordering::SeqCst);
         if self.shared.asleep.swap(false, Ordering::SeqCst) {
             self.wake();
         }
-        Running(&self.shared)
+        Some(Running(&self.shared))
     }
 
     fn wake(&self) {

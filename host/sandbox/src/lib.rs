@@ -20,13 +20,14 @@ mod kinds;
 pub mod limits;
 mod loading;
 mod log;
+pub mod offline;
 mod store;
 mod version;
 mod watch;
 mod workers;
 
 pub use catalogue::{PluginStatus, VersionStatus};
-pub use compile::compile_main;
+pub use compile::{Compiling, compile_main};
 pub use diagnostic::{Diagnostic, Severity};
 pub use keeper::{Event, RollbackError};
 pub use kinds::PluginKind;
@@ -142,7 +143,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     let linker = host::linker(&engine).map_err(Error::Engine)?;
     let ticker = Arc::new(Ticker::start(&engine).map_err(Error::Thread)?);
     let compiler = Arc::new(Compiler::new(
-        options.compiler,
+        Compiling::Apart(options.compiler),
         engine,
         store.compiled_folder().to_owned(),
     ));

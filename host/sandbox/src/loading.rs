@@ -93,7 +93,7 @@ impl Loader {
             component,
             artifact: None,
         };
-        self.component_version(
+        self.tools().component_version(
             PluginKind::Policy,
             path,
             version,
@@ -101,6 +101,14 @@ impl Loader {
             Arc::from("{}"),
             Arc::new(PluginLog::new()),
         )
+    }
+
+    fn tools(&self) -> Tools<'_> {
+        Tools {
+            compiler: &self.compiler,
+            linker: &self.linker,
+            ticker: &self.ticker,
+        }
     }
 
     pub(crate) fn interpreter_digest(&self) -> Digest {
@@ -158,7 +166,7 @@ impl Loader {
                     component,
                     artifact: None,
                 };
-                self.component_version(
+                self.tools().component_version(
                     source.kind,
                     &source.path,
                     identity,
@@ -239,8 +247,7 @@ impl Loader {
             text,
         );
         let label = format!("{} (checking)", source.name);
-        let checked = self
-            .tried(called, &label, &log)
+        let checked = tried(called, &label, &log)
             .map_err(|fault| refused("script.check", &source.path, "checking it", &fault))?;
         let Some(artifact) = checked.artifact else {
             return Err(checked.diagnostics);
@@ -248,8 +255,7 @@ impl Loader {
         let artifact: Arc<[u8]> = Arc::from(artifact);
         let flow = self.interpreter.flow.clone();
         let called = flow.describe(&self.ticker, still(config.clone(), artifact.clone()));
-        let picture = self
-            .tried(called, &label, &log)
+        let picture = tried(called, &label, &log)
             .map_err(|fault| refused("admission.trial", &source.path, "its trial run", &fault))?;
         Ok(Version {
             id: store::digest(&artifact),
@@ -271,8 +277,18 @@ impl Loader {
             contacts: AtomicU32::new(0),
         })
     }
+}
 
-    fn component_version(
+/// What [`component_version`] needs besides the plugin.
+pub(crate) struct Tools<'a> {
+    pub(crate) compiler: &'a Compiler,
+    pub(crate) linker: &'a Linker<Host>,
+    pub(crate) ticker: &'a Ticker,
+}
+
+impl Tools<'_> {
+    /// `wasm` was admitted as a plugin of `kind`.
+    pub(crate) fn component_version(
         &self,
         kind: PluginKind,
         path: &str,
@@ -281,28 +297,21 @@ impl Loader {
         config: Arc<str>,
         log: Arc<PluginLog>,
     ) -> Result<Version, Refusal> {
-        let guest = instance(&self.compiler, &self.linker, path, identity.component, wasm)?;
+        let guest = instance(self.compiler, self.linker, path, identity.component, wasm)?;
         let universe = still(config.clone(), Arc::default());
         let label = identity.label();
         let trial = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
         let (code, picture): (Code, Vec<Node>) = match kind {
             PluginKind::Flow => {
                 let flow = Flow::new(guest).map_err(|error| interface(path, &error))?;
-                let picture = self
-                    .tried(flow.describe(&self.ticker, universe), &label, &log)
-                    .map_err(trial)?;
+                let picture =
+                    tried(flow.describe(self.ticker, universe), &label, &log).map_err(trial)?;
                 (Code::Flow(Arc::new(flow)), picture)
             }
             PluginKind::Policy => {
                 let policy = Policy::new(guest).map_err(|error| interface(path, &error))?;
-                let nobody = Batch {
-                    at: Timestamp(0),
-                    queues: Vec::new(),
-                    agents: Vec::new(),
-                    contacts: Vec::new(),
-                };
-                self.tried(policy.decide(&self.ticker, universe, &nobody), &label, &log)
-                    .map_err(trial)?;
+                let called = policy.decide(self.ticker, universe, &nobody());
+                tried(called, &label, &log).map_err(trial)?;
                 (Code::Policy(policy), Vec::new())
             }
         };
@@ -318,22 +327,32 @@ impl Loader {
             contacts: AtomicU32::new(0),
         })
     }
+}
 
-    fn tried<T>(&self, called: Called<T>, label: &str, log: &PluginLog) -> Result<T, PluginFault> {
-        let Usage {
-            fuel,
-            took_us,
-            memory_bytes,
-        } = called.usage;
-        tracing::debug!(
-            plugin = label,
-            fuel,
-            took_us,
-            memory_bytes,
-            "Tried a plugin."
-        );
-        log.take_in(label, called.log, called.log_lines_dropped);
-        called.outcome
+fn tried<T>(called: Called<T>, label: &str, log: &PluginLog) -> Result<T, PluginFault> {
+    let Usage {
+        fuel,
+        took_us,
+        memory_bytes,
+    } = called.usage;
+    tracing::debug!(
+        plugin = label,
+        fuel,
+        took_us,
+        memory_bytes,
+        "Tried a plugin."
+    );
+    log.take_in(label, called.log, called.log_lines_dropped);
+    called.outcome
+}
+
+/// A decision that any policy can make.
+fn nobody() -> Batch {
+    Batch {
+        at: Timestamp(0),
+        queues: Vec::new(),
+        agents: Vec::new(),
+        contacts: Vec::new(),
     }
 }
 
@@ -392,23 +411,28 @@ fn refused(code: &str, path: &str, during: &str, fault: &PluginFault) -> Refusal
 
 /// The plugin's configuration: a JSON object, `{}` when its author wrote none.
 fn config(source: &Source) -> Result<Arc<str>, Refusal> {
-    let Some(text) = &source.config else {
-        return Ok(Arc::from("{}"));
-    };
+    match &source.config {
+        Some(text) => checked_config(text, &source.config_path),
+        None => Ok(Arc::from("{}")),
+    }
+}
+
+/// A configuration's text, found to be a JSON object; `path` is what diagnostics name.
+pub(crate) fn checked_config(text: &str, path: &str) -> Result<Arc<str>, Refusal> {
     if text.len() as u64 > limits::CONFIG_BYTES {
         return Err(vec![Diagnostic::of_file(
             "config.too-large",
-            &source.config_path,
+            path,
             format!("is larger than {} bytes", limits::CONFIG_BYTES),
         )]);
     }
     match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text) {
-        Ok(_) => Ok(Arc::from(text.as_str())),
+        Ok(_) => Ok(Arc::from(text)),
         Err(error) => {
             let line = u32::try_from(error.line().max(1)).unwrap_or(u32::MAX);
             let column = u32::try_from(error.column().max(1)).unwrap_or(u32::MAX);
             Err(vec![
-                Diagnostic::of_file("config.json", &source.config_path, error.to_string())
+                Diagnostic::of_file("config.json", path, error.to_string())
                     .at(line, column)
                     .hint("a JSON object is expected"),
             ])

@@ -86,12 +86,8 @@ impl Store {
             index_path: folder.join("versions.json"),
             index: Index::default(),
         };
-        for folder in [&store.content, &store.compiled] {
-            fs::DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)?;
-        }
+        make_private(&store.content)?;
+        make_private(&store.compiled)?;
         let index = match fs::read(&store.index_path) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
                 tracing::error!(
@@ -197,6 +193,14 @@ impl Store {
                     .is_some_and(|(digest, _)| needed.contains(digest))
         });
     }
+}
+
+/// Makes a folder, and those above it, for this user alone; leaves one that is there as it is.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
 }
 
 /// Writes a file so that it is there whole or not at all, also after a power loss.

@@ -7,5 +7,6 @@ mod asking;
 mod bench;
 mod compiling;
 mod hostile;
+mod offline;
 mod reload;
 mod stand;
