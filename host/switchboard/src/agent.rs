@@ -4,18 +4,21 @@
 pub(crate) mod devices;
 pub(crate) mod offers;
 pub(crate) mod pool;
+pub(crate) mod pools;
 mod requests;
 mod sign_in;
 mod wrap_up;
 
 use crate::switchboard::Switchboard;
 use crate::timers::TimerId;
+use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{AgentId, LegId};
 use hotline_vocabulary::{Millis, Timestamp};
-use pool::Standing;
+use pool::{Spare, Standing};
+use pools::Standings;
 
 /// Pauses that the switchboard itself gives a reason for.
 pub(crate) const SIGNED_IN: &str = "signed in";
@@ -72,6 +75,24 @@ impl Agent {
         !matches!(self.state, AgentState::SignedOut)
     }
 
+    /// What the agent is to their queues.
+    pub(crate) const fn standings(&self) -> Standings {
+        let voice = match self.state {
+            AgentState::SignedOut => Standing::Absent,
+            AgentState::Paused { .. } => Standing::Paused,
+            AgentState::Ready { since } => Standing::Free(Spare::idle(since)),
+            AgentState::Offered { .. } | AgentState::Talking { .. } | AgentState::WrapUp { .. } => {
+                Standing::Busy
+            }
+        };
+        let mut by_medium = [Standing::Absent; Medium::ALL.len()];
+        by_medium[Medium::Voice as usize] = voice;
+        Standings {
+            overall: voice,
+            by_medium,
+        }
+    }
+
     /// Busy share of the time since sign-in, from 0 to 1.
     pub(crate) fn occupancy(&self, now: Timestamp) -> f32 {
         let signed_in = now.since(self.signed_in).0;
@@ -104,17 +125,18 @@ impl Switchboard {
         if let Some(since) = busy_since(&agent.state) {
             agent.busy = agent.busy + now.since(since);
         }
-        let (before, after) = (Standing::of(&agent.state), Standing::of(&to));
-        if let Standing::Free(since) = before {
+        let before = agent.standings();
+        let from = std::mem::replace(&mut agent.state, to.clone());
+        let after = agent.standings();
+        if let AgentState::Ready { since } = from {
             agent.idle_before = since;
         }
         for queue in &agent.config.queues {
             if let Some(queue) = self.queues.get_mut(&queue.queue) {
-                queue.pool.take_out(id, &agent.config.skills, before);
-                queue.pool.put_in(id, &agent.config.skills, after);
+                queue.pools.take_out(id, &agent.config.skills, &before);
+                queue.pools.put_in(id, &agent.config.skills, &after);
             }
         }
-        let from = std::mem::replace(&mut agent.state, to.clone());
         self.desk.fact(
             id,
             What::AgentStateChanged {
@@ -122,7 +144,11 @@ impl Switchboard {
                 to,
             },
         );
-        if matches!(after, Standing::Free(_)) {
+        if after
+            .by_medium
+            .iter()
+            .any(|standing| matches!(standing, Standing::Free(_)))
+        {
             for queue in &agent.config.queues {
                 if let Some(queue) = self.queues.get(&queue.queue) {
                     self.routing.look_again(&queue.config.policy);

@@ -6,8 +6,9 @@ mod progress;
 pub(crate) mod visit;
 mod visits;
 
-use crate::agent::pool::Pool;
+use crate::agent::pools::Pools;
 use figures::Figures;
+use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::configuration;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::routing::QueueView;
@@ -26,7 +27,7 @@ pub(crate) struct Queue {
     visits: BTreeSet<(Timestamp, ContactId)>,
     /// Those that wait, apart by what they need: whoever serves one of a line could serve all.
     lines: BTreeMap<Needs, Line>,
-    pub(crate) pool: Pool,
+    pub(crate) pools: Pools,
     pub(crate) figures: Figures,
 }
 
@@ -37,7 +38,7 @@ impl Queue {
             retired: false,
             visits: BTreeSet::new(),
             lines: BTreeMap::new(),
-            pool: Pool::default(),
+            pools: Pools::default(),
             figures: Figures::default(),
         }
     }
@@ -115,7 +116,7 @@ impl Queue {
     /// while there is nothing to estimate it from.
     pub(crate) fn expected_wait(&self, position: u32) -> Option<Millis> {
         let handling = self.figures.handling_ms()?;
-        let at_work = self.pool.free() + self.pool.busy();
+        let at_work = self.pools.free() + self.pools.busy();
         (at_work > 0).then(|| Millis((handling * f64::from(position) / f64::from(at_work)) as u64))
     }
 
@@ -125,13 +126,13 @@ impl Queue {
             name: self.config.name.clone(),
             waiting: self.waiting(),
             oldest_wait_ms: self.oldest_wait(now),
-            ready_agents: self.pool.free(),
+            ready_agents: self.pools.free(),
             service_level_ms: self.config.service_level_ms,
         }
     }
 
     /// What a visit with these wishes of its own needs here.
-    pub(crate) fn needs(&self, wishes: &SkillExpression) -> Needs {
-        Needs::of(&self.config.skills, wishes)
+    pub(crate) fn needs(&self, medium: Medium, wishes: &SkillExpression) -> Needs {
+        Needs::of(medium, &self.config.skills, wishes)
     }
 }

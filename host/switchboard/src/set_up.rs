@@ -1,7 +1,7 @@
 //! The tenant's set-up changes: it applies at once, to waiting contacts too, and logs nobody out.
 
 use crate::agent::Agent;
-use crate::agent::pool::{Pool, Standing};
+use crate::agent::pools::Pools;
 use crate::call::Call;
 use crate::queue::Queue;
 use crate::settings::Settings;
@@ -56,13 +56,13 @@ impl Switchboard {
             }
         }
         for queue in self.queues.values_mut() {
-            queue.pool = Pool::default();
+            queue.pools = Pools::default();
         }
         for (id, agent) in &self.agents {
-            let standing = Standing::of(&agent.state);
+            let standings = agent.standings();
             for queue in &agent.config.queues {
                 if let Some(queue) = self.queues.get_mut(&queue.queue) {
-                    queue.pool.put_in(*id, &agent.config.skills, standing);
+                    queue.pools.put_in(*id, &agent.config.skills, &standings);
                 }
             }
         }
@@ -76,13 +76,14 @@ impl Switchboard {
         let mut gone = Vec::new();
         for (id, contact) in &mut self.contacts {
             let waits = matches!(contact.call, Call::Queued(_));
+            let medium = contact.channel.medium();
             let Some(visit) = contact.call.visit_mut() else {
                 continue;
             };
             let Some(queue) = self.queues.get_mut(&visit.ticket.queue) else {
                 continue;
             };
-            visit.needs = queue.needs(&visit.ticket.skills);
+            visit.needs = queue.needs(medium, &visit.ticket.skills);
             visit.kept_waiting_at = None;
             if waits && queue.retired {
                 gone.push(*id);

@@ -3,36 +3,36 @@
 
 use crate::queue::visit::Needs;
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::AgentId;
 use hotline_vocabulary::skills::{Skill, SkillExpression};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An agent's state, as far as a queue is concerned.
+/// What an agent is to a queue, as far as contacts of one medium are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     Absent,
-    /// Idle since then.
-    Free(Timestamp),
+    Free(Spare),
     Busy,
     Paused,
 }
 
-impl Standing {
-    pub(crate) const fn of(state: &AgentState) -> Standing {
-        match state {
-            AgentState::SignedOut => Standing::Absent,
-            AgentState::Paused { .. } => Standing::Paused,
-            AgentState::Ready { since } => Standing::Free(*since),
-            AgentState::Offered { .. } | AgentState::Talking { .. } | AgentState::WrapUp { .. } => {
-                Standing::Busy
-            }
-        }
+/// How readily an agent takes one more: least loaded first, then longest idle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Spare {
+    /// Contacts that the agent has already, of whatever medium.
+    pub(crate) load: u8,
+    /// Idle since then; with a load, when the latest of it came.
+    pub(crate) since: Timestamp,
+}
+
+impl Spare {
+    pub(crate) const fn idle(since: Timestamp) -> Self {
+        Spare { load: 0, since }
     }
 }
 
-/// Sorts longest idle first.
-type Idle = (Timestamp, AgentId);
+/// Sorts who is to be asked first.
+type Idle = (Spare, AgentId);
 
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
@@ -131,27 +131,12 @@ impl Pool {
     pub(crate) fn engaged(&self) -> impl Iterator<Item = AgentId> {
         self.busy.iter().chain(&self.paused).copied()
     }
-
-    pub(crate) fn free(&self) -> u32 {
-        count(self.free.len())
-    }
-
-    pub(crate) fn busy(&self) -> u32 {
-        count(self.busy.len())
-    }
-
-    pub(crate) fn paused(&self) -> u32 {
-        count(self.paused.len())
-    }
-}
-
-fn count(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hotline_vocabulary::address::Medium;
     use hotline_vocabulary::ids::Id;
 
     fn agent(bits: u128) -> AgentId {
@@ -169,6 +154,7 @@ mod tests {
 
     fn needs(text: &str) -> Needs {
         Needs::of(
+            Medium::Voice,
             &text.parse().expect("an expression"),
             &SkillExpression::Anyone,
         )
@@ -178,10 +164,14 @@ mod tests {
     fn the_qualified_come_longest_idle_first_and_meet_every_need() {
         let mut pool = Pool::default();
         let both = skills(&[("english", 5), ("cards", 3)]);
-        pool.put_in(agent(1), &both, Standing::Free(Timestamp(30)));
-        pool.put_in(agent(2), &both, Standing::Free(Timestamp(10)));
+        pool.put_in(agent(1), &both, Standing::Free(Spare::idle(Timestamp(30))));
+        pool.put_in(agent(2), &both, Standing::Free(Spare::idle(Timestamp(10))));
         let english = skills(&[("english", 9)]);
-        pool.put_in(agent(3), &english, Standing::Free(Timestamp(0)));
+        pool.put_in(
+            agent(3),
+            &english,
+            Standing::Free(Spare::idle(Timestamp(0))),
+        );
         pool.put_in(agent(4), &both, Standing::Busy);
 
         let qualified = |text: &str| pool.qualified(&needs(text)).collect::<Vec<AgentId>>();

@@ -27,7 +27,11 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
     Box::new(Visit {
         id: desk.mint(),
         ticket: ticket(desk),
-        needs: Needs::of(&SkillExpression::Anyone, &SkillExpression::Anyone),
+        needs: Needs::of(
+            hotline_vocabulary::address::Medium::Voice,
+            &SkillExpression::Anyone,
+            &SkillExpression::Anyone,
+        ),
         entered: Timestamp(0),
         order: built_in_order(0),
         place: Place::Ranked,

@@ -3,6 +3,7 @@
 use crate::queue::line::Rank;
 use crate::timers::TimerId;
 use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
 use hotline_vocabulary::routing::Order;
 use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
@@ -84,21 +85,32 @@ impl Visit {
 
 /// What qualifies for a visit: those that need the same compare equal and stand in one line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Needs(Arc<SkillExpression>);
+pub(crate) struct Needs {
+    /// What kind of attention is needed: capacity is counted by it.
+    medium: Medium,
+    expression: Arc<SkillExpression>,
+}
 
 impl Needs {
     /// What the queue asks for, and the visit besides.
-    pub(crate) fn of(queue: &SkillExpression, visit: &SkillExpression) -> Needs {
-        Needs(Arc::new(queue.clone().and(visit.clone())))
+    pub(crate) fn of(medium: Medium, queue: &SkillExpression, visit: &SkillExpression) -> Needs {
+        Needs {
+            medium,
+            expression: Arc::new(queue.clone().and(visit.clone())),
+        }
+    }
+
+    pub(crate) const fn medium(&self) -> Medium {
+        self.medium
     }
 
     pub(crate) fn expression(&self) -> &SkillExpression {
-        &self.0
+        &self.expression
     }
 
     /// Skills without which no one qualifies.
     pub(crate) fn musts(&self) -> impl Iterator<Item = &str> {
-        let parts = match &*self.0 {
+        let parts = match &*self.expression {
             SkillExpression::All(parts) => parts.as_slice(),
             one => std::slice::from_ref(one),
         };
@@ -109,6 +121,6 @@ impl Needs {
     }
 
     pub(crate) fn to_vocabulary(&self) -> Vec<SkillNeed> {
-        self.0.needs()
+        self.expression.needs()
     }
 }

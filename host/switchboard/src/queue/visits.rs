@@ -52,7 +52,7 @@ impl Switchboard {
         let progress_every = queue.config.progress_every_ms;
         let visit = Box::new(Visit {
             id: visit_id,
-            needs: queue.needs(&ticket.skills),
+            needs: queue.needs(contact.channel.medium(), &ticket.skills),
             ticket,
             entered: self.desk.now(),
             order: built_in_order(priority),

@@ -103,7 +103,12 @@ impl Switchboard {
         queues
             .flat_map(|queue| queue.lines().map(move |(needs, line)| (queue, needs, line)))
             .filter_map(|(queue, needs, line)| {
-                let candidates: Vec<_> = queue.pool.qualified(needs).take(most_agents).collect();
+                let candidates: Vec<_> = queue
+                    .pools
+                    .of(needs.medium())
+                    .qualified(needs)
+                    .take(most_agents)
+                    .collect();
                 (!candidates.is_empty()).then_some(Meeting {
                     queue,
                     needs,
@@ -123,7 +128,8 @@ impl Meeting<'_> {
         }
         let fresh: Vec<AgentId> = self
             .queue
-            .pool
+            .pools
+            .of(self.needs.medium())
             .qualified(self.needs)
             .filter(|agent| !visit.declined.contains(agent))
             .take(most)

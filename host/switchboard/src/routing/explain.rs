@@ -90,13 +90,13 @@ impl Switchboard {
         let declined = visit
             .declined
             .iter()
-            .filter(|agent| self.is_ready(**agent))
+            .filter(|agent| self.is_free_for(**agent, visit))
             .map(|agent| (*agent, Exclusion::AlreadyOffered));
-        let unqualified = queue
-            .pool
+        let pool = queue.pools.of(visit.needs.medium());
+        let unqualified = pool
             .unqualified(&visit.needs, EXPLAINED_AGENTS)
             .map(|(agent, skill)| (agent, Exclusion::Skill(skill.to_string())));
-        let engaged = queue.pool.engaged().filter_map(|id| {
+        let engaged = pool.engaged().filter_map(|id| {
             let exclusion = match &self.agents.get(&id)?.state {
                 AgentState::Paused { reason, .. } if reason == DEVICE => Exclusion::NoDevice,
                 state => Exclusion::State(state.name().to_owned()),
@@ -109,10 +109,5 @@ impl Switchboard {
             .filter(|(agent, _)| !candidacy.candidates.contains(agent))
             .take(EXPLAINED_AGENTS)
             .collect()
-    }
-
-    fn is_ready(&self, agent: AgentId) -> bool {
-        let state = self.agents.get(&agent).map(|agent| &agent.state);
-        matches!(state, Some(AgentState::Ready { .. }))
     }
 }

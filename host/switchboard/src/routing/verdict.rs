@@ -1,6 +1,7 @@
 //! A decision comes in: each of its outcomes is checked again against the truth as it is now. What
 //! was true when the policy was asked may not be any more, and what it says may never have been.
 
+use crate::agent::pool::Standing;
 use crate::desk::Alarm;
 use crate::fallback;
 use crate::limits::{OVERFLOWS, RECHECK_AFTER_AT_LEAST_MS};
@@ -9,7 +10,6 @@ use crate::routing::Policy;
 use crate::routing::explain::Explanation;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Millis;
-use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::routing::{Decision, Outcome};
@@ -133,9 +133,9 @@ impl Switchboard {
         let Some(queue) = self.queues.get(&visit.ticket.queue) else {
             return;
         };
-        let mut qualified = queue.pool.qualified(&visit.needs);
-        let fresh = queue
-            .pool
+        let pool = queue.pools.of(visit.needs.medium());
+        let mut qualified = pool.qualified(&visit.needs);
+        let fresh = pool
             .qualified(&visit.needs)
             .find(|agent| !visit.declined.contains(agent));
         if let Some(agent) = fresh.or_else(|| qualified.next()) {
@@ -219,14 +219,19 @@ impl Switchboard {
         }
     }
 
-    fn is_free_for(&self, agent: AgentId, visit: &Visit) -> bool {
-        let since = match self.agents.get(&agent).map(|agent| &agent.state) {
-            Some(AgentState::Ready { since }) => *since,
-            _ => return false,
+    pub(super) fn is_free_for(&self, agent: AgentId, visit: &Visit) -> bool {
+        let medium = visit.needs.medium();
+        let standing = self
+            .agents
+            .get(&agent)
+            .map(|one| one.standings().of(medium));
+        let Some(Standing::Free(spare)) = standing else {
+            return false;
         };
-        self.queues
-            .get(&visit.ticket.queue)
-            .is_some_and(|queue| queue.pool.is_qualified((since, agent), &visit.needs))
+        self.queues.get(&visit.ticket.queue).is_some_and(|queue| {
+            let pool = queue.pools.of(medium);
+            pool.is_qualified((spare, agent), &visit.needs)
+        })
     }
 
     /// Says whether there is something new to write down about it.
