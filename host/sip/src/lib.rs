@@ -22,12 +22,14 @@ mod service;
 mod shim;
 mod status;
 mod transport;
+mod trunk;
 
 pub use directory::{DeskPhoneAccount, Directory};
 pub use event::{Event, Incoming};
 pub use options::{Limits, Options, Timers};
 pub use registrar::ha1_md5;
 pub use service::{Error, Handle, Service, start};
+pub use trunk::{Account, Trunk, TrunkError, TrunkTransport};
 
 /// The directive that keeps message dumps, credentials included, out of the log.
 pub const LOG_FILTER: &str = "rsipstack=error";

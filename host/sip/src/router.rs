@@ -12,7 +12,8 @@ use crate::replay::{Replays, Seen, Ticket};
 use crate::sdp;
 use crate::shim::request::{ACCEPT, ALLOW, Refusal};
 use crate::shim::{self, Checked, Verdict, reply};
-use crate::transport::Flow;
+use crate::transport::{Flow, udp};
+use crate::trunk::Reaching;
 use hotline_vocabulary::ids::{LegId, Minter, TenantId};
 use hotline_vocabulary::time::Timestamp;
 use parking_lot::Mutex;
@@ -37,6 +38,9 @@ pub(crate) struct Router {
     replays: Replays,
     tags: reply::Tags,
     minter: Mutex<Minter>,
+    /// What calls by a trunk go out by.
+    datagrams: Vec<udp::Bound>,
+    reaching: Reaching,
     stop: CancellationToken,
 }
 
@@ -45,6 +49,7 @@ impl Router {
         endpoint: EndpointInnerRef,
         directory: Arc<dyn Directory>,
         options: Options,
+        datagrams: Vec<udp::Bound>,
         events: mpsc::Sender<Event>,
         stop: CancellationToken,
     ) -> Router {
@@ -59,6 +64,8 @@ impl Router {
             replays: Replays::new(options.timers.t1 * 64),
             tags: reply::Tags::default(),
             minter: Mutex::new(Minter::new(rand::random())),
+            datagrams,
+            reaching: Reaching::default(),
             options,
             stop,
         }
@@ -78,6 +85,14 @@ impl Router {
 
     pub(crate) const fn registrar(&self) -> &Registrar {
         &self.registrar
+    }
+
+    pub(crate) fn datagrams(&self) -> &[udp::Bound] {
+        &self.datagrams
+    }
+
+    pub(crate) const fn reaching(&self) -> &Reaching {
+        &self.reaching
     }
 
     pub(crate) const fn limits(&self) -> &Limits {

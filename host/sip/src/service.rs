@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::router::Router;
 use crate::status::end_reason;
 use crate::transport::{tcp, udp};
+use crate::trunk::{self, Trunk};
 use hotline_vocabulary::ids::{AgentId, LegId, TenantId};
 use hotline_vocabulary::{Address, EndReason};
 use rsipstack::EndpointBuilder;
@@ -102,6 +103,7 @@ pub fn start(
         endpoint.clone(),
         directory,
         options,
+        datagrams.clone(),
         events,
         stop.clone(),
     ));
@@ -231,7 +233,9 @@ impl Handle {
 
     /// Ends a leg in whatever state it is: refusal, CANCEL, or BYE.
     pub fn hang_up(&self, leg: LegId, reason: EndReason) {
-        self.command(leg, Command::HangUp(reason));
+        if !self.router.reaching().give_up(leg, reason) {
+            self.command(leg, Command::HangUp(reason));
+        }
     }
 
     /// Calls the desk phone that the agent registered last. The outcome is `Answered` or `Ended`;
@@ -246,7 +250,7 @@ impl Handle {
     ) {
         let router = &self.router;
         match router.registrar().device(tenant, agent, Instant::now()) {
-            Some(device) => dialog::spawn_outbound(router, leg, device, caller, local),
+            Some(device) => dialog::spawn_outbound(router, leg, device.into(), caller, local),
             None => {
                 let events = router.events().clone();
                 let reason = end_reason(480);
@@ -255,6 +259,19 @@ impl Handle {
                 });
             }
         }
+    }
+
+    /// Calls a customer by a trunk; `shown` is whom their phone shows. The outcome is `Answered` or
+    /// `Ended`.
+    pub fn dial_out(
+        &self,
+        leg: LegId,
+        trunk: Trunk,
+        number: &Address,
+        shown: &Address,
+        local: SocketAddr,
+    ) {
+        trunk::dial(&self.router, leg, trunk, number, shown, local);
     }
 
     /// An id for a leg that the holder wants to [`Handle::dial`].

@@ -9,7 +9,7 @@ mod session;
 pub(crate) mod table;
 
 pub(crate) use inbound::spawn as spawn_inbound;
-pub(crate) use outbound::spawn as spawn_outbound;
+pub(crate) use outbound::{Callee, spawn as spawn_outbound};
 pub(crate) use session::warning;
 
 use crate::shim::Checked;

@@ -1,4 +1,5 @@
-//! A call that we make: to a registered desk phone, by the way that it registered.
+//! A call that we make: to a registered desk phone, by the way that it registered, or to a customer
+//! by a trunk.
 
 use super::call::{Call, Inbox, Phase, receive};
 use super::table::{self, Names};
@@ -8,6 +9,8 @@ use crate::registrar::bindings::Binding;
 use crate::router::Router;
 use crate::sdp;
 use crate::status::end_reason;
+use crate::transport::Flow;
+use crate::trunk::{Account, Challenge, user_part};
 use hotline_vocabulary::ids::{Id, LegId};
 use hotline_vocabulary::{Address, EndReason};
 use rsipstack::sip::{self, Header, Method, Request, Response, SipMessage};
@@ -17,46 +20,57 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
+/// Whom we call, and by which way.
+pub(crate) struct Callee {
+    pub(crate) flow: Flow,
+    /// The Request-URI.
+    pub(crate) uri: String,
+    /// For the `To`.
+    pub(crate) address: String,
+    /// Whose doing it is when the far end hangs up.
+    pub(crate) hangs_up_as: EndReason,
+    /// Who we are when asked.
+    pub(crate) account: Option<Account>,
+}
+
+impl From<Binding> for Callee {
+    fn from(device: Binding) -> Self {
+        Callee {
+            flow: device.flow,
+            uri: device.uri,
+            address: device.address_of_record,
+            hangs_up_as: EndReason::AgentHungUp,
+            account: None,
+        }
+    }
+}
+
 /// Our INVITE, not finally answered.
 pub(super) struct Dialling {
     invite: Request,
+    /// Told once: a far end that asks again does not believe us.
+    account: Option<Account>,
     /// A CANCEL may not overtake the first provisional response (RFC 3261, section 9.1).
     rang: bool,
     given_up: bool,
 }
 
-/// What stands in the user part of our From: the caller's number as it may be written there.
-fn from_user(caller: &Address) -> String {
-    let mut user = String::new();
-    for octet in caller.reveal().bytes().take(64) {
-        if octet.is_ascii_alphanumeric() || matches!(octet, b'+' | b'-' | b'_' | b'.') {
-            user.push(char::from(octet));
-        } else {
-            user.push_str(&format!("%{octet:02X}"));
-        }
-    }
-    if user.is_empty() {
-        user.push_str("anonymous");
-    }
-    user
-}
-
-/// Starts the task of a call to `device`.
+/// Starts the task of a call to `callee`.
 pub(crate) fn spawn(
     router: &Arc<Router>,
     leg: LegId,
-    device: Binding,
+    callee: Callee,
     caller: &Address,
     local: SocketAddr,
 ) {
-    let flow = device.flow;
+    let flow = callee.flow;
     let local_tag = random_token();
     let call_id = format!("{}{}", random_token(), random_token());
     let mut dialog = Dialog {
         call_id: call_id.clone(),
-        local: format!("<sip:{}@{}>;tag={local_tag}", from_user(caller), flow.local),
-        remote: format!("<{}>", device.address_of_record),
-        target: device.uri,
+        local: format!("<sip:{}@{}>;tag={local_tag}", user_part(caller), flow.local),
+        remote: format!("<{}>", callee.address),
+        target: callee.uri,
         routes: Vec::new(),
         local_cseq: 0,
         remote_cseq: None,
@@ -90,6 +104,7 @@ pub(crate) fn spawn(
         dialog,
         phase: Phase::Dialling(Box::new(Dialling {
             invite: invite.clone(),
+            account: callee.account,
             rang: false,
             given_up: false,
         })),
@@ -98,7 +113,7 @@ pub(crate) fn spawn(
         session,
         local: Some(local),
         remote: None,
-        hung_up_by_far_end: EndReason::AgentHungUp,
+        hung_up_by_far_end: callee.hangs_up_as,
         ack: None,
     };
     call.send_invite(invite, inbox);
@@ -148,11 +163,37 @@ impl Call {
                 }
             }
             200..=299 => self.hear_answer(&response, given_up).await,
+            401 | 407 if !given_up && self.tell_who_we_are(&response) => {}
             status => {
                 self.presence.end(end_reason(status)).await;
                 self.phase = Phase::Over;
             }
         }
+    }
+
+    /// Sends the INVITE again with credentials (RFC 3261, section 22.2). False when we have none
+    /// for this.
+    fn tell_who_we_are(&mut self, response: &Response) -> bool {
+        let Phase::Dialling(dialling) = &mut self.phase else {
+            return false;
+        };
+        let Some((account, challenge)) = dialling.account.take().zip(Challenge::of(response))
+        else {
+            return false;
+        };
+        let mut invite = self.dialog.request(Method::Invite, &self.flow);
+        let answer = challenge.answer(&account, "INVITE", &self.dialog.target, &random_token());
+        invite.headers.push(answer);
+        invite
+            .headers
+            .push(Header::ContentType(sip::ContentType::new(
+                "application/sdp",
+            )));
+        invite.body = std::mem::take(&mut dialling.invite.body);
+        dialling.invite = invite.clone();
+        dialling.rang = false;
+        self.send_invite(invite, self.inbox.clone());
+        true
     }
 
     async fn hear_answer(&mut self, response: &Response, given_up: bool) {

@@ -20,12 +20,14 @@ pub(crate) enum Name {
     Expires,
     From,
     MaxForwards,
+    ProxyAuthenticate,
     RecordRoute,
     Require,
     RetryAfter,
     Route,
     To,
     Via,
+    WwwAuthenticate,
     /// Passed over.
     Other,
 }
@@ -46,12 +48,14 @@ impl Name {
             ("expires", Name::Expires),
             ("from", Name::From),
             ("max-forwards", Name::MaxForwards),
+            ("proxy-authenticate", Name::ProxyAuthenticate),
             ("record-route", Name::RecordRoute),
             ("require", Name::Require),
             ("retry-after", Name::RetryAfter),
             ("route", Name::Route),
             ("to", Name::To),
             ("via", Name::Via),
+            ("www-authenticate", Name::WwwAuthenticate),
         ];
         if let [compact] = written.as_bytes() {
             return match compact.to_ascii_lowercase() {

@@ -64,6 +64,14 @@ pub(crate) fn check(
     for value in message.all(Name::RecordRoute) {
         headers.push(Header::RecordRoute(sip::RecordRoute::new(value)));
     }
+    for value in message.all(Name::WwwAuthenticate) {
+        headers.push(Header::WwwAuthenticate(sip::WwwAuthenticate::new(value)));
+    }
+    for value in message.all(Name::ProxyAuthenticate) {
+        headers.push(Header::ProxyAuthenticate(sip::ProxyAuthenticate::new(
+            value,
+        )));
+    }
     if let Some(contact) = message.first(Name::Contact) {
         let first = grammar::split(contact, b',').next().unwrap_or_default();
         headers.push(Header::Contact(sip::Contact::new(

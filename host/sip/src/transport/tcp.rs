@@ -21,7 +21,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// Messages that may wait for a slow reader. When full, stateless answers are lost and the stack
 /// waits; a reader that takes nothing for [`WRITE_TIMEOUT`] loses its connection.
@@ -167,10 +167,33 @@ async fn accept(bound: Bound, router: Arc<Router>) {
 }
 
 async fn connection(stream: TcpStream, peer: SocketAddr, router: Arc<Router>) -> io::Result<()> {
+    let (reader, flow, _close_with_reader) = open(stream, peer, &router).await?;
+    read(reader, flow, router).await
+}
+
+/// Opens the way to a far end that we call first; it closes when idle, as one that came to us does.
+pub(crate) async fn connect(peer: SocketAddr, router: &Arc<Router>) -> io::Result<Flow> {
+    let stream = TcpStream::connect(peer).await?;
+    let (reader, flow, close_with_reader) = open(stream, peer, router).await?;
+    let (own, router) = (flow.clone(), router.clone());
+    tokio::spawn(async move {
+        let _close_with_reader = close_with_reader;
+        if let Err(error) = read(reader, own, router).await {
+            tracing::debug!(%error, "a connection to a trunk ended");
+        }
+    });
+    Ok(flow)
+}
+
+async fn open(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: &Arc<Router>,
+) -> io::Result<(OwnedReadHalf, Flow, DropGuard)> {
     stream.set_nodelay(true)?;
     let local = local_for(stream.local_addr()?, router.advertised(), peer);
     let closed = router.stopping().child_token();
-    let _close_with_reader = closed.clone().drop_guard();
+    let close_with_reader = closed.clone().drop_guard();
     let (queue, raw) = mpsc::channel(WAITING_MESSAGES);
     let (outgoing, from_stack) = mpsc::channel(WAITING_MESSAGES);
     let (_, nothing) = rsipstack::platform::mpsc::unbounded_channel();
@@ -190,7 +213,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Arc<Router>) ->
         connection: SipConnection::Channel(channel),
         raw: Raw::Tcp(Writer { queue, closed }),
     };
-    read(reader, flow, router).await
+    Ok((reader, flow, close_with_reader))
 }
 
 async fn read(mut reader: OwnedReadHalf, flow: Flow, router: Arc<Router>) -> io::Result<()> {

@@ -10,7 +10,7 @@ use rsipstack::transport::{SipAddr, SipConnection};
 use socket2::{Domain, Protocol, Type};
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// Room for a burst while the loop is busy: about 5,000 INVITEs.
@@ -76,6 +76,28 @@ impl Bound {
         Ok(Bound { socket, address })
     }
 
+    async fn connection(&self) -> SipConnection {
+        let inner = UdpInner {
+            conn: self.socket.clone(),
+            addr: SipAddr {
+                r#type: Some(sip::Transport::Udp),
+                addr: self.address.into(),
+            },
+        };
+        SipConnection::Udp(UdpConnection::attach(inner, None, None).await)
+    }
+
+    /// The way to a far end that we call first.
+    pub(crate) async fn flow_to(&self, peer: SocketAddr, advertised: Option<IpAddr>) -> Flow {
+        Flow {
+            transport: Transport::Udp,
+            peer,
+            local: local_for(self.address, advertised, peer),
+            connection: self.connection().await,
+            raw: Raw::Udp(self.socket.clone()),
+        }
+    }
+
     /// Receives until the router stops.
     pub(crate) async fn serve(self, router: Arc<Router>) {
         let stop = router.stopping();
@@ -85,14 +107,7 @@ impl Bound {
 
 async fn receive(bound: Bound, router: Arc<Router>) {
     let stop = router.stopping();
-    let inner = UdpInner {
-        conn: bound.socket.clone(),
-        addr: SipAddr {
-            r#type: Some(sip::Transport::Udp),
-            addr: bound.address.into(),
-        },
-    };
-    let connection = SipConnection::Udp(UdpConnection::attach(inner, None, None).await);
+    let connection = bound.connection().await;
     let mut buffer = vec![0; DATAGRAM_BYTES];
     let mut locals = HashMap::new();
     loop {

@@ -1,6 +1,8 @@
 //! Desk phones: registration by digest, and calls to them.
 
-use crate::harness::{BOTH, By, House, Phone, RTP, Received, agent, md5, sdp, tenant, unique};
+use crate::harness::{
+    BOTH, By, House, Phone, RTP, Received, agent, md5, reply, sdp, tenant, unique,
+};
 use hotline_sip::{Event, Limits, Timers};
 use hotline_vocabulary::media::Codec;
 use hotline_vocabulary::{Address, EndReason};
@@ -191,23 +193,6 @@ async fn a_registration_ends_with_its_time_and_with_its_stream() {
     let phone = registered(&mut house, By::Tcp).await;
     drop(phone);
     assert_eq!(house.event().await, Event::Unregistered { tenant, agent });
-}
-
-/// The phone's side of a call to it.
-fn reply(invite: &Received, status: &str, tag: &str, contact: &str, body: &str) -> String {
-    let mut text = format!("SIP/2.0 {status}\r\n");
-    for name in ["Via", "From", "Call-ID", "CSeq"] {
-        text.push_str(&format!("{name}: {}\r\n", invite.header(name).unwrap()));
-    }
-    text.push_str(&format!(
-        "To: {};tag={tag}\r\n",
-        invite.header("To").unwrap()
-    ));
-    text.push_str(&format!(
-        "Contact: <{contact}>\r\nContent-Type: application/sdp\r\n"
-    ));
-    text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
-    text
 }
 
 #[tokio::test]

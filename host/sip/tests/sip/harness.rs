@@ -281,6 +281,29 @@ pub(crate) fn sdp(port: u16, formats: &str, direction: &str) -> String {
     )
 }
 
+/// What a phone that we call says.
+pub(crate) fn reply(
+    invite: &Received,
+    status: &str,
+    tag: &str,
+    contact: &str,
+    body: &str,
+) -> String {
+    let mut text = format!("SIP/2.0 {status}\r\n");
+    for name in ["Via", "From", "Call-ID", "CSeq"] {
+        text.push_str(&format!("{name}: {}\r\n", invite.header(name).unwrap()));
+    }
+    text.push_str(&format!(
+        "To: {};tag={tag}\r\n",
+        invite.header("To").unwrap()
+    ));
+    text.push_str(&format!(
+        "Contact: <{contact}>\r\nContent-Type: application/sdp\r\n"
+    ));
+    text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    text
+}
+
 /// One side of a dialog, as a phone keeps it.
 pub(crate) struct Phone {
     pub(crate) line: Line,

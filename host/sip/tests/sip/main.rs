@@ -8,3 +8,4 @@ mod desk_phones;
 mod harness;
 mod limits;
 mod torture;
+mod trunks;
