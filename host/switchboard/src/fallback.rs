@@ -101,6 +101,7 @@ fn into(queue: &str) -> Command {
         queue: queue.to_owned(),
         priority: 0,
         skills: SkillExpression::Anyone,
+        preferred: None,
     })
 }
 

@@ -26,6 +26,8 @@ pub(crate) const ATTRIBUTES: usize = 128;
 pub(crate) const OVERFLOWS: u32 = 16;
 pub(crate) const PROGRESS_EVERY_AT_LEAST_MS: Millis = Millis(1_000);
 pub(crate) const RECHECK_AFTER_AT_LEAST_MS: Millis = Millis(100);
+/// Customers of whom it is remembered who spoke with them last.
+pub(crate) const FAMILIAR_CUSTOMERS: usize = 20_000;
 /// Agents named in one explained decision: candidates, scores and exclusions, each.
 pub(crate) const EXPLAINED_AGENTS: usize = 32;
 

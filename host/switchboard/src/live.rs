@@ -41,6 +41,7 @@ impl Switchboard {
                 .values()
                 .filter_map(|contact| self.contact_live(contact, &positions))
                 .collect(),
+            monitors: Vec::new(),
         }
     }
 

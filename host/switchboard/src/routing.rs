@@ -5,8 +5,10 @@
 
 mod batch;
 mod explain;
+pub(crate) mod familiar;
 mod rank;
 pub(crate) mod verdict;
+mod why;
 
 use crate::questions::Subject;
 use crate::switchboard::Switchboard;
@@ -83,6 +85,14 @@ impl Routing {
         for policy in policies {
             self.look_again(&policy);
         }
+    }
+
+    pub(crate) fn is_deciding(&self, policy: &Policy) -> bool {
+        let decision = self.desks.get(policy).map(|desk| desk.decision);
+        matches!(
+            decision,
+            Some(DecisionState::Open | DecisionState::OpenAndWanted)
+        )
     }
 
     fn next_wanted(&mut self) -> Option<Policy> {

@@ -8,6 +8,7 @@ use crate::legs::Legs;
 use crate::questions::Asked;
 use crate::queue::Queue;
 use crate::routing::Routing;
+use crate::routing::familiar::Familiar;
 use crate::settings::Settings;
 use hotline_vocabulary::fact::{Epoch, OfferEnd, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, QuestionId, QueueId, TenantId};
@@ -27,6 +28,7 @@ pub struct Switchboard {
     pub(crate) agents: BTreeMap<AgentId, Agent>,
     pub(crate) queues: BTreeMap<QueueId, Queue>,
     pub(crate) routing: Routing,
+    pub(crate) familiar: Familiar,
     pub(crate) questions: BTreeMap<QuestionId, Asked>,
 }
 
@@ -58,6 +60,7 @@ impl Switchboard {
             agents: BTreeMap::new(),
             queues: BTreeMap::new(),
             routing: Routing::default(),
+            familiar: Familiar::default(),
             questions: BTreeMap::new(),
         }
     }
@@ -124,6 +127,11 @@ impl Switchboard {
             Input::DeviceDown { agent, device } => self.device_down(agent, device),
 
             Input::Answered { question, verdict } => self.answered(question, verdict),
+            Input::LastSpoke {
+                customer,
+                agent,
+                at,
+            } => self.familiar.spoke(customer, agent, at),
             Input::Stopping => self.stop(),
         }
     }

@@ -9,7 +9,7 @@ use crate::ids::{
 };
 use crate::media::MediaStatistics;
 use crate::plugin::{PluginFault, PluginVersion, Usage};
-use crate::routing::{Exclusion, Score};
+use crate::routing::{Exclusion, Invariant, Score};
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,15 @@ pub enum What {
     },
 
     // Routing
+    /// What must hold at every instant did not. Service goes on.
+    InvariantViolated {
+        invariant: Invariant,
+        contacts: Vec<ContactId>,
+        agents: Vec<AgentId>,
+        detail: String,
+        /// The last inputs that led to it, oldest first.
+        trail: Vec<String>,
+    },
     RoutingDecided(RoutingDecided),
     OfferMade {
         offer: OfferId,
@@ -209,9 +218,24 @@ pub enum OfferEnd {
 pub struct RoutingDecided {
     pub visit: VisitId,
     pub chosen: Option<AgentId>,
+    /// The ring that the visit had reached, from 1; 0 in facts from before there were rings.
+    #[serde(default)]
+    pub ring: u8,
+    /// The innermost ring that the chosen agent belongs to.
+    #[serde(default)]
+    pub chosen_ring: Option<u8>,
+    /// The level of the queue for the chosen agent; 1 comes first.
+    #[serde(default)]
+    pub chosen_level: Option<u8>,
+    /// At most 32.
     pub candidates: Vec<AgentId>,
+    #[serde(default)]
+    pub candidates_total: u32,
     /// Agents of the queue who were left out, and why; the first 32.
     pub excluded: Vec<(AgentId, Exclusion)>,
+    /// A policy held the contact back deliberately until then.
+    #[serde(default)]
+    pub held_until: Option<Timestamp>,
     pub reasons: Vec<String>,
     pub scores: Vec<Score>,
     /// None when the built-in order decided.

@@ -1,6 +1,7 @@
 //! The words between a flow and the host; the same nouns as `wit/ivr`, where their meaning is
 //! written down at length.
 
+use crate::ids::AgentId;
 use crate::media::Prompt;
 use crate::skills::SkillExpression;
 use crate::time::{Millis, Timestamp};
@@ -77,6 +78,19 @@ pub struct Enqueue {
     pub priority: i32,
     /// Besides what the queue requires.
     pub skills: SkillExpression,
+    /// Someone to wait for first.
+    #[serde(default)]
+    pub preferred: Option<Preferred>,
+}
+
+/// An agent whom a contact waits for alone, while they are signed in, not paused and serve the
+/// queue; after that anyone who qualifies will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Preferred {
+    pub agent: AgentId,
+    /// Counted from the beginning of the visit.
+    pub wait_ms: Millis,
 }
 
 /// What a flow is told.

@@ -7,6 +7,7 @@ use crate::end_reason::EndReason;
 use crate::ids::{AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, RecordingId};
 use crate::media::{Digit, MediaStatistics, PlaybackOutcome};
 use crate::question::Verdict;
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +79,13 @@ pub enum Input {
     Answered {
         question: QuestionId,
         verdict: Verdict,
+    },
+
+    /// Who spoke with a customer last, from before this switchboard began.
+    LastSpoke {
+        customer: Address,
+        agent: AgentId,
+        at: Timestamp,
     },
 
     /// The host stops in an orderly way: end what is open, blame us.

@@ -5,6 +5,7 @@ use crate::address::{Address, Channel};
 use crate::agent::{AgentState, Device};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
 use crate::plugin::PluginVersion;
+use crate::routing::MonitorLive;
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,9 @@ pub struct Live {
     pub agents: Vec<AgentLive>,
     /// Contacts that have not ended, oldest first.
     pub contacts: Vec<ContactLive>,
+    /// What must hold at every instant, and whether it did.
+    #[serde(default)]
+    pub monitors: Vec<MonitorLive>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,7 +1,9 @@
 //! The words between a routing policy and the queue engine; the same nouns as `wit/routing`.
 
+use crate::address::Medium;
 use crate::flow::Interaction;
-use crate::ids::{AgentId, ContactId, QueueId};
+use crate::ids::{AgentId, ContactId, QueueId, VisitId};
+use crate::plugin::{PluginVersion, Usage};
 use crate::skills::{Skill, SkillNeed};
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -42,6 +44,8 @@ pub struct ContactView {
     pub needs: Vec<SkillNeed>,
     /// Qualified and free, by ring, then longest idle first; at most `batch_agents`.
     pub candidates: Vec<Candidate>,
+    /// How many there are in all; more than are shown when the bound cut them off.
+    pub candidates_total: u32,
 }
 
 /// Someone whom a contact could be given.
@@ -88,6 +92,15 @@ pub enum Decision {
     Assign(AgentId),
     /// Leave this queue for another, by name.
     Overflow(String),
+    /// Leave this queue for a flow (a bot, say), by its name in the flows folder: the contact goes
+    /// on in it from its `started` event, with its attributes.
+    Flow(String),
+    /// Hang up and call the customer back, whose place is kept.
+    Callback,
+    /// Leave this queue and take a message.
+    Voicemail,
+    /// Deliberately, although someone is free: only with a time to look again, and only so long in
+    /// all (`hold_ms` of the tenant's limits).
     KeepWaiting,
 }
 
@@ -116,7 +129,7 @@ pub struct Score {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Exclusion {
-    /// Lacks the skill at the level.
+    /// Lacks the skill at the level, in every ring.
     Skill(String),
     /// Signed in but in this state (`paused`, `talking`, ...).
     State(String),
@@ -124,4 +137,138 @@ pub enum Exclusion {
     NoDevice,
     /// Missed or rejected this contact before, while others are free.
     AlreadyOffered,
+    /// Qualifies from this ring on, which opens then.
+    Ring { ring: u8, opens_at: Timestamp },
+    /// Someone whom they could serve waits in this queue, which comes first for them.
+    Level { queue: QueueId, contact: ContactId },
+    /// Serves contacts of this queue only from then on.
+    Delay { until: Timestamp },
+    /// Until then the contact waits for this agent alone.
+    Preferred { agent: AgentId, until: Timestamp },
+    /// Has as many contacts of this medium as they take.
+    Capacity(Medium),
+}
+
+impl Exclusion {
+    /// The word by which totals are counted: its kind, or the state.
+    pub fn kind(&self) -> &str {
+        match self {
+            Exclusion::Skill(_) => "skill",
+            Exclusion::State(state) => state,
+            Exclusion::NoDevice => "no_device",
+            Exclusion::AlreadyOffered => "already_offered",
+            Exclusion::Ring { .. } => "ring",
+            Exclusion::Level { .. } => "level",
+            Exclusion::Delay { .. } => "delay",
+            Exclusion::Preferred { .. } => "preferred",
+            Exclusion::Capacity(_) => "capacity",
+        }
+    }
+}
+
+/// Why a contact still waits, at one instant: the answer to a supervisor's question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WhyWaiting {
+    pub at: Timestamp,
+    pub contact: ContactId,
+    pub visit: VisitId,
+    pub queue: QueueId,
+    pub queue_name: String,
+    /// Within its business hours; true where it has none.
+    pub queue_open: bool,
+    pub since: Timestamp,
+    /// The place in line, from 1.
+    pub position: u32,
+    pub expected_wait_ms: Option<Millis>,
+    /// The ring that the visit has reached, from 1.
+    pub ring: u8,
+    pub next_ring_at: Option<Timestamp>,
+    /// The agent whom it waits for alone, and until when.
+    pub preferred: Option<AgentId>,
+    pub preferred_until: Option<Timestamp>,
+    /// Whose device rings for it now.
+    pub offered_to: Option<AgentId>,
+    /// A policy is deciding now.
+    pub deciding: bool,
+    /// A policy holds it back deliberately until then.
+    pub held_until: Option<Timestamp>,
+    /// Who could be given it now, longest idle first; at most 32.
+    pub candidates: Vec<AgentId>,
+    pub candidates_total: u32,
+    /// The queue's other agents and what keeps each out; at most 32.
+    pub excluded: Vec<(AgentId, Exclusion)>,
+    /// All of those, by kind of exclusion.
+    pub excluded_totals: Vec<ExclusionTotal>,
+    /// What the policy said of it last.
+    pub said: Option<PolicySaid>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ExclusionTotal {
+    /// `skill`, `ring`, `level`, ..., or the agents' state; see [`Exclusion::kind`].
+    pub kind: String,
+    pub agents: u32,
+}
+
+/// A policy's last word on a waiting contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct PolicySaid {
+    pub at: Timestamp,
+    /// None when it gave no outcome for this contact.
+    pub decision: Option<Decision>,
+    pub reasons: Vec<String>,
+    /// None when the built-in order decided.
+    pub version: Option<PluginVersion>,
+    pub usage: Usage,
+}
+
+/// What holds at every instant; checked after each input while the host runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Invariant {
+    /// A free agent and a waiting contact whom they could be given never coexist without a decision
+    /// under way.
+    Liveness,
+    /// A visit and a contact end exactly once, and none is lost in between.
+    Conservation,
+    /// No agent holds more contacts than their capacity.
+    DoubleBooking,
+    /// An offer rings at exactly one agent for exactly one contact, and no longer than allowed.
+    GhostOffer,
+    /// Nobody who has waited as long as anyone may is passed over.
+    Starvation,
+}
+
+impl Invariant {
+    pub const ALL: [Invariant; 5] = [
+        Invariant::Liveness,
+        Invariant::Conservation,
+        Invariant::DoubleBooking,
+        Invariant::GhostOffer,
+        Invariant::Starvation,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Invariant::Liveness => "liveness",
+            Invariant::Conservation => "conservation",
+            Invariant::DoubleBooking => "double_booking",
+            Invariant::GhostOffer => "ghost_offer",
+            Invariant::Starvation => "starvation",
+        }
+    }
+}
+
+/// How one invariant has fared since the switchboard started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct MonitorLive {
+    pub invariant: Invariant,
+    /// Contacts and agents that it was checked for.
+    pub checked: u64,
+    pub violated: u64,
 }

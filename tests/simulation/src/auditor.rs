@@ -210,7 +210,12 @@ impl Auditor {
             let outcome = outcomes.iter().find(|outcome| outcome.contact == *id);
             let kept = match outcome.map(|outcome| &outcome.decision) {
                 None | Some(Decision::KeepWaiting) => true,
-                Some(Decision::Assign(_)) => false,
+                Some(
+                    Decision::Assign(_)
+                    | Decision::Flow(_)
+                    | Decision::Callback
+                    | Decision::Voicemail,
+                ) => false,
                 // To a full queue means to wait on; the others are overruled or followed.
                 Some(Decision::Overflow(name)) => self.is_full(name),
             };

@@ -212,6 +212,7 @@ fn advice(ask: Question) -> Answer {
                         queue: "support".to_owned(),
                         priority: 0,
                         skills: SkillExpression::Anyone,
+                        preferred: None,
                     }),
                 }],
                 _ => Vec::new(),

@@ -130,6 +130,9 @@ impl Names {
                     decided.reasons.join("; ")
                 )
             }
+            What::InvariantViolated {
+                invariant, detail, ..
+            } => self.in_words(&format!("VIOLATED {}: {detail}", invariant.as_str())),
             What::OfferMade { .. } => "rings".to_owned(),
             What::OfferEnded { how, rang_ms, .. } => format!("rang for {rang_ms}, {how:?}"),
             What::AgentConnected { .. } => "talk".to_owned(),

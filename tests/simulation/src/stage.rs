@@ -493,6 +493,7 @@ fn command(says: Says) -> Command {
             queue,
             priority,
             skills: SkillExpression::Anyone,
+            preferred: None,
         }),
         Says::Dequeue => Command::Dequeue,
         Says::HangUp => Command::HangUp,

@@ -105,6 +105,7 @@ pub fn outcome(parameters: Parameters) -> Vec<Drained> {
 }
 
 /// What is to come.
+#[expect(clippy::large_enum_variant, reason = "most plans are inputs")]
 enum Plan {
     Arrival,
     Rebuild,
@@ -306,6 +307,7 @@ impl Storm {
                 batch_contacts: 4,
                 batch_agents: 3,
                 missed_offers: 2,
+                ..TenantLimits::default()
             },
         };
         house.agents = agents.iter().map(|id| self.skilled(*id, &house)).collect();
@@ -561,6 +563,7 @@ impl Storm {
             queue,
             priority: self.random.i32(0..4),
             skills: wishes(step.contact),
+            preferred: None,
         });
         let prompt = Prompt {
             source: PromptSource::Text("words".to_owned()),

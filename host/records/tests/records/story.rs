@@ -132,7 +132,12 @@ impl Story {
         let decided = What::RoutingDecided(RoutingDecided {
             visit,
             chosen: Some(agent),
+            ring: 1,
+            chosen_ring: Some(1),
+            chosen_level: Some(1),
             candidates: vec![agent],
+            candidates_total: 1,
+            held_until: None,
             excluded: vec![(agent, Exclusion::Skill("cards".to_owned()))],
             reasons: vec!["longest idle".to_owned()],
             scores: vec![Score {

@@ -212,6 +212,7 @@ fn command(command: wit::Command) -> Result<Command, PluginFault> {
             queue: text("queue name", wanted.queue, NAME_BYTES)?,
             priority: wanted.priority,
             skills: SkillExpression::from(needs(wanted.skills)?.as_slice()),
+            preferred: None,
         }),
         wit::Command::Dequeue => Command::Dequeue,
         wit::Command::Hangup => Command::HangUp,

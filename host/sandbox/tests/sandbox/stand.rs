@@ -303,6 +303,7 @@ pub(crate) fn batch(contacts: u128, agents: u128) -> Batch {
                     .zip(&ids)
                     .map(|(agent, _)| Candidate { agent, ring: 1 })
                     .collect(),
+                candidates_total: ids.len() as u32,
             })
             .collect(),
     }

@@ -229,6 +229,7 @@ fn empty(at: Timestamp) -> Live {
         queues: Vec::new(),
         agents: Vec::new(),
         contacts: Vec::new(),
+        monitors: Vec::new(),
     }
 }
 

@@ -282,6 +282,7 @@ impl Console {
                 .collect(),
             agents: Vec::new(),
             contacts: Vec::new(),
+            monitors: Vec::new(),
         };
         self.say(&Typed::new("live", Picture { live: &live })).await
     }

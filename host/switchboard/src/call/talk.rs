@@ -87,6 +87,8 @@ impl Switchboard {
                 agent: talk.leg,
             });
             contact.hearing = Hearing::Silence;
+            let customer = contact.caller.clone();
+            self.familiar.spoke(customer, talk.agent, self.desk.now());
         }
         let talked_ms = self.desk.now().since(talk.since);
         self.desk.fact(

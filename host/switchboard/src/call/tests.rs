@@ -19,6 +19,7 @@ fn ticket(desk: &mut Desk) -> Ticket {
         queue: desk.mint(),
         priority: 0,
         skills: SkillExpression::Anyone,
+        preferred: None,
     }
 }
 
@@ -35,6 +36,7 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
         entered: Timestamp(0),
         order: built_in_order(0),
         place: Place::Ranked,
+        preferred: None,
         attempt: 0,
         declined: Vec::new(),
         kept_waiting_at: None,

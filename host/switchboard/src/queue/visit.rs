@@ -4,6 +4,7 @@ use crate::queue::line::Rank;
 use crate::timers::TimerId;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::address::Medium;
+use hotline_vocabulary::flow::Preferred;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
 use hotline_vocabulary::routing::Order;
 use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
@@ -16,6 +17,8 @@ pub(crate) struct Ticket {
     pub(crate) priority: i32,
     /// Besides what the queue requires.
     pub(crate) skills: SkillExpression,
+    /// Whom the flow wants it to wait for first.
+    pub(crate) preferred: Option<Preferred>,
 }
 
 /// Where in line a visit begins.
@@ -34,6 +37,8 @@ pub(crate) struct Visit {
     pub(crate) entered: Timestamp,
     pub(crate) order: Order,
     pub(crate) place: Place,
+    /// Whom it waits for alone, and until when, as long as they may come.
+    pub(crate) preferred: Option<(AgentId, Timestamp)>,
     /// Offers so far.
     pub(crate) attempt: u32,
     /// Agents who missed or rejected it: asked again only when no one else is free.

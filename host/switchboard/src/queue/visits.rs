@@ -24,6 +24,7 @@ impl Switchboard {
             queue,
             priority: enqueue.priority,
             skills: enqueue.skills,
+            preferred: enqueue.preferred,
         };
         self.join(id, ticket, Place::Ranked);
         "queued"
@@ -48,6 +49,7 @@ impl Switchboard {
         };
         contact.answer(self.settings.recording, &mut self.desk, &mut self.legs);
         contact.priority = ticket.priority;
+        let preferred = contact.prefers(&ticket, &queue.config, &self.familiar, self.desk.now());
         let (visit_id, queue_id, priority) = (self.desk.mint(), ticket.queue, ticket.priority);
         let progress_every = queue.config.progress_every_ms;
         let visit = Box::new(Visit {
@@ -57,6 +59,7 @@ impl Switchboard {
             entered: self.desk.now(),
             order: built_in_order(priority),
             place,
+            preferred,
             attempt: 0,
             declined: Vec::new(),
             kept_waiting_at: None,

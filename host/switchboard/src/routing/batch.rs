@@ -166,6 +166,7 @@ impl Contact {
             attempt: visit.attempt,
             ring: 1,
             needs: visit.needs.to_vocabulary(),
+            candidates_total: u32::try_from(candidates.len()).unwrap_or(u32::MAX),
             candidates,
         }
     }

@@ -70,8 +70,13 @@ impl Switchboard {
         let decided = What::RoutingDecided(RoutingDecided {
             visit: candidacy.visit,
             chosen,
+            ring: 1,
+            chosen_ring: None,
+            chosen_level: None,
+            candidates_total: u32::try_from(candidacy.candidates.len()).unwrap_or(u32::MAX),
             candidates,
             excluded,
+            held_until: None,
             reasons: explanation.reasons,
             scores: explanation.scores,
             version: explanation.version,

@@ -187,6 +187,9 @@ impl Switchboard {
                     ))),
                 }
             }
+            Decision::Flow(_) | Decision::Callback | Decision::Voicemail => Err(Objection::Bad(
+                "decided something that this host can not do yet".to_owned(),
+            )),
             Decision::Overflow(name) => {
                 let Some(queue) = self.settings.queue_named(name) else {
                     return Err(Objection::Bad(format!(

@@ -120,6 +120,21 @@ pub struct TenantLimits {
     pub batch_agents: u32,
     /// Offers that an agent may miss in a row before being paused.
     pub missed_offers: u32,
+    /// How long in all a policy may hold one visit back beside agents who are free for it; then the
+    /// built-in order applies.
+    #[serde(default = "hold_ms")]
+    pub hold_ms: Millis,
+    /// Whoever has waited this long comes before everyone who has not, whatever their priority.
+    #[serde(default = "aged_after_ms")]
+    pub aged_after_ms: Millis,
+}
+
+const fn hold_ms() -> Millis {
+    Millis::from_secs(60)
+}
+
+const fn aged_after_ms() -> Millis {
+    Millis::from_secs(1_800)
 }
 
 impl Default for TenantLimits {
@@ -130,6 +145,8 @@ impl Default for TenantLimits {
             batch_contacts: 64,
             batch_agents: 256,
             missed_offers: 3,
+            hold_ms: hold_ms(),
+            aged_after_ms: aged_after_ms(),
         }
     }
 }
