@@ -5,6 +5,7 @@
 //! When the database is away the projector tries again with growing pauses and holds one batch in
 //! memory, whatever the backlog is: the rest waits in the journal's segments.
 
+mod besides;
 pub mod contact;
 mod sql;
 
@@ -23,6 +24,9 @@ pub struct Options {
     /// Facts are collected this long before a transaction, unless someone waits in
     /// [`Handle::flushed`].
     pub pause: Duration,
+    /// The same after a batch of [`BUSY_BYTES`] or more: what happens to a contact within this time
+    /// then costs its row one change.
+    pub busy_pause: Duration,
     /// About how much of the journal one transaction takes; the memory bound.
     pub batch_bytes: usize,
     /// The longest pause between two tries when the database is away.
@@ -33,11 +37,15 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             pause: Duration::from_millis(100),
-            batch_bytes: 512 << 10,
+            busy_pause: Duration::from_millis(500),
+            batch_bytes: 2 << 20,
             longest_retry: Duration::from_secs(5),
         }
     }
 }
+
+/// A batch this large came of about ten calls a second.
+const BUSY_BYTES: usize = 16 << 10;
 
 /// When the database refuses the values themselves: after this many tries the facts of one append
 /// are set aside, so that one bad fact can not stop history.
@@ -143,6 +151,7 @@ pub fn start(options: Options, journal: Journal, database: Database) -> (Service
         shared: shared.clone(),
         projected,
         stop: stop_seen,
+        remembered: sql::Remembered::default(),
     };
     let task = tokio::spawn(follower.run());
     let handle = Handle {
@@ -167,6 +176,7 @@ struct Follower {
     shared: Arc<Shared>,
     projected: watch::Sender<Position>,
     stop: watch::Receiver<bool>,
+    remembered: sql::Remembered,
 }
 
 /// Pauses that double, from 50 ms.
@@ -181,10 +191,15 @@ impl Follower {
         let Some(mut position) = self.first_position().await else {
             return;
         };
+        let mut pause = self.shared.options.pause;
         loop {
             end.borrow_and_update();
             match self.read(position, self.shared.options.batch_bytes).await {
                 Some(batch) if batch.facts().next().is_some() => {
+                    pause = match batch.bytes() >= BUSY_BYTES {
+                        true => self.shared.options.busy_pause,
+                        false => self.shared.options.pause,
+                    };
                     position = match self.project(position, batch).await {
                         Some(behind) => behind,
                         None => return,
@@ -203,7 +218,7 @@ impl Follower {
                         _ = self.stop.changed() => continue,
                     }
                     tokio::select! {
-                        () = tokio::time::sleep(self.shared.options.pause) => {}
+                        () = tokio::time::sleep(pause) => {}
                         () = self.shared.hurry.notified() => {}
                         _ = self.stop.changed() => {}
                     }
@@ -263,7 +278,9 @@ impl Follower {
         let mut refusals = 0;
         loop {
             let shared = &self.shared;
-            match sql::bring(&shared.database, shared.journal.identity(), &batch).await {
+            let identity = shared.journal.identity();
+            let remembered = &mut self.remembered;
+            match sql::bring(&shared.database, identity, &batch, remembered).await {
                 Ok(()) => {
                     self.recovered();
                     return Some(batch.end);

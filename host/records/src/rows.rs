@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::str::FromStr;
 
 /// Statements come in these sizes only, so that few texts are prepared and kept.
-const CHUNKS: [usize; 4] = [64, 16, 4, 1];
+const CHUNKS: [usize; 5] = [256, 64, 16, 4, 1];
 
 /// Typed reading of columns by name.
 pub(crate) trait Columns {

@@ -14,12 +14,32 @@ use serde::{Deserialize, Serialize};
 pub struct Live {
     pub at: Timestamp,
     pub queues: Vec<QueueLive>,
+    /// In the order of their ids.
     pub agents: Vec<AgentLive>,
-    /// Contacts that have not ended, oldest first.
+    /// Contacts that have not ended, in the order of their ids: oldest first.
     pub contacts: Vec<ContactLive>,
     /// What must hold at every instant, and whether it did.
     #[serde(default)]
     pub monitors: Vec<MonitorLive>,
+}
+
+impl Live {
+    pub fn agent(&self, id: AgentId) -> Option<&AgentLive> {
+        let place = self.agents.binary_search_by_key(&id, |agent| agent.id);
+        self.agents.get(place.ok()?)
+    }
+
+    pub fn contact(&self, id: ContactId) -> Option<&ContactLive> {
+        let place = self
+            .contacts
+            .binary_search_by_key(&id, |contact| contact.id);
+        self.contacts.get(place.ok()?)
+    }
+
+    /// The contact that an agent talks with or wraps up, while it has not ended.
+    pub fn contact_of(&self, agent: &AgentLive) -> Option<&ContactLive> {
+        self.contact(agent.state.contact()?)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

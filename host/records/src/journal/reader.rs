@@ -23,6 +23,10 @@ impl Batch {
         }
     }
 
+    pub(crate) fn bytes(&self) -> usize {
+        self.payloads.len()
+    }
+
     pub(crate) fn facts(&self) -> RawFacts<'_> {
         RawFacts::new(&self.payloads)
     }

@@ -88,7 +88,8 @@ impl Contact {
         })
     }
 
-    pub fn apply(&mut self, at: Timestamp, what: &What) {
+    /// Whether the fact changed anything.
+    pub fn apply(&mut self, at: Timestamp, what: &What) -> bool {
         match what {
             What::ContactAnswered => self.answered_at = Some(at),
             What::ContactEnded { reason } => self.ended = Some((at, *reason)),
@@ -102,9 +103,10 @@ impl Contact {
             }
             What::FlowStepped { version, .. } => {
                 let label = version.label();
-                if !self.flow_versions.contains(&label) {
-                    self.flow_versions.push(label);
+                if self.flow_versions.contains(&label) {
+                    return false;
                 }
+                self.flow_versions.push(label);
             }
             What::QueueLeft { waited_ms, .. } => self.waited_ms = self.waited_ms + *waited_ms,
             What::SegmentEnded { talked_ms, .. } => self.talked_ms = self.talked_ms + *talked_ms,
@@ -112,8 +114,9 @@ impl Contact {
                 disposition: Some(disposition),
                 ..
             } => self.disposition = Some(storable(disposition)),
-            _ => {}
+            _ => return false,
         }
+        true
     }
 
     /// The fold over a contact's timeline; none when it does not begin with its start.

@@ -1,6 +1,7 @@
 //! One batch of the journal, one transaction.
 
-use super::contact::{self, Beside, Contact};
+use super::besides;
+use super::contact::{self, Contact};
 use crate::error::{Error, Result};
 use crate::journal::{Batch, Position, RawFact};
 use crate::rows::{self, Columns, insert, select_in, stored};
@@ -10,6 +11,18 @@ use hotline_vocabulary::ids::{ContactId, TenantId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Executor};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Contacts whose rows are remembered between batches, beyond those of a batch itself: about a
+/// kilobyte each.
+const REMEMBERED: usize = 4_096;
+
+/// By age first, so that the oldest is the first to be forgotten.
+type Key = (ContactId, TenantId);
+
+/// What SQL holds of the latest contacts, so that each batch need not read it again: nobody but the
+/// projector writes these rows.
+#[derive(Debug, Default)]
+pub(super) struct Remembered(BTreeMap<Key, Contact>);
 
 /// How far the journal with this identity is in SQL.
 pub(super) async fn position(database: &Database, identity: &str) -> Result<Option<Position>> {
@@ -34,7 +47,31 @@ struct Entry<'a> {
 }
 
 /// Brings a batch: facts, projections and the position behind them, all or nothing.
-pub(super) async fn bring(database: &Database, identity: &str, batch: &Batch) -> Result<()> {
+pub(super) async fn bring(
+    database: &Database,
+    identity: &str,
+    batch: &Batch,
+    remembered: &mut Remembered,
+) -> Result<()> {
+    let brought = bring_all(database, identity, batch, remembered).await;
+    match brought {
+        Ok(()) => {
+            while remembered.0.len() > REMEMBERED {
+                remembered.0.pop_first();
+            }
+        }
+        // What was rolled back is in memory already.
+        Err(_) => remembered.0.clear(),
+    }
+    brought
+}
+
+async fn bring_all(
+    database: &Database,
+    identity: &str,
+    batch: &Batch,
+    remembered: &mut Remembered,
+) -> Result<()> {
     let mut entries: Vec<Entry<'_>> = batch
         .facts()
         .map(|fact| {
@@ -60,7 +97,7 @@ pub(super) async fn bring(database: &Database, identity: &str, batch: &Batch) ->
         entries = fresh;
         insert_facts(&mut transaction, &entries).await?;
     }
-    project_contacts(&mut transaction, &entries).await?;
+    project_contacts(&mut transaction, &entries, &mut remembered.0).await?;
     sqlx::query(
         "INSERT INTO journals (identity, segment, place) VALUES ($1, $2, $3) \
          ON CONFLICT (identity) DO UPDATE SET segment = excluded.segment, place = excluded.place",
@@ -104,9 +141,11 @@ async fn is_known(connection: &mut AnyConnection, fact: &RawFact<'_>) -> Result<
     Ok(connection.fetch_optional(query).await?.is_some())
 }
 
-type Key = (TenantId, ContactId);
-
-async fn project_contacts(connection: &mut AnyConnection, entries: &[Entry<'_>]) -> Result<()> {
+async fn project_contacts(
+    connection: &mut AnyConnection,
+    entries: &[Entry<'_>],
+    contacts: &mut BTreeMap<Key, Contact>,
+) -> Result<()> {
     let mut changes = Vec::new();
     for entry in entries {
         let Some(contact) = entry.fact.contact else {
@@ -116,7 +155,7 @@ async fn project_contacts(connection: &mut AnyConnection, entries: &[Entry<'_>])
             continue;
         }
         match entry.fact.parse_what() {
-            Ok(what) => changes.push(((entry.fact.tenant, contact), &entry.fact, what)),
+            Ok(what) => changes.push(((contact, entry.fact.tenant), &entry.fact, what)),
             // It stays in the history as it is.
             Err(error) => tracing::error!(
                 tenant = %entry.fact.tenant,
@@ -131,18 +170,26 @@ async fn project_contacts(connection: &mut AnyConnection, entries: &[Entry<'_>])
         return Ok(());
     }
 
-    let keys: BTreeSet<Key> = changes.iter().map(|(key, ..)| *key).collect();
-    let mut contacts = load(connection, &keys).await?;
+    let unknown: BTreeSet<Key> = changes
+        .iter()
+        .map(|(key, ..)| *key)
+        .filter(|key| !contacts.contains_key(key))
+        .collect();
+    load(connection, &unknown, contacts).await?;
+    let mut changed = BTreeSet::new();
     let mut besides = Vec::new();
     for (key, fact, what) in &changes {
         if let Some(contact) = contacts.get_mut(key) {
-            contact.apply(fact.at, what);
+            if contact.apply(fact.at, what) {
+                changed.insert(*key);
+            }
         } else if let Some(contact) = Contact::begun_by(fact.at, what) {
             contacts.insert(*key, contact);
+            changed.insert(*key);
         } else {
             tracing::error!(
-                tenant = %key.0,
-                contact = %key.1,
+                tenant = %key.1,
+                contact = %key.0,
                 "a fact belongs to a contact that never started"
             );
             continue;
@@ -151,28 +198,32 @@ async fn project_contacts(connection: &mut AnyConnection, entries: &[Entry<'_>])
             besides.push((*key, beside));
         }
     }
-    store(connection, &contacts).await?;
-    store_besides(connection, &besides).await
+    let rows: Vec<(Key, &Contact)> = changed
+        .into_iter()
+        .filter_map(|key| Some((key, contacts.get(&key)?)))
+        .collect();
+    store(connection, &rows).await?;
+    besides::store(connection, &besides).await
 }
 
 async fn load(
     connection: &mut AnyConnection,
     keys: &BTreeSet<Key>,
-) -> Result<BTreeMap<Key, Contact>> {
+    contacts: &mut BTreeMap<Key, Contact>,
+) -> Result<()> {
     let mut by_tenant: BTreeMap<TenantId, Vec<ContactId>> = BTreeMap::new();
-    for (tenant, contact) in keys {
+    for (contact, tenant) in keys {
         by_tenant.entry(*tenant).or_default().push(*contact);
     }
-    let mut contacts = BTreeMap::new();
     for (tenant, ids) in by_tenant {
         let select = "SELECT id, channel, caller, dialled, flow, started_at, answered_at, \
                       ended_at, end_reason, waited_ms, talked_ms, disposition, attributes, \
                       flow_versions FROM contacts";
         for row in select_in(connection, select, &tenant.to_string(), "id", &ids).await? {
-            contacts.insert((tenant, row.parsed("id")?), read(&row)?);
+            contacts.insert((row.parsed("id")?, tenant), read(&row)?);
         }
     }
-    Ok(contacts)
+    Ok(())
 }
 
 /// A contact's own row, as [`Contact::recount`] would give it.
@@ -194,8 +245,7 @@ pub(crate) fn read(row: &AnyRow) -> Result<Contact> {
     })
 }
 
-async fn store(connection: &mut AnyConnection, contacts: &BTreeMap<Key, Contact>) -> Result<()> {
-    let rows: Vec<(&Key, &Contact)> = contacts.iter().collect();
+async fn store(connection: &mut AnyConnection, rows: &[(Key, &Contact)]) -> Result<()> {
     insert(
         connection,
         "contacts (tenant, id, channel, caller, dialled, flow, started_at, answered_at, ended_at, \
@@ -206,8 +256,8 @@ async fn store(connection: &mut AnyConnection, contacts: &BTreeMap<Key, Contact>
          waited_ms = excluded.waited_ms, talked_ms = excluded.talked_ms, \
          disposition = excluded.disposition, attributes = excluded.attributes, \
          flow_versions = excluded.flow_versions",
-        &rows,
-        |values, ((tenant, id), contact)| {
+        rows,
+        |values, ((id, tenant), contact)| {
             values.text(tenant)?;
             values.text(id)?;
             values.text(contact.channel.as_str())?;
@@ -228,80 +278,5 @@ async fn store(connection: &mut AnyConnection, contacts: &BTreeMap<Key, Contact>
         },
     )
     .await?;
-    Ok(())
-}
-
-async fn store_besides(connection: &mut AnyConnection, besides: &[(Key, Beside)]) -> Result<()> {
-    for ((tenant, contact), beside) in besides {
-        let (tenant, contact) = (tenant.to_string(), contact.to_string());
-        let query = match beside {
-            Beside::Queue {
-                queue,
-                name,
-                entered_at,
-            } => sqlx::query(
-                "INSERT INTO contact_queues (tenant, contact, queue, queue_name, entered_at) \
-                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            )
-            .bind(tenant)
-            .bind(contact)
-            .bind(queue.to_string())
-            .bind(name.clone())
-            .bind(entered_at.0),
-            Beside::Agent {
-                agent,
-                connected_at,
-            } => sqlx::query(
-                "INSERT INTO contact_agents (tenant, contact, agent, connected_at) \
-                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            )
-            .bind(tenant)
-            .bind(contact)
-            .bind(agent.to_string())
-            .bind(connected_at.0),
-            Beside::RecordingStarted {
-                recording,
-                started_at,
-            } => sqlx::query(
-                "INSERT INTO recordings (tenant, contact, id, started_at) \
-                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            )
-            .bind(tenant)
-            .bind(contact)
-            .bind(recording.to_string())
-            .bind(started_at.0),
-            Beside::RecordingFinished {
-                recording,
-                finished_at,
-                length_ms,
-                bytes,
-            } => sqlx::query(
-                "INSERT INTO recordings (tenant, contact, id, started_at, length_ms, bytes) \
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant, contact, id) \
-                 DO UPDATE SET length_ms = excluded.length_ms, bytes = excluded.bytes",
-            )
-            .bind(tenant)
-            .bind(contact)
-            .bind(recording.to_string())
-            .bind(finished_at.0 - stored(length_ms.0))
-            .bind(stored(length_ms.0))
-            .bind(stored(*bytes)),
-            Beside::Leg {
-                leg,
-                measured_at,
-                statistics,
-            } => sqlx::query(
-                "INSERT INTO leg_statistics (tenant, contact, leg, measured_at, statistics) \
-                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant, contact, leg) \
-                 DO UPDATE SET statistics = excluded.statistics",
-            )
-            .bind(tenant)
-            .bind(contact)
-            .bind(leg.to_string())
-            .bind(measured_at.0)
-            .bind(rows::json(statistics)?),
-        };
-        query.execute(&mut *connection).await?;
-    }
     Ok(())
 }

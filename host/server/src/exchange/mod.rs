@@ -4,6 +4,7 @@
 //! It waits for nothing but its inputs: media, SIP and plugins answer through further inputs, and
 //! facts go to the local journal (one `write`), never to a database.
 
+mod audience;
 mod clock;
 mod effects;
 mod publish;
@@ -13,6 +14,7 @@ pub(crate) use clock::Clock;
 pub(crate) use effects::{Awaited, Performers};
 pub(crate) use supervise::{Exchanges, Start};
 
+use audience::Audience;
 use hotline_records::journal::Journal;
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::fact::What;
@@ -37,6 +39,7 @@ pub(crate) struct Exchange {
     inputs: mpsc::Sender<Message>,
     facts: broadcast::Sender<Arc<Fact>>,
     live: watch::Receiver<Arc<Live>>,
+    audience: Audience,
 }
 
 #[derive(Debug)]
@@ -113,6 +116,11 @@ impl Exchange {
     /// The tenant at its latest published instant.
     pub(crate) fn live(&self) -> watch::Receiver<Arc<Live>> {
         self.live.clone()
+    }
+
+    /// Changes when [`Exchange::live`] has, in what concerns one agent alone.
+    pub(crate) fn own_changes(&self, agent: AgentId) -> watch::Receiver<()> {
+        self.audience.listen(agent)
     }
 
     /// Facts from now on.

@@ -1,5 +1,6 @@
 //! Shows the outside what happened: facts as they come, the live picture at a bounded rate.
 
+use super::audience::Audience;
 use hotline_vocabulary::Fact;
 use hotline_vocabulary::live::Live;
 use std::sync::Arc;
@@ -14,15 +15,21 @@ const BETWEEN_PICTURES: Duration = Duration::from_millis(50);
 pub(super) struct Publisher {
     facts: broadcast::Sender<Arc<Fact>>,
     live: watch::Sender<Arc<Live>>,
+    audience: Audience,
     dirty: bool,
     last: Option<Instant>,
 }
 
 impl Publisher {
-    pub(super) fn new(facts: broadcast::Sender<Arc<Fact>>, live: watch::Sender<Arc<Live>>) -> Self {
+    pub(super) fn new(
+        facts: broadcast::Sender<Arc<Fact>>,
+        live: watch::Sender<Arc<Live>>,
+        audience: Audience,
+    ) -> Self {
         Publisher {
             facts,
             live,
+            audience,
             dirty: true,
             last: None,
         }
@@ -49,6 +56,8 @@ impl Publisher {
         self.dirty = false;
         self.last = Some(Instant::now());
         // Drawn even when nobody subscribes now: the next one to look reads it at once.
-        self.live.send_replace(Arc::new(draw()));
+        let now = Arc::new(draw());
+        let before = self.live.send_replace(now.clone());
+        self.audience.tell(&before, &now);
     }
 }

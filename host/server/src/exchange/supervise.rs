@@ -1,7 +1,7 @@
 //! Starts a tenant's exchange, and starts it anew should it ever panic: that tenant's calls end
 //! with blame on us, no other tenant notices.
 
-use super::{Clock, Exchange, Message, Performers, Publisher, Running};
+use super::{Audience, Clock, Exchange, Message, Performers, Publisher, Running};
 use crate::legs::{Leg, Legs, Side};
 use crate::recordings;
 use futures_util::FutureExt;
@@ -199,13 +199,14 @@ async fn begin(
     let (inputs, line) = mpsc::channel(super::INPUTS);
     let (facts, _) = broadcast::channel(super::FACTS);
     let (live, live_receiver) = watch::channel(Arc::new(empty(clock.now())));
+    let audience = Audience::default();
     let mut running = Running {
         tenant: start.tenant,
         switchboard: Switchboard::new(start.tenant, epoch, rand::random()),
         clock,
         journal: start.journal.clone(),
         performers: (start.performers)(),
-        publisher: Publisher::new(facts.clone(), live),
+        publisher: Publisher::new(facts.clone(), live, audience.clone()),
         myself: inputs.downgrade(),
     };
     running.step(Input::Configured(configuration));
@@ -217,6 +218,7 @@ async fn begin(
             inputs,
             facts,
             live: live_receiver,
+            audience,
         },
         line,
         running,

@@ -47,13 +47,7 @@ impl AgentPage {
         setup: &AgentSetup,
         audio_leg: Option<LegId>,
     ) -> Option<AgentPage> {
-        let own = live.agents.iter().find(|candidate| candidate.id == agent)?;
-        let contact = own.state.contact().and_then(|id| {
-            live.contacts
-                .iter()
-                .find(|contact| contact.id == id)
-                .cloned()
-        });
+        let own = live.agent(agent)?;
         let queues = live
             .queues
             .iter()
@@ -66,27 +60,22 @@ impl AgentPage {
         Some(AgentPage {
             agent: own.clone(),
             audio_leg,
-            contact,
+            contact: live.contact_of(own).cloned(),
             queues,
             pause_reasons: setup.pause_reasons.clone(),
             dispositions: setup.dispositions.clone(),
         })
     }
 
-    /// Whether the page says nothing new: asked for each agent at each new picture, so it copies
-    /// nothing.
+    /// Whether the page says nothing new.
     pub(crate) fn is_still(
         &self,
         live: &Live,
         setup: &AgentSetup,
         audio_leg: Option<LegId>,
     ) -> bool {
-        let own = live.agents.iter().find(|agent| agent.id == self.agent.id);
-        let contact = self
-            .agent
-            .state
-            .contact()
-            .and_then(|id| live.contacts.iter().find(|contact| contact.id == id));
+        let own = live.agent(self.agent.id);
+        let contact = live.contact_of(&self.agent);
         let queues = live
             .queues
             .iter()

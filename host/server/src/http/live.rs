@@ -22,6 +22,9 @@ use utoipa::IntoParams;
 
 /// The whole picture is sent at most this often; an agent's own page at once.
 const BETWEEN_PICTURES: Duration = Duration::from_millis(250);
+/// The figures of an agent's queues are sent at most this often: there are many agents, and the
+/// figures move with every call.
+const BETWEEN_FIGURES: Duration = Duration::from_secs(1);
 /// A console that answers no ping for two of these is gone.
 const PING_EVERY: Duration = Duration::from_secs(10);
 /// How often it is looked whether the session still holds, and what an administrator has changed
@@ -121,6 +124,14 @@ async fn next(facts: &mut Option<broadcast::Receiver<Arc<Fact>>>) -> Result<Arc<
     }
 }
 
+/// The agent's part of the picture has changed; never for who is no agent.
+async fn own_change(own: &mut Option<watch::Receiver<()>>) -> Result<(), RecvError> {
+    match own {
+        Some(own) => own.changed().await.map_err(|_| RecvError::Closed),
+        None => std::future::pending().await,
+    }
+}
+
 struct Console {
     app: App,
     caller: Caller,
@@ -168,29 +179,36 @@ impl Console {
         .await?;
 
         let mut page: Option<AgentPage> = None;
-        let mut pictures = tokio::time::interval(BETWEEN_PICTURES);
+        let mut own = agent.map(|agent| self.exchange.own_changes(agent));
+        let mut pictures = tokio::time::interval(match sees_all {
+            true => BETWEEN_PICTURES,
+            false => BETWEEN_FIGURES,
+        });
         pictures.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut pings = tokio::time::interval(PING_EVERY);
         let mut checks = tokio::time::interval(CHECK_EVERY);
         checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         checks.reset();
         let mut unanswered = 0;
-        let mut picture_due = true;
         live.mark_changed();
+        if let Some(own) = &mut own {
+            own.mark_changed();
+        }
         loop {
             tokio::select! {
-                changed = live.changed() => {
+                changed = own_change(&mut own) => {
                     changed.map_err(|_| Gone)?;
-                    picture_due = true;
-                    self.own_page(agent, &mut live, &setup, &mut page).await?;
+                    self.own_page(agent, &live, &setup, &mut page).await?;
                 }
                 Ok(()) = audio.changed() => {
-                    self.own_page(agent, &mut live, &setup, &mut page).await?;
+                    self.own_page(agent, &live, &setup, &mut page).await?;
                 }
-                _ = pictures.tick(), if picture_due => {
-                    picture_due = false;
-                    let picture = live.borrow().clone();
-                    self.picture(&picture, sees_all, &setup).await?;
+                _ = pictures.tick() => {
+                    // Looked at, and not waited for: a busy tenant has twenty pictures a second.
+                    if live.has_changed().map_err(|_| Gone)? {
+                        let picture = live.borrow_and_update().clone();
+                        self.picture(&picture, sees_all, &setup).await?;
+                    }
                 }
                 fact = next(&mut facts) => match fact {
                     Ok(fact) => self.fact(&fact, &mut sent).await?,
@@ -219,9 +237,9 @@ impl Console {
                         && now != setup
                     {
                         setup = now;
-                        picture_due = true;
+                        live.mark_changed();
                         page = None;
-                        self.own_page(Some(agent), &mut live, &setup, &mut page).await?;
+                        self.own_page(Some(agent), &live, &setup, &mut page).await?;
                     }
                 }
                 message = self.socket.recv() => match message {
@@ -241,11 +259,11 @@ impl Console {
     async fn own_page(
         &mut self,
         agent: Option<AgentId>,
-        live: &mut watch::Receiver<Arc<Live>>,
+        live: &watch::Receiver<Arc<Live>>,
         setup: &AgentSetup,
         last: &mut Option<AgentPage>,
     ) -> Result<(), Gone> {
-        let picture = live.borrow_and_update().clone();
+        let picture = live.borrow().clone();
         let audio_leg = agent.and_then(|agent| self.app.presence.audio_leg(agent));
         let is_still = |page: &AgentPage| page.is_still(&picture, setup, audio_leg);
         if last.as_ref().is_some_and(is_still) {
