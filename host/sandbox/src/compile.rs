@@ -7,8 +7,8 @@
 
 use crate::engine;
 use crate::limits::{
-    COMPILE_ADDRESS_SPACE_BYTES, COMPILE_PROCESSOR_SECONDS, COMPILE_TIMEOUT, COMPILED_BYTES,
-    COMPONENT_BYTES,
+    COMPILE_ADDRESS_SPACE_BYTES, COMPILE_PROCESSOR_SECONDS, COMPILE_THREADS_AT_MOST,
+    COMPILE_TIMEOUT, COMPILED_BYTES, COMPONENT_BYTES,
 };
 use hotline_vocabulary::plugin::Digest;
 use parking_lot::Mutex;
@@ -135,9 +135,12 @@ impl Compiler {
         let (program, arguments) = command.split_first().ok_or_else(|| {
             CompileError::Process(io::Error::other("no compiler command is configured"))
         })?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = cores.min(COMPILE_THREADS_AT_MOST);
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
+            .env("RAYON_NUM_THREADS", threads.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

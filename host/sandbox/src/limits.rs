@@ -77,5 +77,8 @@ pub(crate) const VERSIONS_KEPT: usize = 20;
 /// The compiling process: processor seconds, address space, time on the wall, code returned.
 pub(crate) const COMPILE_PROCESSOR_SECONDS: u64 = 60;
 pub(crate) const COMPILE_ADDRESS_SPACE_BYTES: u64 = 3 * 1024 * 1024 * 1024;
+/// Wasmtime would take a thread for each core, and on a large machine their stacks and heaps alone
+/// fill the address space above (at 96 threads they do).
+pub(crate) const COMPILE_THREADS_AT_MOST: usize = 8;
 pub(crate) const COMPILE_TIMEOUT: Duration = Duration::from_secs(60);
 pub(crate) const COMPILED_BYTES: u64 = 256 * 1024 * 1024;
