@@ -21,10 +21,10 @@ test: setup-test plugins hostile console tests/whole-host/browser/node_modules/.
 	cargo test --workspace --no-fail-fast
 	cd host/console && npm test
 
-lint: plugins console ## Formatting, clippy, licences and advisories, the console's types and linter
+lint: setup-run plugins console ## Formatting, clippy, licences and advisories, the console's types and linter
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
-	cargo deny --version >/dev/null 2>&1 || cargo install --locked cargo-deny
+	cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked --debug --root target/tools cargo-deny@0.20.2
 	cargo deny check bans licenses sources
 	cd host/console && npm run check && npm run lint
 
