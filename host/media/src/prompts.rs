@@ -127,6 +127,7 @@ struct Inner {
     in_flight: Mutex<HashMap<Key, watch::Receiver<Option<Outcome>>>>,
     turns: Semaphore,
     built_in_music: OnceLock<Arc<Sound>>,
+    tone: OnceLock<Arc<Sound>>,
 }
 
 impl fmt::Debug for Prompts {
@@ -152,6 +153,7 @@ impl Prompts {
                 in_flight: Mutex::new(HashMap::new()),
                 turns: Semaphore::new(options.concurrency.max(1)),
                 built_in_music: OnceLock::new(),
+                tone: OnceLock::new(),
                 options,
             }),
         }
@@ -172,6 +174,9 @@ impl Prompts {
                 let language = prompt.language.as_deref().unwrap_or(default_language);
                 self.speech(text, language).await
             }
+            PromptSource::Tone => Ok(Arc::clone(self.inner.tone.get_or_init(|| {
+                Arc::new(Sound::from_samples(&conditioning::to_pcm(&music::tone())))
+            }))),
             PromptSource::Audio(name) => {
                 let (folder, wanted) = (prompts_dir.to_owned(), name.clone());
                 let version =

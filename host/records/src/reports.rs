@@ -43,7 +43,11 @@ impl QueueFigures {
             }
             VisitEnd::Abandoned => self.abandoned += 1,
             // Neither the customer's decision nor a service: counts for neither side.
-            VisitEnd::Overflowed | VisitEnd::Dequeued | VisitEnd::Ended => {}
+            VisitEnd::Overflowed
+            | VisitEnd::Dequeued
+            | VisitEnd::Callback
+            | VisitEnd::Voicemail
+            | VisitEnd::Ended => {}
         }
     }
 

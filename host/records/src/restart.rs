@@ -56,7 +56,7 @@ impl Open {
             What::SegmentEnded { segment, .. } => {
                 self.segments.remove(segment);
             }
-            What::RecordingStarted { recording } => {
+            What::RecordingStarted { recording, .. } => {
                 self.recordings.insert(*recording, fact.at);
             }
             What::RecordingFinished { recording, .. } => {

@@ -4,7 +4,7 @@
 use crate::desk::Desk;
 use hotline_vocabulary::Effect;
 use hotline_vocabulary::configuration::RecordingRule;
-use hotline_vocabulary::fact::What;
+use hotline_vocabulary::fact::{RecordingPurpose, What};
 use hotline_vocabulary::ids::{ContactId, LegId, RecordingId};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +26,18 @@ impl Recording {
             RecordingRule::Never => return Recording::No,
             RecordingRule::Always => {}
         }
+        Recording::start(RecordingPurpose::Contact, contact, leg, desk)
+    }
+
+    /// Records, whatever the rule: for a message, which its customer leaves to be heard.
+    pub(crate) fn start(
+        purpose: RecordingPurpose,
+        contact: ContactId,
+        leg: LegId,
+        desk: &mut Desk,
+    ) -> Recording {
         let recording = desk.mint();
-        desk.fact(contact, What::RecordingStarted { recording });
+        desk.fact(contact, What::RecordingStarted { recording, purpose });
         desk.effect(Effect::StartRecording {
             recording,
             contact,

@@ -22,6 +22,8 @@ pub(crate) enum Alarm {
     FlowTimerDue(ContactId, String),
     /// No key, or no further key, in time.
     KeysOverdue(ContactId),
+    /// A message has lasted as long as it may.
+    MessageOver(ContactId),
     ContactTooLong(ContactId),
     /// Nothing more is expected to be heard of this leg.
     LegForgotten(LegId),

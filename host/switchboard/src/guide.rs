@@ -3,6 +3,7 @@
 
 pub(crate) mod collect;
 mod keys;
+pub(crate) mod message;
 mod perform;
 mod step;
 mod summary;
@@ -15,6 +16,7 @@ use hotline_vocabulary::EndReason;
 use hotline_vocabulary::flow::{Action, ActionId, FlowEvent};
 use hotline_vocabulary::ids::QuestionId;
 use hotline_vocabulary::plugin::PluginVersion;
+use message::Message;
 use std::collections::VecDeque;
 
 #[derive(Debug)]
@@ -43,6 +45,9 @@ pub(crate) enum Author {
     Flow,
     /// The flow failed: the built-in safe flow took over for the rest of the contact.
     SafeFlow,
+    /// The queue sent the contact to voicemail: built in, for the rest of the contact. The flow is
+    /// told of its end.
+    Voicemail,
 }
 
 #[derive(Debug)]
@@ -58,6 +63,7 @@ pub(crate) enum Running {
     Nothing,
     Playing(ActionId),
     Collecting(Collecting),
+    Message(Message),
 }
 
 /// What carries the contact on.
@@ -132,6 +138,7 @@ impl Guide {
         if self.author == Author::SafeFlow {
             return false;
         }
+        self.author = Author::Flow;
         self.line.clear();
         self.line.push_back(FlowEvent::HangUp {
             reason: reason.as_str().to_owned(),

@@ -31,6 +31,12 @@ pub(crate) const FAMILIAR_CUSTOMERS: usize = 20_000;
 /// Agents named in one explained decision: candidates, scores and exclusions, each.
 pub(crate) const EXPLAINED_AGENTS: usize = 32;
 
+/// How long a message may be that a queue takes; a flow may choose, within bounds. What is shorter
+/// than the least is nothing.
+pub(crate) const MESSAGE_MS: Millis = Millis(120_000);
+pub(crate) const MESSAGE_AT_LEAST_MS: Millis = Millis(1_000);
+pub(crate) const MESSAGE_AT_MOST_MS: Millis = Millis(600_000);
+
 /// How long after its end a leg's statistics, or a recording's length, still find their contact.
 pub(crate) const LAST_WORD_MS: Millis = Millis(120_000);
 

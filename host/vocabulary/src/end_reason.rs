@@ -46,6 +46,10 @@ end_reasons! {
     AgentHungUp = "agent_hung_up", Agent;
     /// The flow ended the call as written.
     FlowHungUp = "flow_hung_up", Nobody;
+    /// The customer was called back, or will be: this call was only for the booking.
+    CallbackBooked = "callback_booked", Nobody;
+    /// The customer left a message.
+    MessageLeft = "message_left", Nobody;
     /// The flow refused the call before answering it.
     FlowRejected = "flow_rejected", Nobody;
     /// The called phone was busy (486, 600).

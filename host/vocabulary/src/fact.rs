@@ -162,11 +162,20 @@ pub enum What {
     },
     RecordingStarted {
         recording: RecordingId,
+        #[serde(default)]
+        purpose: RecordingPurpose,
     },
     RecordingFinished {
         recording: RecordingId,
         length_ms: Millis,
         bytes: u64,
+    },
+
+    /// The customer left a message; `queue` is where they had waited.
+    MessageLeft {
+        recording: RecordingId,
+        length_ms: Millis,
+        queue: Option<QueueId>,
     },
 
     // Agent
@@ -194,8 +203,24 @@ pub enum VisitEnd {
     Overflowed,
     /// The flow took the contact out.
     Dequeued,
+    /// The customer is called back instead, and keeps the place.
+    Callback,
+    /// The customer leaves a message instead.
+    Voicemail,
     /// The host ended it (restart, limit).
     Ended,
+}
+
+/// What a recording is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordingPurpose {
+    /// The contact, from its answer on.
+    #[default]
+    Contact,
+    /// A message that the customer left.
+    Message,
 }
 
 /// How an offer ended.

@@ -50,7 +50,19 @@ pub enum Command {
     CancelTimer(String),
     Enqueue(Enqueue),
     Dequeue,
+    /// Takes a message; a queued contact leaves its queue for it.
+    Voicemail(Voicemail),
     HangUp,
+}
+
+/// A request for a message after the tone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Voicemail {
+    /// What is said before the tone.
+    pub prompts: Vec<Prompt>,
+    /// Longest message.
+    pub max_ms: Millis,
 }
 
 /// A request for keys.

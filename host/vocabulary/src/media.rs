@@ -66,6 +66,8 @@ pub enum PromptSource {
     Text(String),
     /// A file below the tenant's `prompts` folder.
     Audio(String),
+    /// The tone after which a message begins.
+    Tone,
 }
 
 /// How a playback ended.

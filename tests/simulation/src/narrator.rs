@@ -1,7 +1,7 @@
 //! Facts and effects as sentences, with the names of the story instead of ids.
 
 use hotline_vocabulary::agent::AgentState;
-use hotline_vocabulary::fact::What;
+use hotline_vocabulary::fact::{RecordingPurpose, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, QueueId};
 use hotline_vocabulary::media::PromptSource;
 use hotline_vocabulary::{Effect, Fact, Question, Timestamp};
@@ -147,7 +147,12 @@ impl Names {
             ),
             What::LegEnded { reason, .. } => format!("leg ended, {}", reason.as_str()),
             What::LegMeasured { .. } => "leg measured".to_owned(),
+            What::RecordingStarted {
+                purpose: RecordingPurpose::Message,
+                ..
+            } => "speaks a message".to_owned(),
             What::RecordingStarted { .. } => "is recorded".to_owned(),
+            What::MessageLeft { length_ms, .. } => format!("left a message of {length_ms}"),
             What::RecordingFinished { .. } => "recording finished".to_owned(),
             What::AgentStateChanged { to, .. } => match to {
                 AgentState::Paused { reason, .. } => format!("paused ({reason})"),
@@ -175,7 +180,10 @@ impl Names {
                 let prompts: Vec<String> = prompts
                     .iter()
                     .map(|prompt| {
-                        let (PromptSource::Text(text) | PromptSource::Audio(text)) = &prompt.source;
+                        let text = match &prompt.source {
+                            PromptSource::Text(text) | PromptSource::Audio(text) => text,
+                            PromptSource::Tone => "a tone",
+                        };
                         format!("{text} ({})", prompt.language.as_deref().unwrap_or("?"))
                     })
                     .collect();

@@ -112,6 +112,7 @@ pub enum Says {
     Timer(String, Millis),
     Enqueue(String, i32),
     Dequeue,
+    Voicemail,
     HangUp,
 }
 
@@ -277,6 +278,7 @@ fn action(text: &str) -> Option<Says> {
             Says::Enqueue((*queue).to_owned(), priority.parse().ok()?)
         }
         ["dequeue"] => Says::Dequeue,
+        ["voicemail"] => Says::Voicemail,
         ["hang", "up"] => Says::HangUp,
         _ => return None,
     })

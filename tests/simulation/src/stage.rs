@@ -10,7 +10,7 @@ use hotline_vocabulary::configuration::{
     self, Configuration, Membership, Number, Skill, SkillExpression,
 };
 use hotline_vocabulary::fact::{Epoch, What};
-use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue};
+use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Voicemail};
 use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, Minter, PlaybackId, QuestionId, TenantId,
 };
@@ -496,6 +496,13 @@ fn command(says: Says) -> Command {
             preferred: None,
         }),
         Says::Dequeue => Command::Dequeue,
+        Says::Voicemail => Command::Voicemail(Voicemail {
+            prompts: vec![Prompt {
+                source: PromptSource::Text("speak".to_owned()),
+                language: None,
+            }],
+            max_ms: Millis::from_secs(60),
+        }),
         Says::HangUp => Command::HangUp,
     }
 }

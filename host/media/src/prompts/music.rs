@@ -74,6 +74,21 @@ fn add_note(loop_: &mut [f32], start: usize, note: u8, level: f32, harmonics: &[
     }
 }
 
+/// The tone after which a message begins: 1 kHz for 0.4 s, with soft edges, and a moment of silence.
+pub(super) fn tone() -> Vec<f32> {
+    let rate = SAMPLE_RATE_HZ as f32;
+    let (length, edge) = (rate * 0.4, rate * 0.01);
+    let mut samples: Vec<f32> = (0..length as usize)
+        .map(|at| {
+            let at = at as f32;
+            let soft = (at / edge).min((length - at) / edge).min(1.0);
+            0.3 * soft * (TAU * 1_000.0 * at / rate).sin()
+        })
+        .collect();
+    samples.resize(samples.len() + SAMPLE_RATE_HZ as usize / 10, 0.0);
+    samples
+}
+
 /// 24 seconds at 8 kHz that follow on themselves without a click.
 pub(super) fn built_in() -> Vec<f32> {
     let mut music = vec![0f32; STEP * STEPS];

@@ -144,7 +144,7 @@ pub fn beside(at: Timestamp, agent: Option<AgentId>, what: &What) -> Option<Besi
             agent: agent?,
             connected_at: at,
         }),
-        What::RecordingStarted { recording } => Some(Beside::RecordingStarted {
+        What::RecordingStarted { recording, .. } => Some(Beside::RecordingStarted {
             recording: *recording,
             started_at: at,
         }),

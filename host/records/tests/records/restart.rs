@@ -33,7 +33,7 @@ fn balance(facts: &[Fact]) -> BTreeMap<String, (u32, u32)> {
             What::QueueEntered { visit, .. } => began(visit.to_string()),
             What::OfferMade { offer, .. } => began(offer.to_string()),
             What::AgentConnected { segment, .. } => began(segment.to_string()),
-            What::RecordingStarted { recording } => began(recording.to_string()),
+            What::RecordingStarted { recording, .. } => began(recording.to_string()),
             _ => {}
         }
     }

@@ -4,7 +4,9 @@ use hotline_vocabulary::Fact;
 use hotline_vocabulary::address::Channel;
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::end_reason::EndReason;
-use hotline_vocabulary::fact::{Epoch, OfferEnd, RoutingDecided, Sequence, VisitEnd, What};
+use hotline_vocabulary::fact::{
+    Epoch, OfferEnd, RecordingPurpose, RoutingDecided, Sequence, VisitEnd, What,
+};
 use hotline_vocabulary::flow::CollectOutcome;
 use hotline_vocabulary::ids::{AgentId, ContactId, Id, Minter, QueueId, RecordingId, TenantId};
 use hotline_vocabulary::media::MediaStatistics;
@@ -260,7 +262,13 @@ impl Story {
                         leg: agent_leg,
                     },
                 ),
-                (None, What::RecordingStarted { recording }),
+                (
+                    None,
+                    What::RecordingStarted {
+                        recording,
+                        purpose: RecordingPurpose::Contact,
+                    },
+                ),
                 (
                     Some(agent),
                     state(AgentState::Talking {

@@ -29,6 +29,7 @@ impl Switchboard {
             return;
         };
         let leg = contact.leg;
+        contact.end_message(&mut self.desk, &mut self.legs);
         contact.guide.stop_all(&mut self.desk);
         self.desk.cancel(contact.too_long);
         if let Some(recording) = contact.recording.end(&mut self.desk) {

@@ -4,6 +4,7 @@ use crate::call::contact::{Contact, Hearing};
 use crate::desk::{Alarm, Desk};
 use crate::guide::Running;
 use crate::guide::collect::{Collecting, Pressed};
+use crate::legs::Legs;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::flow::{ActionId, Collect, CollectOutcome, CollectedInput, FlowEvent};
@@ -38,6 +39,11 @@ impl Switchboard {
                 let wait = collecting.request.first_timeout_ms;
                 collecting.overdue = Some(self.desk.after(wait, Alarm::KeysOverdue(id)));
             }
+            Running::Message(message) => {
+                if message.greets_with(playback) {
+                    contact.begin_message(&mut self.desk, &mut self.legs);
+                }
+            }
             Running::Nothing => {}
         }
         self.advance(id);
@@ -50,6 +56,9 @@ impl Switchboard {
         let Some(contact) = self.contacts.get_mut(&id) else {
             return;
         };
+        if contact.key_in_message(digit, &mut self.desk, &mut self.legs) {
+            return self.advance(id);
+        }
         let Running::Collecting(collecting) = &mut contact.guide.running else {
             return;
         };
@@ -136,9 +145,13 @@ impl Contact {
     }
 
     /// Stops a running play or collect because something else takes its place; it is not reported.
-    pub(super) fn stop_running(&mut self, desk: &mut Desk) {
+    pub(super) fn stop_running(&mut self, desk: &mut Desk, legs: &mut Legs) {
+        if let Running::Message(_) = self.guide.running {
+            // What was said is kept, and so it is told.
+            return self.end_message(desk, legs);
+        }
         match std::mem::replace(&mut self.guide.running, Running::Nothing) {
-            Running::Nothing => {}
+            Running::Nothing | Running::Message(_) => {}
             Running::Playing(_) => self.stop_prompts(desk),
             Running::Collecting(collecting) => {
                 desk.cancel(collecting.overdue);

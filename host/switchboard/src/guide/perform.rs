@@ -22,6 +22,7 @@ impl Switchboard {
             match (contact.guide.next(), contact.guide.author) {
                 (Next::Tell(event), Author::Flow) => return self.ask_flow(id, event),
                 (Next::Tell(event), Author::SafeFlow) => self.safe_flow_told(id, &event),
+                (Next::Tell(_), Author::Voicemail) => {}
                 (Next::Perform(action), _) => self.perform(id, action),
                 (Next::Idle, Author::Flow) if contact.is_stranded() => self.flow_stranded(id),
                 (Next::Idle | Next::Wait, _) => return self.fill_silence(id),
@@ -52,6 +53,7 @@ impl Switchboard {
                 let reason = match contact.guide.author {
                     Author::Flow => EndReason::FlowHungUp,
                     Author::SafeFlow => EndReason::InternalError,
+                    Author::Voicemail => EndReason::MessageLeft,
                 };
                 return self.end(id, reason, Goodbye::HangUp);
             }
@@ -80,6 +82,7 @@ impl Switchboard {
             }
             Command::Enqueue(enqueue) => self.enqueue(id, enqueue),
             Command::Dequeue => self.dequeue(id),
+            Command::Voicemail(wish) => return self.greet_for_message(id, action.id, wish),
         };
         if let Some(contact) = self.contacts.get_mut(&id)
             && !talking

@@ -83,7 +83,7 @@ impl Switchboard {
                 return self.forget(id);
             }
         } else if !actions.is_empty() {
-            contact.stop_running(&mut self.desk);
+            contact.stop_running(&mut self.desk, &mut self.legs);
             contact.guide.replace(actions);
         }
         self.advance(id);
@@ -114,7 +114,7 @@ impl Switchboard {
             return self.forget(id);
         }
         contact.guide.author = Author::SafeFlow;
-        contact.stop_running(&mut self.desk);
+        contact.stop_running(&mut self.desk, &mut self.legs);
         contact.guide.stop_all(&mut self.desk);
         if !matches!(contact.call, Call::Talking(_)) {
             self.desk.fact(id, What::SafeFlowEntered);

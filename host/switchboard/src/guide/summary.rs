@@ -55,6 +55,7 @@ pub(super) fn action(action: &Action) -> String {
             )
         }
         Command::Dequeue => "dequeue".to_owned(),
+        Command::Voicemail(wish) => format!("take a message after {}", prompts(&wish.prompts)),
         Command::HangUp => "hang up".to_owned(),
     }
 }
@@ -64,6 +65,7 @@ fn prompts(prompts: &[Prompt]) -> String {
         .iter()
         .map(|prompt| match &prompt.source {
             PromptSource::Audio(file) => file.clone(),
+            PromptSource::Tone => "a tone".to_owned(),
             PromptSource::Text(text) => match text.char_indices().nth(PROMPT_CHARACTERS) {
                 None => format!("\u{201c}{text}\u{201d}"),
                 Some((end, _)) => format!("\u{201c}{}\u{2026}\u{201d}", &text[..end]),

@@ -27,7 +27,11 @@ impl Figures {
                 self.answered_in_time += u64::from(waited <= service_level);
             }
             VisitEnd::Abandoned => self.abandoned += 1,
-            VisitEnd::Overflowed | VisitEnd::Dequeued | VisitEnd::Ended => {}
+            VisitEnd::Overflowed
+            | VisitEnd::Dequeued
+            | VisitEnd::Callback
+            | VisitEnd::Voicemail
+            | VisitEnd::Ended => {}
         }
     }
 

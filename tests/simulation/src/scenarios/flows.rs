@@ -208,3 +208,88 @@ fn a_key_stops_the_prompts_and_what_comes_after_the_collect_is_nobodys() {
           -> forget a1
     "#);
 }
+
+#[test]
+fn a_waiting_caller_leaves_a_message_and_ends_it_by_a_key() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says enqueue support, timer long 10s
+        at 10s nothing happens
+        flow says voicemail, hang up
+        at 15s a1 hears it all
+        at 22s a1 presses #
+        flow says hang up
+    "), @r#"
+     0s  a1: calls 100
+     0s  a1: flow told started, says enqueue support, start timer long of 10000 ms
+     0s  a1: is answered
+     0s  a1: is recorded
+     0s  a1: enters support
+           -> answer a1
+           -> start recording a1
+     0s  a1: flow told done 1: queued
+     0s  a1: flow told done 2: ok
+           -> play music to a1
+    10s  a1: flow told timer long, says take a message after “speak”, hang up
+    10s  a1: leaves support after 10000 ms, Voicemail
+           -> stop playing to a1
+           -> play to a1: speak (en), a tone (en)
+    15s  a1: speaks a message
+           -> stop recording
+           -> start recording a1
+    22s  a1: left a message of 7000 ms
+           -> stop recording
+    22s  a1: flow told done 1: ok, says hang up
+    22s  a1: is over, flow_hung_up, nobody
+           -> hang up a1, flow_hung_up
+           -> forget a1
+    "#);
+}
+
+#[test]
+fn a_message_whose_speaker_hangs_up_is_kept_and_a_word_too_short_is_not() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says voicemail
+        at 4s a1 hears it all
+        at 9s a1 hangs up
+        at 20s call b2 to 100
+        flow says voicemail
+        at 24s b2 hears it all
+        at 24500ms b2 hangs up
+    "), @r#"
+       0s  a1: calls 100
+       0s  a1: flow told started, says take a message after “speak”
+       0s  a1: is answered
+       0s  a1: is recorded
+             -> answer a1
+             -> start recording a1
+             -> play to a1: speak (en), a tone (en)
+       4s  a1: speaks a message
+             -> stop recording
+             -> start recording a1
+       9s  a1: leg ended, caller_hung_up
+       9s  a1: left a message of 5000 ms
+       9s  a1: is over, caller_hung_up, caller
+             -> stop recording
+       9s  a1: flow told hang-up: caller_hung_up
+             -> forget a1
+      20s  b2: calls 100
+      20s  b2: flow told started, says take a message after “speak”
+      20s  b2: is answered
+      20s  b2: is recorded
+             -> answer b2
+             -> start recording b2
+             -> play to b2: speak (en), a tone (en)
+      24s  b2: speaks a message
+             -> stop recording
+             -> start recording b2
+    24.5s  b2: leg ended, caller_hung_up
+    24.5s  b2: is over, caller_hung_up, caller
+             -> stop recording
+    24.5s  b2: flow told hang-up: caller_hung_up
+             -> forget b2
+    "#);
+}
