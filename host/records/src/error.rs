@@ -1,6 +1,7 @@
 //! What can go wrong with a question to the records.
 
 use hotline_vocabulary::ids::IdError;
+use std::borrow::Cow;
 
 /// Why a repository could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -10,9 +11,13 @@ pub enum Error {
     /// Another row has this value, which must be unique.
     #[error("{field} is taken")]
     Conflict { field: &'static str },
+    /// Others hold on to what was to go.
+    #[error("the {what} is in use by {}", .by.join(", "))]
+    InUse { what: &'static str, by: Vec<String> },
+    /// `field` is the path of the value in what was given: `rules.rings[1].skills`.
     #[error("{field}: {message}")]
     Invalid {
-        field: &'static str,
+        field: Cow<'static, str>,
         message: String,
     },
     /// The database is away, busy or shutting down; the same question may work later.
@@ -55,9 +60,12 @@ impl From<IdError> for Error {
 }
 
 impl Error {
-    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Error {
+    pub(crate) fn invalid(
+        field: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Error {
         Error::Invalid {
-            field,
+            field: field.into(),
             message: message.into(),
         }
     }

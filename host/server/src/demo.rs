@@ -7,7 +7,7 @@ use hotline_records::repositories::queues::QueueDraft;
 use hotline_records::repositories::tenants::TenantDraft;
 use hotline_records::repositories::users::{Role, UserDraft};
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::configuration::{Number, Skill};
+use hotline_vocabulary::configuration::{Membership, Number, Skill};
 use hotline_vocabulary::ids::QueueId;
 
 /// The number of the demo line, and the flow that answers it.
@@ -76,7 +76,8 @@ pub(crate) async fn create(
             role,
             language: None,
             skills,
-            queues,
+            queues: queues.into_iter().map(Membership::of).collect(),
+            capacity: Vec::new(),
         };
         let user = records.users.create(tenant, now, draft, &password).await?;
         if role == Role::Agent {

@@ -1,6 +1,7 @@
 //! Questions to the records, one file a subject. Every question takes the tenant first and sees
 //! that tenant's rows only; the few that find the tenant (by name, by secret) say so.
 
+pub mod calendars;
 pub mod contacts;
 pub mod epochs;
 pub mod events;
@@ -27,6 +28,7 @@ pub struct Records {
     pub tokens: tokens::Tokens,
     pub numbers: numbers::Numbers,
     pub queues: queues::Queues,
+    pub calendars: calendars::Calendars,
     pub contacts: contacts::Contacts,
     pub events: events::Events,
     pub epochs: epochs::Epochs,
@@ -43,6 +45,7 @@ impl Records {
             tokens: tokens::Tokens::new(database()),
             numbers: numbers::Numbers::new(database()),
             queues: queues::Queues::new(database()),
+            calendars: calendars::Calendars::new(database()),
             contacts: contacts::Contacts::new(database()),
             events: events::Events::new(database()),
             epochs: epochs::Epochs::new(database()),

@@ -1,15 +1,18 @@
 //! Queues as set up.
 
-use super::validate;
+mod check;
+
+use super::calendars;
 use crate::error::{Error, Result};
 use crate::rows::{Columns, json, stored};
 use crate::schema::Database;
-use hotline_vocabulary::configuration::{Queue, QueueRules, SkillExpression};
+use hotline_vocabulary::configuration::{Otherwise, Queue, QueueRules, SkillExpression};
 use hotline_vocabulary::ids::{QueueId, TenantId};
 use hotline_vocabulary::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe};
+use std::borrow::Cow;
 
 /// What a queue is made of or changed to: [`Queue`] without its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,25 +51,6 @@ impl QueueDraft {
         }
     }
 
-    fn check(&self) -> Result<()> {
-        let second = Millis::from_secs(1);
-        let day = Millis::from_secs(86_400);
-        validate::name("name", &self.name)?;
-        if let Some(policy) = &self.policy {
-            validate::name("policy", policy)?;
-        }
-        if let Some(music) = &self.music {
-            validate::title("music", music)?;
-        }
-        validate::between("ring_timeout_ms", self.ring_timeout_ms, second, day)?;
-        validate::between("progress_every_ms", self.progress_every_ms, second, day)?;
-        validate::between("service_level_ms", self.service_level_ms, second, day)?;
-        if let Some(wrap_up) = self.wrap_up_ms {
-            validate::between("wrap_up_ms", wrap_up, Millis::ZERO, day)?;
-        }
-        Ok(())
-    }
-
     fn into_queue(self, id: QueueId) -> Queue {
         Queue {
             id,
@@ -91,6 +75,8 @@ pub struct Queues {
 
 const NO_QUEUE: Error = Error::NotFound { what: "queue" };
 const UNIQUE: &[(&str, &str)] = &[("name", "name")];
+const SELECT: &str = "SELECT id, name, policy, skills, ring_timeout_ms, wrap_up_ms, \
+     progress_every_ms, service_level_ms, max_waiting, music, rules FROM queues";
 
 impl Queues {
     pub(super) fn new(database: Database) -> Self {
@@ -99,11 +85,9 @@ impl Queues {
 
     /// By name.
     pub async fn all(&self, tenant: TenantId) -> Result<Vec<Queue>> {
-        let rows = sqlx::query(
-            "SELECT id, name, policy, skills, ring_timeout_ms, wrap_up_ms, \
-             progress_every_ms, service_level_ms, max_waiting, music, rules FROM queues \
-             WHERE tenant = $1 ORDER BY name",
-        )
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "{SELECT} WHERE tenant = $1 ORDER BY name"
+        )))
         .bind(tenant.to_string())
         .fetch_all(&self.database.reader)
         .await?;
@@ -111,11 +95,9 @@ impl Queues {
     }
 
     pub async fn get(&self, tenant: TenantId, queue: QueueId) -> Result<Queue> {
-        let row = sqlx::query(
-            "SELECT id, name, policy, skills, ring_timeout_ms, wrap_up_ms, \
-             progress_every_ms, service_level_ms, max_waiting, music, rules FROM queues \
-             WHERE tenant = $1 AND id = $2",
-        )
+        let row = sqlx::query(AssertSqlSafe(format!(
+            "{SELECT} WHERE tenant = $1 AND id = $2"
+        )))
         .bind(tenant.to_string())
         .bind(queue.to_string())
         .fetch_optional(&self.database.reader)
@@ -132,6 +114,8 @@ impl Queues {
     ) -> Result<Queue> {
         draft.check()?;
         let id: QueueId = self.database.mint(now);
+        let mut transaction = self.database.begin().await?;
+        check_references(&mut transaction, tenant, id, &draft).await?;
         sqlx::query(
             "INSERT INTO queues (tenant, id, name, policy, skills, ring_timeout_ms, \
              wrap_up_ms, progress_every_ms, service_level_ms, max_waiting, music, rules, created_at) \
@@ -150,12 +134,14 @@ impl Queues {
         .bind(draft.music.clone())
         .bind(json(&draft.rules)?)
         .bind(now.0)
-        .execute(&self.database.writer)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| Error::from_write(error, UNIQUE))?;
+        transaction.commit().await?;
         Ok(draft.into_queue(id))
     }
 
+    /// `Conflict` names `name`.
     pub async fn update(
         &self,
         tenant: TenantId,
@@ -163,6 +149,12 @@ impl Queues {
         draft: QueueDraft,
     ) -> Result<Queue> {
         draft.check()?;
+        let mut transaction = self.database.begin().await?;
+        // Before its references, so that a stranger's queue is not found whatever the draft says.
+        if !exists(&mut transaction, tenant, queue).await? {
+            return Err(NO_QUEUE);
+        }
+        check_references(&mut transaction, tenant, queue, &draft).await?;
         let done = sqlx::query(
             "UPDATE queues SET name = $3, policy = $4, skills = $5, \
              ring_timeout_ms = $6, wrap_up_ms = $7, progress_every_ms = $8, \
@@ -180,18 +172,27 @@ impl Queues {
         .bind(i64::from(draft.max_waiting))
         .bind(draft.music.clone())
         .bind(json(&draft.rules)?)
-        .execute(&self.database.writer)
+        .execute(&mut *transaction)
         .await
         .map_err(|error| Error::from_write(error, UNIQUE))?;
-        match done.rows_affected() {
-            0 => Err(NO_QUEUE),
-            _ => Ok(draft.into_queue(queue)),
+        if done.rows_affected() == 0 {
+            return Err(NO_QUEUE);
         }
+        transaction.commit().await?;
+        Ok(draft.into_queue(queue))
     }
 
-    /// Takes it from its agents and from the default too. History keeps its name.
+    /// Takes it from its agents and from the default too. History keeps its name. `InUse` names the
+    /// queues that send their contacts to it.
     pub async fn delete(&self, tenant: TenantId, queue: QueueId) -> Result<()> {
         let mut transaction = self.database.begin().await?;
+        let by = names_where(&mut transaction, tenant, |other| {
+            other.id != queue && other.rules.destinations().contains(&queue)
+        })
+        .await?;
+        if !by.is_empty() {
+            return Err(Error::InUse { what: "queue", by });
+        }
         let done = sqlx::query("DELETE FROM queues WHERE tenant = $1 AND id = $2")
             .bind(tenant.to_string())
             .bind(queue.to_string())
@@ -212,20 +213,71 @@ impl Queues {
     }
 }
 
-/// `Invalid` on `field` when the tenant has no such queue.
-pub(super) async fn must_exist(
+/// Whether the tenant has such a queue.
+pub(super) async fn exists(
     connection: &mut AnyConnection,
     tenant: TenantId,
-    field: &'static str,
     queue: QueueId,
-) -> Result<()> {
+) -> Result<bool> {
     let row = sqlx::query("SELECT id FROM queues WHERE tenant = $1 AND id = $2")
         .bind(tenant.to_string())
         .bind(queue.to_string())
         .fetch_optional(connection)
         .await?;
-    row.map(|_| ())
-        .ok_or_else(|| Error::invalid(field, format!("no queue {queue}")))
+    Ok(row.is_some())
+}
+
+/// `Invalid` on `field` when the tenant has no such queue.
+pub(super) async fn must_exist(
+    connection: &mut AnyConnection,
+    tenant: TenantId,
+    field: impl Into<Cow<'static, str>>,
+    queue: QueueId,
+) -> Result<()> {
+    match exists(connection, tenant, queue).await? {
+        true => Ok(()),
+        false => Err(Error::invalid(field, format!("no queue {queue}"))),
+    }
+}
+
+/// The names of the tenant's queues of which this is true.
+pub(super) async fn names_where(
+    connection: &mut AnyConnection,
+    tenant: TenantId,
+    is_meant: impl Fn(&Queue) -> bool,
+) -> Result<Vec<String>> {
+    let sql = format!("{SELECT} WHERE tenant = $1 ORDER BY name");
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(tenant.to_string())
+        .fetch_all(connection)
+        .await?;
+    let queues = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let meant = queues.into_iter().filter(is_meant);
+    Ok(meant.map(|queue| queue.name).collect())
+}
+
+/// What the rules name is there, and can be used.
+async fn check_references(
+    connection: &mut AnyConnection,
+    tenant: TenantId,
+    own: QueueId,
+    draft: &QueueDraft,
+) -> Result<()> {
+    if let Some(calendar) = &draft.rules.hours
+        && !calendars::hold(connection, tenant, calendar).await?
+    {
+        let message = format!("no calendar `{calendar}`");
+        return Err(Error::invalid("rules.hours", message));
+    }
+    for (field, otherwise) in draft.rules.otherwise() {
+        if let Otherwise::Queue(queue) = otherwise {
+            if queue == own {
+                return Err(Error::invalid(field, "leads back to this queue"));
+            }
+            must_exist(connection, tenant, field, queue).await?;
+        }
+    }
+    Ok(())
 }
 
 fn read(row: &AnyRow) -> Result<Queue> {

@@ -1,6 +1,6 @@
 //! What a tenant chose once for all, and the whole set-up as the switchboard wants it.
 
-use super::{numbers, queues, users, validate};
+use super::{calendars, numbers, queues, users, validate};
 use crate::error::{Error, Result};
 use crate::rows::{Columns, json};
 use crate::schema::Database;
@@ -99,7 +99,9 @@ impl SettingsRepository {
                 .all(tenant)
                 .await?,
             agents: users.agents(tenant).await?,
-            calendars: Vec::new(),
+            calendars: calendars::Calendars::new(self.database.clone())
+                .all(tenant)
+                .await?,
             default_queue: settings.default_queue,
             language,
             recording: RecordingRule::default(),

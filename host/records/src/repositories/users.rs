@@ -3,11 +3,12 @@
 
 use super::{passwords, queues, validate};
 use crate::error::{Error, Result};
-use crate::rows::{Columns, insert};
+use crate::rows::{Columns, insert, json, stored};
 use crate::schema::Database;
-use hotline_vocabulary::configuration::{Agent, Membership, Skill};
-use hotline_vocabulary::ids::{AgentId, QueueId, TenantId, UserId};
-use hotline_vocabulary::time::Timestamp;
+use hotline_vocabulary::address::Medium;
+use hotline_vocabulary::configuration::{Agent, Capacity, Membership, Skill};
+use hotline_vocabulary::ids::{AgentId, TenantId, UserId};
+use hotline_vocabulary::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe};
@@ -44,7 +45,10 @@ pub struct User {
     /// BCP 47; none means the tenant's.
     pub language: Option<String>,
     pub skills: Vec<Skill>,
-    pub queues: Vec<QueueId>,
+    /// The queues that the user serves, each with its level and delay.
+    pub queues: Vec<Membership>,
+    /// Contacts at once by medium; one call and nothing else when empty.
+    pub capacity: Vec<Capacity>,
     pub has_desk_phone: bool,
 }
 
@@ -59,7 +63,9 @@ pub struct UserDraft {
     #[serde(default)]
     pub skills: Vec<Skill>,
     #[serde(default)]
-    pub queues: Vec<QueueId>,
+    pub queues: Vec<Membership>,
+    #[serde(default)]
+    pub capacity: Vec<Capacity>,
 }
 
 /// The account of an agent's desk phone.
@@ -88,8 +94,14 @@ pub struct Users {
 
 const NO_USER: Error = Error::NotFound { what: "user" };
 const UNIQUE: &[(&str, &str)] = &[("user_name", "user_name")];
+/// Queues that one user may serve.
+const QUEUES: usize = 500;
+/// The queue that comes after all others.
+const LAST_LEVEL: u8 = 100;
+/// Contacts of one medium at once.
+const MOST_AT_ONCE: u8 = 20;
 const SELECT: &str = "SELECT id, user_name, display_name, role, language, password_hash, \
-     CASE WHEN desk_phone_ha1 IS NULL THEN 0 ELSE 1 END AS has_desk_phone FROM users \
+     capacity, CASE WHEN desk_phone_ha1 IS NULL THEN 0 ELSE 1 END AS has_desk_phone FROM users \
      WHERE tenant = $1";
 
 impl Users {
@@ -122,8 +134,8 @@ impl Users {
                 id: user.id.into(),
                 name: user.display_name,
                 skills: user.skills,
-                queues: user.queues.into_iter().map(Membership::of).collect(),
-                capacity: Vec::new(),
+                queues: user.queues,
+                capacity: user.capacity,
             })
             .collect())
     }
@@ -154,8 +166,8 @@ impl Users {
         let mut transaction = self.database.begin().await?;
         sqlx::query(
             "INSERT INTO users (tenant, id, user_name, display_name, role, language, \
-             password_hash, desk_phone_ha1, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8)",
+             password_hash, capacity, desk_phone_ha1, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)",
         )
         .bind(tenant.to_string())
         .bind(id.to_string())
@@ -164,6 +176,7 @@ impl Users {
         .bind(draft.role.as_str().to_owned())
         .bind(draft.language.clone())
         .bind(hash)
+        .bind(json(&draft.capacity)?)
         .bind(now.0)
         .execute(&mut *transaction)
         .await
@@ -178,8 +191,8 @@ impl Users {
         let draft = checked(draft)?;
         let mut transaction = self.database.begin().await?;
         let done = sqlx::query(
-            "UPDATE users SET user_name = $3, display_name = $4, role = $5, language = $6 \
-             WHERE tenant = $1 AND id = $2",
+            "UPDATE users SET user_name = $3, display_name = $4, role = $5, language = $6, \
+             capacity = $7 WHERE tenant = $1 AND id = $2",
         )
         .bind(tenant.to_string())
         .bind(user.to_string())
@@ -187,6 +200,7 @@ impl Users {
         .bind(draft.display_name.clone())
         .bind(draft.role.as_str().to_owned())
         .bind(draft.language.clone())
+        .bind(json(&draft.capacity)?)
         .execute(&mut *transaction)
         .await
         .map_err(|error| Error::from_write(error, UNIQUE))?;
@@ -307,7 +321,8 @@ impl Users {
         .fetch_all(&self.database.reader)
         .await?;
         let queues = sqlx::query(
-            "SELECT user_id, queue_id FROM user_queues WHERE tenant = $1 ORDER BY queue_id",
+            "SELECT user_id, queue_id, level, after_ms FROM user_queues WHERE tenant = $1 \
+             ORDER BY level, queue_id",
         )
         .bind(tenant.to_string())
         .fetch_all(&self.database.reader)
@@ -329,8 +344,8 @@ impl Users {
         .fetch_all(&self.database.reader)
         .await?;
         let queues = sqlx::query(
-            "SELECT user_id, queue_id FROM user_queues WHERE tenant = $1 AND user_id = $2 \
-             ORDER BY queue_id",
+            "SELECT user_id, queue_id, level, after_ms FROM user_queues \
+             WHERE tenant = $1 AND user_id = $2 ORDER BY level, queue_id",
         )
         .bind(tenant.to_string())
         .bind(user.to_string())
@@ -343,7 +358,7 @@ impl Users {
 #[derive(Debug, Default)]
 struct Belongings {
     skills: Vec<Skill>,
-    queues: Vec<QueueId>,
+    queues: Vec<Membership>,
 }
 
 fn collect_belongings(
@@ -352,22 +367,29 @@ fn collect_belongings(
 ) -> Result<BTreeMap<UserId, Belongings>> {
     let mut all: BTreeMap<UserId, Belongings> = BTreeMap::new();
     for row in skills {
-        let level = row.integer("level")?;
         all.entry(row.parsed("user_id")?)
             .or_default()
             .skills
             .push(Skill {
                 name: row.text("skill")?,
-                level: u8::try_from(level).map_err(|error| Error::corrupt("level", error))?,
+                level: level(row)?,
             });
     }
     for row in queues {
         all.entry(row.parsed("user_id")?)
             .or_default()
             .queues
-            .push(row.parsed("queue_id")?);
+            .push(Membership {
+                queue: row.parsed("queue_id")?,
+                level: level(row)?,
+                after_ms: row.millis("after_ms")?,
+            });
     }
     Ok(all)
+}
+
+fn level(row: &AnyRow) -> Result<u8> {
+    u8::try_from(row.integer("level")?).map_err(|error| Error::corrupt("level", error))
 }
 
 async fn set_belongings(
@@ -390,19 +412,22 @@ async fn set_belongings(
         },
     )
     .await?;
-    for queue in &draft.queues {
-        queues::must_exist(connection, tenant, "queues", *queue).await?;
+    for (place, membership) in draft.queues.iter().enumerate() {
+        let field = format!("queues[{place}].queue");
+        queues::must_exist(connection, tenant, field, membership.queue).await?;
     }
     insert(
         connection,
-        "user_queues (tenant, user_id, queue_id)",
-        3,
+        "user_queues (tenant, user_id, queue_id, level, after_ms)",
+        5,
         "",
         &draft.queues,
-        |values, queue| {
+        |values, membership| {
             values.text(tenant)?;
             values.text(user)?;
-            values.text(queue)
+            values.text(membership.queue)?;
+            values.integer(i64::from(membership.level))?;
+            values.integer(stored(membership.after_ms.0))
         },
     )
     .await?;
@@ -416,10 +441,60 @@ fn checked(mut draft: UserDraft) -> Result<UserDraft> {
     if let Some(language) = &draft.language {
         validate::language("language", language)?;
     }
-    validate::skills("skills", &draft.skills)?;
-    let distinct: BTreeSet<QueueId> = draft.queues.iter().copied().collect();
-    draft.queues = distinct.into_iter().collect();
+    validate::skills(&draft.skills)?;
+    memberships(&draft.queues)?;
+    capacity(&draft.capacity)?;
     Ok(draft)
+}
+
+fn memberships(queues: &[Membership]) -> Result<()> {
+    validate::at_most("queues", queues, QUEUES)?;
+    let mut seen = BTreeSet::new();
+    for (place, membership) in queues.iter().enumerate() {
+        let at = |field: &str| format!("queues[{place}].{field}");
+        if !seen.insert(membership.queue) {
+            return Err(Error::invalid(at("queue"), "this queue occurs twice"));
+        }
+        if !(1..=LAST_LEVEL).contains(&membership.level) {
+            let message = format!("must be from 1 to {LAST_LEVEL}");
+            return Err(Error::invalid(at("level"), message));
+        }
+        let day = Millis::from_secs(86_400);
+        validate::between(at("after_ms"), membership.after_ms, Millis::ZERO, day)?;
+    }
+    Ok(())
+}
+
+fn capacity(capacity: &[Capacity]) -> Result<()> {
+    let mut seen = BTreeSet::new();
+    for (place, one) in capacity.iter().enumerate() {
+        let at = |field: &str| format!("capacity[{place}].{field}");
+        if !seen.insert(one.medium) {
+            return Err(Error::invalid(at("medium"), "this medium occurs twice"));
+        }
+        let most = match one.medium {
+            Medium::Voice => 1,
+            Medium::Chat | Medium::Email | Medium::Task => MOST_AT_ONCE,
+        };
+        if !(1..=most).contains(&one.at_once) {
+            let message = match most {
+                1 => "a person has one conversation at a time".to_owned(),
+                most => format!("must be from 1 to {most}"),
+            };
+            return Err(Error::invalid(at("at_once"), message));
+        }
+        for (inner, medium) in one.interrupted_by.iter().enumerate() {
+            let field = || at(&format!("interrupted_by[{inner}]"));
+            if *medium == one.medium {
+                let message = "a medium does not interrupt itself; see `at_once`";
+                return Err(Error::invalid(field(), message));
+            }
+            if one.interrupted_by[..inner].contains(medium) {
+                return Err(Error::invalid(field(), "this medium occurs twice"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read(row: &AnyRow, belongings: Belongings) -> Result<User> {
@@ -431,6 +506,7 @@ fn read(row: &AnyRow, belongings: Belongings) -> Result<User> {
         language: row.optional_text("language")?,
         skills: belongings.skills,
         queues: belongings.queues,
+        capacity: row.json("capacity")?,
         has_desk_phone: row.integer("has_desk_phone")? != 0,
     })
 }

@@ -2,11 +2,13 @@
 
 use crate::error::{Error, Result};
 use hotline_vocabulary::configuration::Skill;
+use hotline_vocabulary::skills::HIGHEST_LEVEL;
 use hotline_vocabulary::time::Millis;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Something that people read: 1 to 200 characters, no control characters.
-pub(super) fn title(field: &'static str, text: &str) -> Result<()> {
+pub(super) fn title(field: impl Into<Cow<'static, str>>, text: &str) -> Result<()> {
     let length = text.chars().count();
     if text.trim().is_empty() || length > 200 || text.chars().any(char::is_control) {
         return Err(Error::invalid(
@@ -71,7 +73,7 @@ pub(super) fn ha1(field: &'static str, text: &str) -> Result<()> {
 }
 
 pub(super) fn between(
-    field: &'static str,
+    field: impl Into<Cow<'static, str>>,
     value: Millis,
     least: Millis,
     most: Millis,
@@ -85,28 +87,33 @@ pub(super) fn between(
     Ok(())
 }
 
-pub(super) fn skills(field: &'static str, skills: &[Skill]) -> Result<()> {
-    levels(field, skills.iter().map(|skill| (&skill.name, skill.level)))
+pub(super) fn at_most<T>(field: &'static str, items: &[T], most: usize) -> Result<()> {
+    match items.len() <= most {
+        true => Ok(()),
+        false => Err(Error::invalid(field, format!("at most {most}"))),
+    }
 }
 
-fn levels<'a>(field: &'static str, levels: impl Iterator<Item = (&'a String, u8)>) -> Result<()> {
+pub(super) fn skills(skills: &[Skill]) -> Result<()> {
+    at_most("skills", skills, 64)?;
     let mut seen = BTreeSet::new();
-    for (name, level) in levels {
-        title(field, name)?;
-        if !(1..=10).contains(&level) {
-            return Err(Error::invalid(
-                field,
-                format!("`{name}` must have a level from 1 to 10"),
-            ));
+    for (place, skill) in skills.iter().enumerate() {
+        let name = || format!("skills[{place}].name");
+        title(name(), &skill.name)?;
+        if skill.name.contains('"') {
+            // An expression could not name it.
+            return Err(Error::invalid(name(), "must have no `\"`"));
         }
-        if !seen.insert(name) {
-            return Err(Error::invalid(field, format!("`{name}` occurs twice")));
+        if !(1..=HIGHEST_LEVEL).contains(&skill.level) {
+            let message = format!("must be from 1 to {HIGHEST_LEVEL}");
+            return Err(Error::invalid(format!("skills[{place}].level"), message));
+        }
+        if !seen.insert(&skill.name) {
+            let message = format!("`{}` occurs twice", skill.name);
+            return Err(Error::invalid(name(), message));
         }
     }
-    match seen.len() {
-        0..=64 => Ok(()),
-        _ => Err(Error::invalid(field, "at most 64 skills")),
-    }
+    Ok(())
 }
 
 /// Choices that agents are shown: at most 64, each once.

@@ -12,4 +12,5 @@ mod paging;
 mod projection;
 mod reports;
 mod restart;
+mod rules;
 mod tenancy;

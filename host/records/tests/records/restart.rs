@@ -64,6 +64,7 @@ on_each_database! {
             language: None,
             skills: Vec::new(),
             queues: Vec::new(),
+            capacity: Vec::new(),
         };
         let user = records.users.create(tenant, now, user, "a good password").await.unwrap();
         let mut story = Story::new(tenant, 41);

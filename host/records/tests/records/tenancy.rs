@@ -4,13 +4,14 @@ use super::accounts::agent_named;
 use super::projection::record;
 use super::restart::tenant_named;
 use crate::story::{Story, Until};
+use hotline_records::repositories::calendars::CalendarDraft;
 use hotline_records::repositories::contacts::ContactFilter;
 use hotline_records::repositories::page::{FactCursor, Limit};
 use hotline_records::repositories::queues::QueueDraft;
 use hotline_records::repositories::settings::Settings;
 use hotline_records::repositories::tokens::TokenDraft;
 use hotline_records::{Error, Records, reports};
-use hotline_vocabulary::configuration::Number;
+use hotline_vocabulary::configuration::{Membership, Number, Otherwise, QueueRules};
 use hotline_vocabulary::ids::{ContactId, QueueId, SessionId, TenantId, UserId};
 use hotline_vocabulary::time::{Millis, Timestamp};
 
@@ -46,8 +47,19 @@ async fn furnish(records: &Records, name: &str, seed: u64) -> House {
         click_to_call: true,
     };
     records.numbers.put(tenant, &number).await.unwrap();
+    let hours = CalendarDraft {
+        time_zone: "Europe/Berlin".to_owned(),
+        weekly: Vec::new(),
+        exceptions: Vec::new(),
+    };
+    let hours_of = format!("hours of {name}");
+    records
+        .calendars
+        .put(tenant, &hours_of, hours)
+        .await
+        .unwrap();
     let mut ana = agent_named("ana");
-    ana.queues = vec![queue];
+    ana.queues = vec![Membership::of(queue)];
     let password = format!("password of {name}");
     let user = records
         .users
@@ -108,7 +120,7 @@ on_each_database! {
             assert_eq!(queues.iter().map(|queue| queue.id).collect::<Vec<_>>(), [own.queue]);
             let users = records.users.all(tenant).await.unwrap();
             assert_eq!(users.iter().map(|user| user.id).collect::<Vec<_>>(), [own.user]);
-            assert_eq!(users[0].queues, [own.queue]);
+            assert_eq!(users[0].queues, [Membership::of(own.queue)]);
             let agents = records.users.agents(tenant).await.unwrap();
             assert_eq!(agents.iter().map(|agent| UserId::from(agent.id)).collect::<Vec<_>>(), [own.user]);
             let phones = records.users.desk_phones(tenant).await.unwrap();
@@ -116,6 +128,9 @@ on_each_database! {
             let tokens = records.tokens.all(tenant).await.unwrap();
             assert_eq!(tokens.iter().map(|token| token.id).collect::<Vec<_>>(), [own.token]);
             let name = records.tenants.get(tenant).await.unwrap().name;
+            let calendars = records.calendars.all(tenant).await.unwrap();
+            assert_eq!(calendars.len(), 1);
+            assert_eq!(calendars[0].name, format!("hours of {name}"));
             let numbers = records.numbers.all(tenant).await.unwrap();
             assert_eq!(numbers.iter().map(|number| &number.flow).collect::<Vec<_>>(), [&name]);
             let configuration = records.settings.configuration(tenant).await.unwrap();
@@ -165,11 +180,23 @@ on_each_database! {
             records.sessions.end(tenant, other.session).await.unwrap();
             assert!(records.sessions.authenticate(&other.secret, NOW).await.unwrap().is_some());
             let settings = Settings { default_queue: Some(other.queue), ..Settings::default() };
-            assert!(matches!(records.settings.set(tenant, &settings).await, Err(Error::Invalid { field: "default_queue", .. })));
+            assert!(matches!(records.settings.set(tenant, &settings).await, Err(Error::Invalid { field, .. }) if field == "default_queue"));
+            let foreign = records.tenants.get(other.tenant).await.unwrap().name;
+            let foreign = format!("hours of {foreign}");
+            assert!(is_not_found(records.calendars.get(tenant, &foreign).await));
+            assert!(is_not_found(records.calendars.delete(tenant, &foreign).await));
+            for (field, rules) in [
+                ("rules.hours", QueueRules { hours: Some(foreign), ..QueueRules::default() }),
+                ("rules.on_full", QueueRules { on_full: Otherwise::Queue(other.queue), ..QueueRules::default() }),
+            ] {
+                let draft = QueueDraft { rules, ..QueueDraft::named("reaching") };
+                let made = records.queues.create(tenant, NOW, draft).await;
+                assert!(matches!(made, Err(Error::Invalid { field: named, .. }) if named == field));
+            }
             let mut greedy = agent_named("greedy");
-            greedy.queues = vec![other.queue];
+            greedy.queues = vec![Membership::of(other.queue)];
             let made = records.users.create(tenant, NOW, greedy, "password of greedy").await;
-            assert!(matches!(made, Err(Error::Invalid { field: "queues", .. })));
+            assert!(matches!(made, Err(Error::Invalid { field, .. }) if field == "queues[0].queue"));
             let session = records.sessions.create(tenant, other.user, NOW, Millis(1)).await;
             assert!(session.is_err(), "a session of one tenant's user in another's house");
         }

@@ -80,6 +80,7 @@ async fn create(settings: &Settings, draft: TenantDraft, admin: &str) -> Result<
         language: None,
         skills: Vec::new(),
         queues: Vec::new(),
+        capacity: Vec::new(),
     };
     records
         .users

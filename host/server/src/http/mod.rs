@@ -2,6 +2,7 @@
 //! [`router`].
 
 mod agent;
+mod calendars;
 mod caller;
 mod contacts;
 mod events;
@@ -16,6 +17,7 @@ mod public;
 mod queues;
 mod rate;
 mod session;
+mod skills;
 mod sockets;
 mod tokens;
 mod unread;
@@ -114,7 +116,7 @@ impl App {
         let user = self.records.users.get(tenant, agent.into()).await?;
         let settings = self.records.settings.get(tenant).await?;
         Ok(AgentSetup {
-            queues: user.queues,
+            queues: user.queues.iter().map(|one| one.queue).collect(),
             pause_reasons: settings.pause_reasons,
             dispositions: settings.dispositions,
         })
@@ -241,6 +243,9 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(agent::open_audio, agent::close_audio))
                 .routes(routes!(queues::list, queues::create))
                 .routes(routes!(queues::replace, queues::remove))
+                .routes(routes!(calendars::list))
+                .routes(routes!(calendars::one, calendars::put, calendars::remove))
+                .routes(routes!(skills::qualifying))
                 .routes(routes!(users::agents))
                 .routes(routes!(users::list, users::create))
                 .routes(routes!(users::replace))

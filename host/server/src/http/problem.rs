@@ -244,6 +244,7 @@ impl From<hotline_records::Error> for Problem {
                 problem
             }
             Error::Invalid { field, message } => Self::invalid(field, message),
+            Error::InUse { what, by } => Self::conflict(in_use(what, &by)),
             Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database is not available");
                 Self::busy("the database is not available just now")
@@ -251,6 +252,16 @@ impl From<hotline_records::Error> for Problem {
             error => Self::internal(&error),
         }
     }
+}
+
+fn in_use(what: &str, by: &[String]) -> String {
+    let names: Vec<String> = by.iter().map(|name| format!("`{name}`")).collect();
+    let (queue, holds) = match by.len() {
+        1 => ("queue", "holds"),
+        _ => ("queues", "hold"),
+    };
+    let names = names.join(", ");
+    format!("the {queue} {names} {holds} on to this {what}; change them first")
 }
 
 impl From<hotline_media::Error> for Problem {

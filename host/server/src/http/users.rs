@@ -7,8 +7,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_records::repositories::users::{User, UserDraft};
-use hotline_vocabulary::configuration::Skill;
-use hotline_vocabulary::ids::{AgentId, QueueId, TenantId, UserId};
+use hotline_vocabulary::configuration::{Capacity, Membership, Skill};
+use hotline_vocabulary::ids::{AgentId, TenantId, UserId};
 use hotline_vocabulary::live::AgentLive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,7 +23,8 @@ pub(crate) struct AgentItem {
     #[serde(flatten)]
     agent: AgentLive,
     skills: Vec<Skill>,
-    queues: Vec<QueueId>,
+    queues: Vec<Membership>,
+    capacity: Vec<Capacity>,
 }
 
 /// The agents and what they do now
@@ -41,15 +42,16 @@ pub(crate) async fn agents(
         .map(|agent| {
             let person = people
                 .iter()
-                .find(|person| AgentId::from(person.id) == agent.id);
+                .find(|person| AgentId::from(person.id) == agent.id)
+                .cloned();
+            let (skills, queues, capacity) = person
+                .map(|person| (person.skills, person.queues, person.capacity))
+                .unwrap_or_default();
             AgentItem {
                 agent: agent.clone(),
-                skills: person
-                    .map(|person| person.skills.clone())
-                    .unwrap_or_default(),
-                queues: person
-                    .map(|person| person.queues.clone())
-                    .unwrap_or_default(),
+                skills,
+                queues,
+                capacity,
             }
         })
         .collect();
@@ -84,8 +86,12 @@ pub(crate) struct UserWish {
     language: Option<String>,
     #[serde(default)]
     skills: Vec<Skill>,
+    /// The queues that the user serves.
     #[serde(default)]
-    queues: Vec<QueueId>,
+    queues: Vec<Membership>,
+    /// Contacts at once by medium; one call and nothing else when empty.
+    #[serde(default)]
+    capacity: Vec<Capacity>,
     /// At least 8 characters; needed for a new user, else the old one stays.
     password: Option<String>,
     /// For the agent's SIP phone, at least 10 characters; an empty one takes the phone away.
@@ -101,6 +107,7 @@ impl UserWish {
             language: self.language.clone(),
             skills: self.skills.clone(),
             queues: self.queues.clone(),
+            capacity: self.capacity.clone(),
         }
     }
 

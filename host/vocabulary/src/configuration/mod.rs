@@ -70,6 +70,7 @@ pub struct Agent {
 /// An agent's place in a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Membership {
     pub queue: QueueId,
     /// 1 comes first: while someone whom this agent could serve waits in a queue of a lower number,
@@ -99,6 +100,7 @@ impl Membership {
 /// How much of one medium an agent takes, and what may come on top.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Capacity {
     pub medium: Medium,
     /// From 1 to 20; voice is 1.

@@ -80,6 +80,27 @@ pub struct QueueRules {
     pub last_agent: Option<LastAgentRule>,
 }
 
+impl QueueRules {
+    /// What becomes of a contact in each case, with the path of the setting in the queue.
+    pub const fn otherwise(&self) -> [(&'static str, Otherwise); 4] {
+        [
+            ("rules.on_full", self.on_full),
+            ("rules.on_closed", self.on_closed),
+            ("rules.on_empty", self.on_empty),
+            ("rules.on_max_wait", self.on_max_wait),
+        ]
+    }
+
+    /// The queues that its contacts may be sent to.
+    pub fn destinations(&self) -> Vec<QueueId> {
+        let queue = |(_, otherwise)| match otherwise {
+            Otherwise::Queue(queue) => Some(queue),
+            _ => None,
+        };
+        self.otherwise().into_iter().filter_map(queue).collect()
+    }
+}
+
 /// Who joins after a wait.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

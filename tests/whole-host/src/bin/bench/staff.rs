@@ -152,7 +152,7 @@ fn hire(admin: &Api, anyone: &Api, queue: &Value, names: &[(String, String)]) ->
     for (user, password) in names {
         let person = json!({
             "user_name": user, "display_name": user, "role": "agent", "language": null,
-            "skills": [], "queues": [queue], "password": password,
+            "skills": [], "queues": [{"queue": queue}], "password": password,
             "desk_phone_password": password,
         });
         created(admin, "/users", &person);

@@ -46,6 +46,14 @@ fn user(change: impl Fn(&mut serde_json::Map<String, Value>)) -> Vec<u8> {
     draft.to_string().into_bytes()
 }
 
+fn calendar(change: Value) -> Vec<u8> {
+    let mut draft = json!({"time_zone": "Europe/Berlin", "weekly": [], "exceptions": []});
+    for (field, value) in change.as_object().expect("an object") {
+        draft[field] = value.clone();
+    }
+    draft.to_string().into_bytes()
+}
+
 /// What is sent by whom, and what it must get: status, code and the field that is named.
 #[rustfmt::skip] // A table: a row a line.
 fn rows() -> Vec<Row> {
@@ -55,6 +63,7 @@ fn rows() -> Vec<Row> {
             draft.insert(field.to_owned(), value.clone());
         }
     };
+    let rules = |rules: Value| set("rules", rules);
     let without = |field: &'static str| {
         move |draft: &mut serde_json::Map<String, Value>| {
             draft.remove(field);
@@ -81,6 +90,23 @@ fn rows() -> Vec<Row> {
         Row(Admin, "POST", "/queues", queue(set("name", json!("support"))), 409, "conflict", Some("name")),
         Row(Admin, "POST", "/queues", queue(set("ring_timeout_ms", json!(1))), 422, "invalid-field", Some("ring_timeout_ms")),
         Row(Admin, "POST", "/queues", queue(set("skills", json!("x >= 11"))), 422, "invalid-field", Some("skills")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"rings": [{"after_ms": 9_000, "skills": ""}, {"after_ms": 12_000, "skills": "a >="}]}))), 422, "invalid-field", Some("rules.rings[1].skills")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"rings": [{"after_ms": 9_000, "skills": ""}, {"after_ms": 8_000, "skills": ""}]}))), 422, "invalid-field", Some("rules.rings[1].after_ms")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"hours": "nowhere"}))), 422, "invalid-field", Some("rules.hours")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"on_full": {"queue": format!("qu_{unknown}")}}))), 422, "invalid-field", Some("rules.on_full")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"on_full": "explode"}))), 422, "invalid-field", Some("rules.on_full")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"on_closed": "callback"}))), 422, "invalid-field", Some("rules.on_closed")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"callback": {"attempts": 0, "retry_after_ms": 60_000, "ring_timeout_ms": 20_000}}))), 422, "invalid-field", Some("rules.callback.attempts")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"max_wait_ms": 5}))), 422, "invalid-field", Some("rules.max_wait_ms")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"refuse_when": ["asleep"]}))), 422, "invalid-field", Some("rules.refuse_when[0]")),
+        Row(Admin, "POST", "/queues", queue(rules(json!({"ring": []}))), 422, "invalid-field", Some("rules.ring")),
+        Row(Admin, "PUT", "/calendars/office", calendar(json!({"time_zone": "Europe/Berlim"})), 422, "invalid-field", Some("time_zone")),
+        Row(Admin, "PUT", "/calendars/office", calendar(json!({"weekly": [{"days": ["mon"], "hours": [{"from": "9:00", "to": "12:00"}]}]})), 422, "invalid-field", Some("weekly[0].hours[0].from")),
+        Row(Admin, "PUT", "/calendars/office", calendar(json!({"weekly": [{"days": ["mon"], "hours": []}, {"days": ["mon"], "hours": []}]})), 422, "invalid-field", Some("weekly[1].days[0]")),
+        Row(Admin, "PUT", "/calendars/office", calendar(json!({"exceptions": [{"date": "2026-02-30", "name": "x"}]})), 422, "invalid-field", Some("exceptions[0].date")),
+        Row(Admin, "DELETE", "/calendars/office", none(), 404, "not-found", None),
+        Row(Supervisor, "PUT", "/calendars/office", calendar(json!({})), 403, "forbidden", None),
+        Row(Supervisor, "GET", "/skills/qualifying?expression=english%20%3E%3D%2011", none(), 422, "invalid-field", Some("expression")),
         Row(Admin, "POST", "/queues", huge(), 413, "too-large", None),
         Row(Admin, "PUT", stranger, queue(|_| {}), 404, "not-found", None),
         Row(Admin, "PUT", other_kind, queue(|_| {}), 400, "malformed", None),
@@ -93,6 +119,13 @@ fn rows() -> Vec<Row> {
         Row(Admin, "POST", "/users", user(set("language", json!("not a tag"))), 422, "invalid-field", Some("language")),
         Row(Admin, "POST", "/users", user(set("desk_phone_password", json!("short"))), 422, "invalid-field", Some("desk_phone_password")),
         Row(Admin, "POST", "/users", user(set("queues", json!(["sales"]))), 422, "invalid-field", Some("queues[0]")),
+        Row(Admin, "POST", "/users", user(set("queues", json!([{"queue": "sales"}]))), 422, "invalid-field", Some("queues[0].queue")),
+        Row(Admin, "POST", "/users", user(set("queues", json!([{"queue": format!("qu_{unknown}"), "level": 2}]))), 422, "invalid-field", Some("queues[0].queue")),
+        Row(Admin, "POST", "/users", user(set("queues", json!([{"queue": format!("qu_{unknown}"), "level": 0}]))), 422, "invalid-field", Some("queues[0].level")),
+        Row(Admin, "POST", "/users", user(set("queues", json!([{"queue": format!("qu_{unknown}"), "levl": 1}]))), 422, "invalid-field", Some("queues[0].levl")),
+        Row(Admin, "POST", "/users", user(set("skills", json!([{"name": "english", "level": 11}]))), 422, "invalid-field", Some("skills[0].level")),
+        Row(Admin, "POST", "/users", user(set("capacity", json!([{"medium": "voice", "at_once": 2}]))), 422, "invalid-field", Some("capacity[0].at_once")),
+        Row(Admin, "POST", "/users", user(set("capacity", json!([{"medium": "fax", "at_once": 1}]))), 422, "invalid-field", Some("capacity[0].medium")),
         Row(Admin, "PUT", "/numbers/200", text("{\"flow\": \"nowhere\"}"), 422, "invalid-field", Some("flow")),
         Row(Admin, "PUT", "/numbers/2%200", text("{\"flow\": \"main\"}"), 422, "invalid-field", Some("dialled")),
         Row(Admin, "DELETE", "/numbers/200", none(), 404, "not-found", None),
