@@ -76,6 +76,7 @@ mod tests {
             queues: Vec::new(),
             agents: vec![agent(1, agents[0]), agent(2, agents[1])],
             contacts: Vec::new(),
+            monitors: Vec::new(),
         }
     }
 

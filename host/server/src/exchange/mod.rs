@@ -18,9 +18,10 @@ use audience::Audience;
 use hotline_records::journal::Journal;
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::fact::What;
-use hotline_vocabulary::ids::{AgentId, TenantId};
+use hotline_vocabulary::ids::{AgentId, ContactId, TenantId};
 use hotline_vocabulary::input::AgentRequest;
 use hotline_vocabulary::live::Live;
+use hotline_vocabulary::routing::WhyWaiting;
 use hotline_vocabulary::{Fact, Input};
 use publish::Publisher;
 use std::sync::Arc;
@@ -29,6 +30,9 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 /// Inputs that may wait for one tenant. When full: new calls get 503, agents' requests get 503, and
 /// events of running calls wait in their sender, which is bounded in turn.
 const INPUTS: usize = 8_192;
+/// Questions of people that may wait for one tenant's answer; the next one gets 503. They wait apart
+/// from inputs, so that curiosity takes no place of a call.
+const QUESTIONS: usize = 8;
 /// Facts that a subscriber may lag behind before it is told that it missed some (and reads them
 /// from the database by their cursor).
 const FACTS: usize = 8_192;
@@ -37,6 +41,7 @@ const FACTS: usize = 8_192;
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
     inputs: mpsc::Sender<Message>,
+    questions: mpsc::Sender<Question>,
     facts: broadcast::Sender<Arc<Fact>>,
     live: watch::Receiver<Arc<Live>>,
     audience: Audience,
@@ -58,6 +63,21 @@ enum Message {
     },
     /// Nothing more is coming; the loop ends.
     End,
+}
+
+/// What somebody wants to know of the switchboard; changes nothing.
+#[derive(Debug)]
+struct Question {
+    /// Why does it still wait?
+    contact: ContactId,
+    reply: oneshot::Sender<Option<WhyWaiting>>,
+}
+
+/// What an exchange is told and asked, as it comes in.
+#[derive(Debug)]
+struct Line {
+    inputs: mpsc::Receiver<Message>,
+    questions: mpsc::Receiver<Question>,
 }
 
 /// The switchboard said no, and why, in a sentence for the agent.
@@ -113,6 +133,15 @@ impl Exchange {
             .map_err(RequestError::Refused)
     }
 
+    /// Why a contact still waits; none when it waits in no queue.
+    pub(crate) async fn why_waiting(&self, contact: ContactId) -> Result<Option<WhyWaiting>, Busy> {
+        let (reply, answered) = oneshot::channel();
+        self.questions
+            .try_send(Question { contact, reply })
+            .map_err(|_| Busy)?;
+        answered.await.map_err(|_| Busy)
+    }
+
     /// The tenant at its latest published instant.
     pub(crate) fn live(&self) -> watch::Receiver<Arc<Live>> {
         self.live.clone()
@@ -142,14 +171,15 @@ struct Running {
 }
 
 impl Running {
-    async fn run(&mut self, inputs: &mut mpsc::Receiver<Message>) {
+    async fn run(&mut self, line: &mut Line) {
         loop {
             let wake = self.clock.instant_of(self.switchboard.next_wake());
             tokio::select! {
-                message = inputs.recv() => match message {
+                message = line.inputs.recv() => match message {
                     Some(Message::End) | None => return,
                     Some(message) => self.take(message),
                 },
+                Some(question) = line.questions.recv() => self.answer(question),
                 () = sleep_until(wake) => self.take(Message::Input(Input::Tick)),
                 () = self.publisher.due() => {
                     let now = self.clock.now();
@@ -157,6 +187,12 @@ impl Running {
                 }
             }
         }
+    }
+
+    fn answer(&mut self, Question { contact, reply }: Question) {
+        let now = self.clock.now();
+        // Whoever asked may have lost patience.
+        let _ = reply.send(self.switchboard.why_waiting(contact, now));
     }
 
     fn take(&mut self, message: Message) {

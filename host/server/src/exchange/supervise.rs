@@ -1,7 +1,7 @@
 //! Starts a tenant's exchange, and starts it anew should it ever panic: that tenant's calls end
 //! with blame on us, no other tenant notices.
 
-use super::{Audience, Clock, Exchange, Message, Performers, Publisher, Running};
+use super::{Audience, Clock, Exchange, Line, Message, Performers, Publisher, Running};
 use crate::legs::{Leg, Legs, Side};
 use crate::recordings;
 use futures_util::FutureExt;
@@ -149,7 +149,7 @@ impl Exchanges {
 /// An exchange that is to be run.
 struct Begun {
     exchange: Exchange,
-    line: mpsc::Receiver<Message>,
+    line: Line,
     running: Running,
 }
 
@@ -196,7 +196,8 @@ async fn begin(
         recording: start.recording,
         ..records.settings.configuration(tenant).await?
     };
-    let (inputs, line) = mpsc::channel(super::INPUTS);
+    let (inputs, incoming) = mpsc::channel(super::INPUTS);
+    let (questions, asked) = mpsc::channel(super::QUESTIONS);
     let (facts, _) = broadcast::channel(super::FACTS);
     let (live, live_receiver) = watch::channel(Arc::new(empty(clock.now())));
     let audience = Audience::default();
@@ -216,11 +217,15 @@ async fn begin(
     Ok(Begun {
         exchange: Exchange {
             inputs,
+            questions,
             facts,
             live: live_receiver,
             audience,
         },
-        line,
+        line: Line {
+            inputs: incoming,
+            questions: asked,
+        },
         running,
     })
 }

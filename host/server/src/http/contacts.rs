@@ -14,6 +14,7 @@ use hotline_records::repositories::page::{ContactCursor, Limit};
 use hotline_vocabulary::Fact;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId};
 use hotline_vocabulary::live::ContactLive;
+use hotline_vocabulary::routing::WhyWaiting;
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
@@ -123,6 +124,32 @@ pub(crate) async fn timeline(
     Ok(Json(Timeline {
         items: app.records.contacts.timeline(caller.tenant, id).await?,
     }))
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Waiting {
+    /// None when it waits in no queue just now.
+    why: Option<WhyWaiting>,
+}
+
+/// Why a contact still waits: who could take it, and what keeps each of the others out
+#[utoipa::path(get, operation_id = "contact_waiting", path = "/contacts/{id}/waiting", tag = "contacts",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Waiting), (status = "default", body = Problem)))]
+pub(crate) async fn waiting(
+    State(app): State<App>,
+    Supervisor(caller): Supervisor,
+    Path(id): Path<ContactId>,
+) -> Result<Json<Waiting>, Problem> {
+    let why = app.exchange(caller.tenant)?.why_waiting(id).await?;
+    if why.is_none() {
+        // Whether there is one at all; a contact of this moment may not be in the records yet.
+        let live = app.exchange(caller.tenant)?.live().borrow().clone();
+        if live.contact(id).is_none() {
+            app.records.contacts.folded(caller.tenant, id).await?;
+        }
+    }
+    Ok(Json(Waiting { why }))
 }
 
 /// The recording: stereo WAV, left the customer, right what the customer heard; takes ranges

@@ -6,6 +6,8 @@ use super::problem::Problem;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use hotline_vocabulary::live::Live;
+use hotline_vocabulary::routing::MonitorLive;
 use std::fmt::Write;
 
 /// The figures of the tenant, and of the host when it serves no other; an administrator's token reads them
@@ -38,6 +40,7 @@ pub(crate) async fn metrics(
         "Contacts that have not ended",
         &[("", live.contacts.len() as f64)],
     );
+    invariants(&mut text, &live);
     // How busy the host is tells one tenant of the others' calls: it is shown to nobody while there
     // are several, for want of an account that is the operator's own.
     if app.directory.tenants().len() == 1 {
@@ -45,6 +48,32 @@ pub(crate) async fn metrics(
     }
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     Ok(([(header::CONTENT_TYPE, kind)], text.0).into_response())
+}
+
+/// What must hold in the tenant's switchboard at every instant: a rise of the second is a defect.
+fn invariants(text: &mut Text, live: &Live) {
+    let labelled = |count: fn(&MonitorLive) -> u64| {
+        let monitors = live.monitors.iter();
+        monitors.map(move |monitor| (monitor.invariant.as_str(), count(monitor)))
+    };
+    for (name, help, values) in [
+        (
+            "hotline_invariant_checked_total",
+            "Contacts and agents that an invariant was checked for",
+            labelled(|monitor| monitor.checked),
+        ),
+        (
+            "hotline_invariant_violated_total",
+            "Checks that found an invariant broken",
+            labelled(|monitor| monitor.violated),
+        ),
+    ] {
+        text.head(name, help, "counter");
+        for (invariant, value) in values {
+            // Writing to a String can not fail.
+            let _ = writeln!(text.0, "{name}{{invariant=\"{invariant}\"}} {value}");
+        }
+    }
 }
 
 /// The figures of the whole host.
@@ -116,17 +145,20 @@ fn media(text: &mut Text, media: &hotline_media::Metrics) {
 struct Text(String);
 
 impl Text {
+    fn head(&mut self, name: &str, help: &str, kind: &str) {
+        // Writing to a String can not fail.
+        let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    }
+
     fn counter(&mut self, name: &str, help: &str, value: u64) {
-        let _ = writeln!(
-            self.0,
-            "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}"
-        );
+        self.head(name, help, "counter");
+        let _ = writeln!(self.0, "{name} {value}");
     }
 
     /// Half, 99 of 100 and all of the times since the start.
     fn summary(&mut self, name: &str, help: &str, times: &hotline_media::Distribution) {
+        self.head(name, help, "summary");
         let text = &mut self.0;
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} summary");
         for quantile in [0.5, 0.99, 1.0] {
             let seconds = times.percentile_us(quantile) as f64 / 1e6;
             let _ = writeln!(text, "{name}{{quantile=\"{quantile}\"}} {seconds}");
@@ -136,9 +168,8 @@ impl Text {
 
     /// Each value with the queue it is of, or none.
     fn gauge(&mut self, name: &str, help: &str, values: &[(&str, f64)]) {
+        self.head(name, help, "gauge");
         let text = &mut self.0;
-        // Writing to a String can not fail.
-        let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} gauge");
         for (queue, value) in values {
             let _ = match *queue {
                 "" => writeln!(text, "{name} {value}"),

@@ -254,6 +254,7 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(contacts::list))
                 .routes(routes!(contacts::one))
                 .routes(routes!(contacts::timeline))
+                .routes(routes!(contacts::waiting))
                 .routes(routes!(contacts::recording))
                 .routes(routes!(events::list))
                 .routes(routes!(plugins::list))

@@ -278,6 +278,12 @@ impl From<hotline_media::Error> for Problem {
     }
 }
 
+impl From<crate::exchange::Busy> for Problem {
+    fn from(busy: crate::exchange::Busy) -> Self {
+        Self::busy(busy.to_string())
+    }
+}
+
 impl From<crate::exchange::RequestError> for Problem {
     fn from(error: crate::exchange::RequestError) -> Self {
         match error {
