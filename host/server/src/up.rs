@@ -86,6 +86,7 @@ pub(crate) fn run(settings: Settings) -> Result<(), UpError> {
 /// What is logged unless `RUST_LOG` says otherwise. The SIP stack logs whole messages with
 /// credentials at INFO, so it is held back by name even then.
 fn start_logging() {
+    use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,webrtc=warn,rtc=error,sqlx=warn"));
@@ -98,6 +99,7 @@ fn start_logging() {
         .with_env_filter(filter)
         .with_target(false)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .compact()
         .init();
 }

@@ -190,7 +190,10 @@ impl Host {
 
     /// SIGTERM, as a service manager would; how it ended.
     pub fn stop(&mut self, within: Duration) -> std::process::ExitStatus {
-        let told = Command::new("kill").arg(self.pid().to_string()).status();
+        // The shell's own `kill`: a small machine has no program of that name.
+        let told = Command::new("sh")
+            .args(["-c", &format!("kill {}", self.pid())])
+            .status();
         assert!(told.is_ok_and(|status| status.success()), "no SIGTERM sent");
         let deadline = Instant::now() + within;
         loop {
