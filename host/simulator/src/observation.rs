@@ -1,0 +1,285 @@
+//! What happened in one replication, from the facts alone.
+
+use crate::plan::{ContactPlan, Counting, Kind, Plan, place_of};
+use hotline_vocabulary::agent::AgentState;
+use hotline_vocabulary::fact::{VisitEnd, What};
+use hotline_vocabulary::ids::{AgentId, QueueId, SegmentId};
+use hotline_vocabulary::{Fact, Millis, Timestamp};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One stay of a contact in one queue.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Visit {
+    pub(crate) queue: usize,
+    pub(crate) urgent: bool,
+    /// Minutes since local midnight at which it began, below 1440.
+    pub(crate) minute: u16,
+    pub(crate) waited: Millis,
+    pub(crate) end: End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    Answered,
+    Abandoned,
+    /// To another queue, or out by a rule.
+    Left,
+    /// Never let in: full, closed or empty.
+    Refused,
+}
+
+/// One time that one agent handled a contact.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Segment {
+    pub(crate) queue: usize,
+    pub(crate) urgent: bool,
+    pub(crate) talked: Millis,
+    pub(crate) wrapped: Millis,
+}
+
+/// All waits of one customer's contact, those after a transfer included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Journey {
+    pub(crate) queue: usize,
+    pub(crate) urgent: bool,
+    pub(crate) waited: Millis,
+    pub(crate) transferred: bool,
+    pub(crate) answered: bool,
+}
+
+/// How an agent spent the time that is counted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Hours {
+    pub(crate) busy: Millis,
+    pub(crate) idle: Millis,
+    /// The places of the queues that they serve.
+    pub(crate) queues: Vec<usize>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Observations {
+    pub(crate) visits: Vec<Visit>,
+    pub(crate) segments: Vec<Segment>,
+    pub(crate) journeys: Vec<Journey>,
+    pub(crate) agents: Vec<Hours>,
+    /// Times that a policy failed or was overruled.
+    pub(crate) faults: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Observer {
+    seen: Observations,
+    counting: Counting,
+    queues: HashMap<QueueId, usize>,
+    midnight: Timestamp,
+    contacts: Vec<Watched>,
+    segments: HashMap<SegmentId, usize>,
+    agents: HashMap<AgentId, usize>,
+    doing: Vec<(Doing, Timestamp)>,
+    /// From the first contact that is counted to the last that arrives.
+    window: (Timestamp, Timestamp),
+}
+
+#[derive(Debug)]
+struct Watched {
+    counted: bool,
+    kind: Arc<Kind>,
+    /// The place of its customer's journey.
+    journey: Option<usize>,
+    /// The queue that it is in, and since when.
+    entered: Option<(usize, Timestamp)>,
+    /// It was in a queue at least once.
+    queued: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Busy,
+    Idle,
+    Away,
+}
+
+impl Observer {
+    pub(crate) fn new(plan: &Plan, contacts: &[ContactPlan]) -> Self {
+        let queues: HashMap<QueueId, usize> = plan
+            .configuration
+            .queues
+            .iter()
+            .map(|queue| queue.id)
+            .zip(0..)
+            .collect();
+        let first = contacts.get(plan.counting.warm_up_contacts);
+        let window = match (first, contacts.last()) {
+            (Some(first), Some(last)) => (first.arrives, last.arrives),
+            _ => (plan.midnight, plan.midnight),
+        };
+        let hours = plan.configuration.agents.iter().map(|agent| Hours {
+            queues: agent
+                .queues
+                .iter()
+                .filter_map(|membership| queues.get(&membership.queue).copied())
+                .collect(),
+            ..Hours::default()
+        });
+        let seen = Observations {
+            agents: hours.collect(),
+            ..Observations::default()
+        };
+        Observer {
+            doing: vec![(Doing::Away, plan.midnight); seen.agents.len()],
+            seen,
+            counting: plan.counting,
+            queues,
+            midnight: plan.midnight,
+            contacts: Vec::with_capacity(contacts.len()),
+            segments: HashMap::new(),
+            agents: plan.agents.iter().map(|agent| agent.id).zip(0..).collect(),
+            window,
+        }
+    }
+}
+
+impl Observer {
+    /// The next contact, which came of `parent` (a redial, a transfer) or of nobody.
+    pub(crate) fn add(&mut self, plan: &ContactPlan, parent: Option<usize>) {
+        let kind = &plan.kind;
+        let journey = match parent {
+            Some(parent) => self.contacts[parent].journey,
+            None if plan.counted => {
+                self.seen.journeys.push(Journey {
+                    queue: kind.queue,
+                    urgent: kind.is_urgent(),
+                    waited: Millis::ZERO,
+                    transferred: false,
+                    answered: false,
+                });
+                Some(self.seen.journeys.len() - 1)
+            }
+            None => None,
+        };
+        if plan.transferred
+            && let Some(journey) = journey
+        {
+            self.seen.journeys[journey].transferred = true;
+        }
+        self.contacts.push(Watched {
+            counted: plan.counted,
+            kind: kind.clone(),
+            journey,
+            entered: None,
+            queued: false,
+        });
+    }
+
+    pub(crate) fn notice(&mut self, fact: &Fact) {
+        if let What::PluginFaulted { .. } = fact.what {
+            self.seen.faults += 1;
+        }
+        if let (What::AgentStateChanged { to, .. }, Some(agent)) = (&fact.what, fact.agent) {
+            if let Some(place) = self.agents.get(&agent).copied() {
+                self.agent_is(place, doing(to), fact.at);
+            }
+            return;
+        }
+        let Some(contact) = fact.contact.map(place_of) else {
+            return;
+        };
+        let Some(watched) = self.contacts.get_mut(contact).filter(|one| one.counted) else {
+            return;
+        };
+        match &fact.what {
+            What::QueueEntered { queue, .. } => {
+                watched.entered = self.queues.get(queue).map(|place| (*place, fact.at));
+                watched.queued = true;
+            }
+            What::QueueLeft { waited_ms, how, .. } => {
+                let end = match how {
+                    VisitEnd::Answered => End::Answered,
+                    VisitEnd::Abandoned => End::Abandoned,
+                    _ => End::Left,
+                };
+                self.visited(contact, *waited_ms, end);
+            }
+            What::AgentConnected { segment, queue, .. } => {
+                let segments = &mut self.seen.segments;
+                self.segments.insert(*segment, segments.len());
+                segments.push(Segment {
+                    queue: self
+                        .queues
+                        .get(queue)
+                        .copied()
+                        .unwrap_or(watched.kind.queue),
+                    urgent: watched.kind.is_urgent(),
+                    talked: Millis::ZERO,
+                    wrapped: Millis::ZERO,
+                });
+            }
+            What::SegmentEnded { segment, talked_ms } => {
+                if let Some(place) = self.segments.get(segment) {
+                    self.seen.segments[*place].talked = *talked_ms;
+                }
+            }
+            What::WrapUpEnded {
+                segment,
+                wrapped_ms,
+                ..
+            } => {
+                if let Some(place) = self.segments.remove(segment) {
+                    self.seen.segments[place].wrapped = *wrapped_ms;
+                }
+            }
+            What::ContactEnded { .. } if !watched.queued => {
+                watched.entered = Some((watched.kind.queue, fact.at));
+                self.visited(contact, Millis::ZERO, End::Refused);
+            }
+            _ => {}
+        }
+    }
+
+    fn visited(&mut self, contact: usize, waited: Millis, end: End) {
+        let watched = &mut self.contacts[contact];
+        let Some((queue, entered)) = watched.entered.take() else {
+            return;
+        };
+        if let Some(journey) = watched.journey {
+            let journey = &mut self.seen.journeys[journey];
+            journey.waited = journey.waited + waited;
+            journey.answered |= end == End::Answered;
+        }
+        self.seen.visits.push(Visit {
+            queue,
+            urgent: watched.kind.is_urgent(),
+            minute: (entered.since(self.midnight).0 / 60_000 % 1440) as u16,
+            waited,
+            end,
+        });
+    }
+
+    fn agent_is(&mut self, place: usize, doing: Doing, now: Timestamp) {
+        let (was, since) = std::mem::replace(&mut self.doing[place], (doing, now));
+        let (from, to) = self.window;
+        let spent = now.min(to).since(since.max(from));
+        let hours = &mut self.seen.agents[place];
+        match was {
+            Doing::Busy => hours.busy = hours.busy + spent,
+            Doing::Idle => hours.idle = hours.idle + spent,
+            Doing::Away => {}
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> Observations {
+        for place in 0..self.doing.len() {
+            self.agent_is(place, Doing::Away, self.window.1);
+        }
+        self.seen
+    }
+}
+
+fn doing(state: &AgentState) -> Doing {
+    match state {
+        AgentState::Talking { .. } | AgentState::WrapUp { .. } => Doing::Busy,
+        AgentState::Ready { .. } => Doing::Idle,
+        _ => Doing::Away,
+    }
+}

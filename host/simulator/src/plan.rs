@@ -1,0 +1,163 @@
+//! What is to be played, whole: the house as configured, its agents' days, and where contacts come
+//! from. A scenario and a recording both become one.
+
+use crate::distribution::Sampler;
+use crate::source::Source;
+use hotline_vocabulary::configuration::{Configuration, SkillExpression};
+use hotline_vocabulary::ids::{AgentId, ContactId, Id, LegId};
+use hotline_vocabulary::{Channel, Millis, Timestamp};
+use std::sync::Arc;
+
+/// The only number and flow of a simulated house.
+pub(crate) const NUMBER: &str = "100";
+pub(crate) const FLOW: &str = "simulated";
+
+/// Times of one agent are in order and do not overlap.
+#[derive(Debug, Clone)]
+pub(crate) struct AgentPlan {
+    pub(crate) id: AgentId,
+    pub(crate) shifts: Vec<Span>,
+    pub(crate) breaks: Vec<Span>,
+    /// From the offer to the answer.
+    pub(crate) answers_after: Sampler,
+}
+
+/// From an instant to another; without an end it lasts as long as the simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: Timestamp,
+    pub(crate) to: Option<Timestamp>,
+}
+
+/// How the figures are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counting {
+    /// Contacts at the beginning that are played but not counted.
+    pub(crate) warm_up_contacts: usize,
+    /// Who abandons sooner than this does not lower the service level.
+    pub(crate) short_abandon: Millis,
+    pub(crate) denominator: Denominator,
+}
+
+/// Of what the service level is a share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Denominator {
+    /// Answered + abandoned - short abandons.
+    #[default]
+    AnsweredAndAbandoned,
+    Answered,
+    Offered,
+}
+
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) title: String,
+    pub(crate) configuration: Configuration,
+    pub(crate) agents: Vec<AgentPlan>,
+    pub(crate) source: Source,
+    /// Local midnight before the first arrival.
+    pub(crate) midnight: Timestamp,
+    pub(crate) counting: Counting,
+    pub(crate) seed: u64,
+    pub(crate) replications: u32,
+}
+
+impl Plan {
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub fn replications(&self) -> u32 {
+        self.replications
+    }
+
+    /// Other random numbers.
+    #[must_use]
+    pub fn with_seed(self, seed: u64) -> Plan {
+        Plan { seed, ..self }
+    }
+
+    #[must_use]
+    pub fn with_replications(self, replications: u32) -> Plan {
+        let replications = replications.max(1);
+        Plan {
+            replications,
+            ..self
+        }
+    }
+}
+
+/// One contact and everything about it that no policy changes, so that all policies are compared on
+/// the same contacts (common random numbers).
+#[derive(Debug, Clone)]
+pub(crate) struct ContactPlan {
+    pub(crate) arrives: Timestamp,
+    pub(crate) kind: Arc<Kind>,
+    /// Which customer it is: the address they call from.
+    pub(crate) customer: u64,
+    pub(crate) handle: Millis,
+    pub(crate) wrap_up: Millis,
+    /// How long the customer waits; for ever when none.
+    pub(crate) patience: Option<Millis>,
+    /// When a customer who gave up tries again, counted from then; never when none.
+    pub(crate) redial_after: Option<Millis>,
+    /// From 0 to 1: whether an agent who lacks the skills passes the contact on.
+    pub(crate) transfer_luck: f64,
+    /// Seeds what is drawn while the contact is played.
+    pub(crate) luck: u64,
+    pub(crate) counted: bool,
+    /// It was passed on by an agent who lacked the skills: it asks for them itself now.
+    pub(crate) transferred: bool,
+}
+
+/// What contacts of one kind have in common.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Kind {
+    /// The place of the queue in the configuration.
+    pub(crate) queue: usize,
+    pub(crate) channel: Channel,
+    pub(crate) priority: i32,
+    /// Besides what the queue requires.
+    pub(crate) skills: SkillExpression,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) transfer: Option<Transfer>,
+}
+
+impl Kind {
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.priority > 0
+    }
+}
+
+/// What becomes of a contact whose agent lacks its skills.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Transfer {
+    /// The share that is passed on, from 0 to 1.
+    pub(crate) share: f64,
+    /// After this share of the handle time; the next agent needs all of it again.
+    pub(crate) after_share: f64,
+}
+
+/// A contact's id carries its place, so that facts find it without a search.
+pub(crate) fn contact_id(at: Timestamp, place: usize) -> ContactId {
+    ContactId::from_bits(timed(at, place))
+}
+
+pub(crate) fn leg_id(at: Timestamp, place: usize) -> LegId {
+    LegId::from_bits(timed(at, place))
+}
+
+fn timed(at: Timestamp, place: usize) -> u128 {
+    let time = u128::from(at.0.max(0).cast_unsigned() & 0xFFFF_FFFF_FFFF);
+    time << 80 | place as u128
+}
+
+pub(crate) fn place_of(contact: ContactId) -> usize {
+    (contact.bits() & u128::from(u64::MAX)) as usize
+}
