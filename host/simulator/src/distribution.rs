@@ -39,7 +39,7 @@ pub enum Distribution {
 /// Why a distribution can not be drawn from: the field, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{problem}")]
-pub struct DistributionError {
+pub(crate) struct DistributionError {
     pub(crate) field: &'static str,
     pub(crate) problem: String,
 }

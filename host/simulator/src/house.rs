@@ -337,7 +337,7 @@ impl<'a> House<'a> {
     /// The flow of a simulated house: into the queue, and goodbye if the queue will not have it.
     fn flow_step(&self, step: &FlowStep) -> FlowStepped {
         let commands = match &step.event {
-            FlowEvent::Started => self.into_queue(place_of(step.contact)),
+            FlowEvent::Started => self.queueing(place_of(step.contact)),
             FlowEvent::Done { action, outcome } if *action == ENQUEUE && outcome != "queued" => {
                 vec![(ENQUEUE + 1, Command::HangUp)]
             }
@@ -354,7 +354,7 @@ impl<'a> House<'a> {
         }
     }
 
-    fn into_queue(&self, place: usize) -> Vec<(u32, Command)> {
+    fn queueing(&self, place: usize) -> Vec<(u32, Command)> {
         let plan = &self.contacts[place].plan;
         let kind = &plan.kind;
         let queue = &self.plan.configuration.queues[kind.queue];
@@ -372,6 +372,7 @@ impl<'a> House<'a> {
             queue: queue.name.clone(),
             priority: kind.priority,
             skills,
+            preferred: None,
         };
         commands.push((ENQUEUE, Command::Enqueue(enqueue)));
         commands

@@ -1,6 +1,6 @@
 //! What happened in one replication, from the facts alone.
 
-use crate::plan::{ContactPlan, Counting, Kind, Plan, place_of};
+use crate::plan::{ContactPlan, Kind, Plan, place_of};
 use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::fact::{VisitEnd, What};
 use hotline_vocabulary::ids::{AgentId, QueueId, SegmentId};
@@ -65,12 +65,13 @@ pub(crate) struct Observations {
     pub(crate) agents: Vec<Hours>,
     /// Times that a policy failed or was overruled.
     pub(crate) faults: u64,
+    /// Times that the switchboard's own monitors found what must never be.
+    pub(crate) violations: u64,
 }
 
 #[derive(Debug)]
 pub(crate) struct Observer {
     seen: Observations,
-    counting: Counting,
     queues: HashMap<QueueId, usize>,
     midnight: Timestamp,
     contacts: Vec<Watched>,
@@ -129,7 +130,6 @@ impl Observer {
         Observer {
             doing: vec![(Doing::Away, plan.midnight); seen.agents.len()],
             seen,
-            counting: plan.counting,
             queues,
             midnight: plan.midnight,
             contacts: Vec::with_capacity(contacts.len()),
@@ -173,8 +173,10 @@ impl Observer {
     }
 
     pub(crate) fn notice(&mut self, fact: &Fact) {
-        if let What::PluginFaulted { .. } = fact.what {
-            self.seen.faults += 1;
+        match fact.what {
+            What::PluginFaulted { .. } => self.seen.faults += 1,
+            What::InvariantViolated { .. } => self.seen.violations += 1,
+            _ => {}
         }
         if let (What::AgentStateChanged { to, .. }, Some(agent)) = (&fact.what, fact.agent) {
             if let Some(place) = self.agents.get(&agent).copied() {

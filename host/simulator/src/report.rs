@@ -11,7 +11,7 @@ pub const CONFIDENCE: f64 = 0.95;
 /// Minutes of the day that one point of a course covers.
 pub const INTERVAL_MINUTES: u16 = 30;
 /// The waits at which a distribution is told, in seconds.
-pub const WAIT_STEPS_S: [u32; 16] = [
+pub(crate) const WAIT_STEPS_S: [u32; 16] = [
     0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900,
 ];
 
@@ -40,6 +40,8 @@ pub struct PolicyReport {
     pub urgent_waits: Vec<WaitShare>,
     /// Times, per replication, that the policy failed or was overruled.
     pub faults: Estimate,
+    /// Times, in all replications, that the switchboard's monitors found what must never be.
+    pub violations: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +102,7 @@ pub(crate) struct Replication {
     pub(crate) waits: Vec<WaitShare>,
     pub(crate) urgent_waits: Vec<WaitShare>,
     pub(crate) faults: u64,
+    pub(crate) violations: u64,
 }
 
 impl Estimate {
@@ -145,6 +148,7 @@ impl PolicyReport {
                 mean: 0.0,
                 standard_error: None,
             }),
+            violations: replications.iter().map(|one| one.violations).sum(),
         }
     }
 

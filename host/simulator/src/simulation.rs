@@ -125,6 +125,7 @@ fn summary(plan: &Plan, seen: &Observations) -> Replication {
         groups: groups.into_iter().map(figures).collect(),
         course: course(plan, &seen.visits, &thresholds),
         faults: seen.faults,
+        violations: seen.violations,
     }
 }
 

@@ -125,7 +125,7 @@ impl Stream {
         random: impl Fn(Purpose) -> ChaCha8Rng,
         contacts: &mut Vec<ContactPlan>,
     ) {
-        let mut arrival = self.arrivals.walk(random(Purpose::Arrival));
+        let arrival = self.arrivals.walk(random(Purpose::Arrival));
         let mut kind = random(Purpose::Kind);
         let mut handle = random(Purpose::Handle);
         let mut wrap_up = random(Purpose::WrapUp);
@@ -133,7 +133,7 @@ impl Stream {
         let mut redial = random(Purpose::Redial);
         let mut luck = random(Purpose::Luck);
         let mut count = 0;
-        while let Some(after) = arrival.next() {
+        for after in arrival {
             let arrives = begins + Millis(after);
             match until {
                 Until::Contacts(most) if count == most => return,

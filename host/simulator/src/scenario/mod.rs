@@ -317,6 +317,8 @@ pub struct Limits {
     pub batch_contacts: Option<u32>,
     pub batch_agents: Option<u32>,
     pub missed_offers: Option<u32>,
+    pub hold_s: Option<f64>,
+    pub aged_after_s: Option<f64>,
 }
 
 /// A scenario that was read: what to play, and the policies to play it with.

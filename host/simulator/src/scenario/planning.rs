@@ -106,19 +106,26 @@ fn until(run: &Run, field: &Field, midnight: Timestamp) -> Result<Until, Wrong> 
     }
 }
 
+/// As in production, but for what is said.
 fn limits(scenario: &Scenario) -> TenantLimits {
-    let (said, usual) = (&scenario.limits, TenantLimits::default());
-    TenantLimits {
-        concurrent_contacts: said
-            .concurrent_contacts
-            .unwrap_or(usual.concurrent_contacts),
-        contact_length_ms: said
-            .contact_length_s
-            .map_or(usual.contact_length_ms, millis),
-        batch_contacts: said.batch_contacts.unwrap_or(usual.batch_contacts),
-        batch_agents: said.batch_agents.unwrap_or(usual.batch_agents),
-        missed_offers: said.missed_offers.unwrap_or(usual.missed_offers),
+    fn set<T>(limit: &mut T, said: Option<T>) {
+        if let Some(said) = said {
+            *limit = said;
+        }
     }
+    let said = &scenario.limits;
+    let mut limits = TenantLimits::default();
+    set(&mut limits.concurrent_contacts, said.concurrent_contacts);
+    set(
+        &mut limits.contact_length_ms,
+        said.contact_length_s.map(millis),
+    );
+    set(&mut limits.batch_contacts, said.batch_contacts);
+    set(&mut limits.batch_agents, said.batch_agents);
+    set(&mut limits.missed_offers, said.missed_offers);
+    set(&mut limits.hold_ms, said.hold_s.map(millis));
+    set(&mut limits.aged_after_ms, said.aged_after_s.map(millis));
+    limits
 }
 
 fn policies(scenario: &Scenario) -> Result<(), Wrong> {
