@@ -1,7 +1,9 @@
 //! What the operator has set: defaults, then `hotline.toml`, then the environment, then the command
 //! line, each over the one before.
 
+use crate::secret::Secret;
 use hotline_records::Location;
+use hotline_sip::{Account, Trunk};
 use hotline_vocabulary::configuration::RecordingRule;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
@@ -25,6 +27,8 @@ pub(crate) struct Settings {
     pub demo: bool,
     /// For all tenants.
     pub recording: RecordingRule,
+    /// Where calls to customers go out.
+    pub trunk: Option<Trunk>,
     pub max_calls: u32,
     pub max_calls_per_second: u32,
     pub media_workers: usize,
@@ -93,6 +97,19 @@ pub(crate) struct Overrides {
     /// Which calls are recorded: always or never [default: always]
     #[arg(long, env = "HOTLINE_RECORDING", value_name = "WHICH")]
     recording: Option<String>,
+    /// Where calls to customers go out (callbacks): sip:HOST:PORT, with ;transport=tcp for TCP
+    #[arg(long, env = "HOTLINE_TRUNK", value_name = "URI")]
+    trunk: Option<String>,
+    /// Who we are when the trunk asks; the password is in HOTLINE_TRUNK_PASSWORD or the file
+    #[arg(long, env = "HOTLINE_TRUNK_USER", value_name = "NAME")]
+    trunk_user: Option<String>,
+    #[arg(
+        long,
+        env = "HOTLINE_TRUNK_PASSWORD",
+        hide = true,
+        hide_env_values = true
+    )]
+    trunk_password: Option<Secret>,
     /// Calls at once, over all tenants; more get 503 [default: 2000]
     #[arg(long, env = "HOTLINE_MAX_CALLS", value_name = "CALLS")]
     max_calls: Option<u32>,
@@ -176,6 +193,9 @@ impl Overrides {
             ice_server: self.ice_server.or(below.ice_server),
             demo: self.demo.or(below.demo),
             recording: self.recording.or(below.recording),
+            trunk: self.trunk.or(below.trunk),
+            trunk_user: self.trunk_user.or(below.trunk_user),
+            trunk_password: self.trunk_password.or(below.trunk_password),
             max_calls: self.max_calls.or(below.max_calls),
             max_calls_per_second: self.max_calls_per_second.or(below.max_calls_per_second),
             media_workers: self.media_workers.or(below.media_workers),
@@ -215,6 +235,7 @@ impl Overrides {
                 .recording
                 .as_deref()
                 .map_or(Ok(RecordingRule::default()), parse_recording)?,
+            trunk: parse_trunk(self.trunk, self.trunk_user, self.trunk_password)?,
             max_calls: self.max_calls.unwrap_or(2_000),
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
             media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
@@ -282,6 +303,48 @@ fn parse_recording(text: &str) -> Result<RecordingRule, SettingsError> {
     }
 }
 
+fn parse_trunk(
+    uri: Option<String>,
+    user_name: Option<String>,
+    password: Option<Secret>,
+) -> Result<Option<Trunk>, SettingsError> {
+    let wrong = |setting, problem: String, expected| {
+        Err(SettingsError::Value {
+            setting,
+            problem,
+            expected,
+        })
+    };
+    let Some(uri) = uri else {
+        return match (user_name, password) {
+            (None, None) => Ok(None),
+            _ => wrong(
+                "trunk",
+                "an account without a trunk".to_owned(),
+                "sip:HOST:PORT",
+            ),
+        };
+    };
+    let mut trunk: Trunk = match uri.parse() {
+        Ok(trunk) => trunk,
+        Err(error) => {
+            return wrong("trunk", error.to_string(), "sip:HOST:PORT[;transport=tcp]");
+        }
+    };
+    trunk.account = match (user_name, password) {
+        (Some(user_name), Some(Secret(password))) => Some(Account {
+            user_name,
+            password,
+        }),
+        (None, None) => None,
+        _ => {
+            let problem = "a name without a password, or a password without a name".to_owned();
+            return wrong("trunk-user", problem, "both, or neither");
+        }
+    };
+    Ok(Some(trunk))
+}
+
 fn parse_ports(text: &str) -> Result<std::ops::RangeInclusive<u16>, SettingsError> {
     let wrong = |problem: String| SettingsError::Value {
         setting: "rtp-ports",
@@ -330,6 +393,11 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "rtp-ports: 9-20 is empty or below port 1024; expected FIRST-LAST, e.g. 20000-29999"
+        );
+        let nobody = settings("trunk = 'sip:gw'\ntrunk-user = 'x'", Overrides::default());
+        assert_eq!(
+            nobody.expect_err("half an account").to_string(),
+            "trunk-user: a name without a password, or a password without a name; expected both, or neither"
         );
         let unknown = toml::from_str::<Overrides>("htpp = 'x'").expect_err("unknown");
         assert!(unknown.to_string().contains("htpp"), "{unknown}");

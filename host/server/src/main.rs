@@ -6,6 +6,7 @@ mod demo;
 mod directory;
 mod exchange;
 mod folders;
+mod host_wide;
 mod http;
 mod intake;
 mod legs;

@@ -1,6 +1,23 @@
-//! Secrets that we hand out. Only their hashes are kept.
+//! Secrets: those that we hand out, of which only hashes are kept, and those of the operator.
 
 use rand::Rng;
+
+/// A secret of the operator's: written nowhere.
+#[derive(Clone, serde::Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(secret: String) -> Self {
+        Secret(secret)
+    }
+}
 
 /// For programs: 32 random bytes as hexadecimal digits.
 pub(crate) fn long() -> String {

@@ -4,6 +4,7 @@
 use crate::directory::{Directory, Tenant};
 use crate::exchange::{Awaited, Exchanges, Performers, Start};
 use crate::folders;
+use crate::host_wide::HostWide;
 use crate::legs::Legs;
 use crate::presence::Presence;
 use crate::recordings::RecordingOwners;
@@ -13,7 +14,6 @@ use hotline_media::Prompts;
 use hotline_records::journal::{Journal, Recovered};
 use hotline_records::restart::RepairedRecording;
 use hotline_records::{Records, projector};
-use hotline_vocabulary::configuration::RecordingRule;
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::TenantId;
 use std::panic::AssertUnwindSafe;
@@ -43,7 +43,7 @@ pub(crate) struct Tenancy {
     pub owners: RecordingOwners,
     pub flows: PathBuf,
     pub recordings: PathBuf,
-    pub recording: RecordingRule,
+    pub host_wide: HostWide,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +109,7 @@ impl Tenancy {
             prompts_dir: prompts_dir.clone(),
             recordings_dir: recordings_dir.clone(),
             recordings: tenancy.owners.clone(),
+            trunk: tenancy.host_wide.trunk.clone(),
             awaited: Awaited::default(),
         };
         let start = Start {
@@ -119,7 +120,7 @@ impl Tenancy {
             highest_epoch: self.recovered.epochs.get(&id).copied().unwrap_or(Epoch(0)),
             repaired: self.repaired.clone(),
             recordings: folders::recordings_of(&self.recordings, tenant.id),
-            recording: self.recording,
+            host_wide: self.host_wide.clone(),
             legs: self.legs.clone(),
             performers: Box::new(performers),
             devices: Box::new(move || presence.standing(id)),

@@ -8,6 +8,7 @@ mod tls;
 use crate::configuration::Settings;
 use crate::directory::Directory;
 use crate::exchange::Exchanges;
+use crate::host_wide::HostWide;
 use crate::http::{self, App, PluginChange};
 use crate::intake;
 use crate::legs::Legs;
@@ -106,6 +107,10 @@ fn start_logging() {
 
 async fn serve(settings: Settings) -> Result<(), UpError> {
     let recordings = folders::recordings(&settings.data);
+    let host_wide = HostWide {
+        recording: settings.recording,
+        trunk: settings.trunk.clone(),
+    };
     for folder in [&settings.data, &recordings, &settings.flows] {
         std::fs::create_dir_all(folder).map_err(|source| UpError::Folder {
             folder: folder.display().to_string(),
@@ -210,7 +215,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         owners: owners.clone(),
         flows: settings.flows.clone(),
         recordings: recordings.clone(),
-        recording: settings.recording,
+        host_wide: host_wide.clone(),
     };
     tenancy.open_all().await?;
     // What has to run for as long as the host does.
@@ -264,7 +269,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         web_calls,
         plugin_changes,
         recordings,
-        recording: settings.recording,
+        host_wide,
         secure_cookies: settings.tls.is_some(),
         ice_servers: settings.ice_servers.clone(),
         sign_in_failures: http::sign_in_failures(),

@@ -34,6 +34,13 @@ pub enum Effect {
         contact: ContactId,
         caller: Address,
     },
+    /// Call a customer as a new leg, by the trunk; `shown` is the number that their phone shows.
+    DialCustomer {
+        leg: LegId,
+        contact: ContactId,
+        number: Address,
+        shown: Address,
+    },
 
     /// Play prompts once, in order; stops what the leg hears now.
     Play {

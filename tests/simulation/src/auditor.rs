@@ -474,6 +474,10 @@ impl Auditor {
                 let before = self.legs.insert(*leg, Leg::Ringing);
                 hold(before.is_none(), || "dialled twice".to_owned())
             }
+            Effect::DialCustomer { leg, .. } => {
+                let before = self.legs.insert(*leg, Leg::Ringing);
+                hold(before.is_none(), || "dialled twice".to_owned())
+            }
             Effect::Play { leg, .. }
             | Effect::PlayMusic { leg, .. }
             | Effect::StopPlaying { leg } => {

@@ -176,6 +176,9 @@ impl Names {
                 format!("hang up {}, {}", self.leg(*leg), reason.as_str())
             }
             Effect::Dial { agent, .. } => format!("dial {}'s desk phone", self.agent(*agent)),
+            Effect::DialCustomer { number, shown, .. } => {
+                format!("dial {} as {}", number.reveal(), shown.reveal())
+            }
             Effect::Play { leg, prompts, .. } => {
                 let prompts: Vec<String> = prompts
                     .iter()

@@ -301,6 +301,7 @@ impl Storm {
             agents: Vec::new(),
             language: "en".to_owned(),
             recording: RecordingRule::Always,
+            dials_out: false,
             limits: TenantLimits {
                 concurrent_contacts: 60,
                 contact_length_ms: Millis::from_secs(200),

@@ -105,6 +105,7 @@ impl SettingsRepository {
             default_queue: settings.default_queue,
             language,
             recording: RecordingRule::default(),
+            dials_out: false,
             limits: settings.limits,
         })
     }

@@ -6,6 +6,7 @@ use crate::recordings::RecordingOwners;
 use crate::web_calls::WebCalls;
 use futures_util::FutureExt;
 use hotline_media::{PromptError, Prompts, Sound};
+use hotline_sip::Trunk;
 use hotline_vocabulary::ids::{AgentId, LegId, PlaybackId, QuestionId, TenantId};
 use hotline_vocabulary::media::{PlaybackOutcome, Prompt};
 use hotline_vocabulary::{Address, Effect, EndReason, Input, Question};
@@ -24,6 +25,8 @@ pub(crate) struct Performers {
     pub sip: hotline_sip::Handle,
     pub sandbox: hotline_sandbox::Handle,
     pub web_calls: WebCalls,
+    /// Where customers are called.
+    pub trunk: Option<Trunk>,
     /// The tenant's own folders.
     pub prompts_dir: PathBuf,
     pub recordings_dir: PathBuf,
@@ -92,6 +95,9 @@ impl Performers {
             Effect::Dial {
                 leg, agent, caller, ..
             } => self.dial(leg, agent, caller, inputs),
+            Effect::DialCustomer {
+                leg, number, shown, ..
+            } => self.dial_customer(leg, &number, &shown, inputs),
             Effect::Play {
                 leg,
                 playback,
@@ -171,10 +177,32 @@ impl Performers {
             }
             Err(error) => {
                 tracing::warn!(%leg, %error, "an agent's desk phone could not be rung");
-                let reason = EndReason::InternalError;
-                answer_later(inputs, async move {
-                    Message::Input(Input::LegEnded { leg, reason })
-                });
+                could_not_dial(leg, inputs);
+            }
+        }
+    }
+
+    fn dial_customer(
+        &self,
+        leg: LegId,
+        number: &Address,
+        shown: &Address,
+        inputs: &mpsc::WeakSender<Message>,
+    ) {
+        let Some(trunk) = self.trunk.clone() else {
+            tracing::warn!(%leg, "a customer could not be called: there is no trunk");
+            return could_not_dial(leg, inputs);
+        };
+        match self.media.open_rtp(leg) {
+            Ok(local) => {
+                let side = Side::Phone { local };
+                let tenant = self.tenant;
+                self.legs.insert(leg, Leg { tenant, side });
+                self.sip.dial_out(leg, trunk, number, shown, local);
+            }
+            Err(error) => {
+                tracing::warn!(%leg, %error, "a customer could not be called");
+                could_not_dial(leg, inputs);
             }
         }
     }
@@ -302,6 +330,13 @@ impl Performers {
             Message::Input(Input::Answered { question, verdict })
         });
     }
+}
+
+fn could_not_dial(leg: LegId, inputs: &mpsc::WeakSender<Message>) {
+    let reason = EndReason::InternalError;
+    answer_later(inputs, async move {
+        Message::Input(Input::LegEnded { leg, reason })
+    });
 }
 
 /// Lets something slow answer through the line of inputs. Bounded by what it works for: one

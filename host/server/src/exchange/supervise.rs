@@ -2,6 +2,7 @@
 //! with blame on us, no other tenant notices.
 
 use super::{Audience, Clock, Exchange, Line, Message, Performers, Publisher, Running};
+use crate::host_wide::HostWide;
 use crate::legs::{Leg, Legs, Side};
 use crate::recordings;
 use futures_util::FutureExt;
@@ -10,7 +11,6 @@ use hotline_records::journal::Journal;
 use hotline_records::restart::{RepairedRecording, close_what_was_open};
 use hotline_records::{Records, projector};
 use hotline_switchboard::Switchboard;
-use hotline_vocabulary::configuration::{Configuration, RecordingRule};
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::live::Live;
@@ -46,7 +46,7 @@ pub(crate) struct Start {
     pub repaired: Vec<RepairedRecording>,
     /// Where the tenant's recordings are.
     pub recordings: PathBuf,
-    pub recording: RecordingRule,
+    pub host_wide: HostWide,
     pub legs: Legs,
     /// Makes a fresh set of performers for each start.
     pub performers: Box<dyn Fn() -> Performers + Send + Sync>,
@@ -192,10 +192,8 @@ async fn begin(
         tracing::info!(%tenant, facts = closed.len(), "what an earlier run left open was ended");
     }
     let epoch: Epoch = records.epochs.next(tenant, start.highest_epoch).await?;
-    let configuration = Configuration {
-        recording: start.recording,
-        ..records.settings.configuration(tenant).await?
-    };
+    let tenants_own = records.settings.configuration(tenant).await?;
+    let configuration = start.host_wide.over(tenants_own);
     let (inputs, incoming) = mpsc::channel(super::INPUTS);
     let (questions, asked) = mpsc::channel(super::QUESTIONS);
     let (facts, _) = broadcast::channel(super::FACTS);

@@ -25,6 +25,7 @@ mod users;
 
 use crate::directory::Directory;
 use crate::exchange::{Exchange, Exchanges};
+use crate::host_wide::HostWide;
 use crate::legs::Legs;
 use crate::presence::Presence;
 use crate::web_calls::WebCalls;
@@ -36,7 +37,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use hotline_records::Records;
 use hotline_records::journal::Journal;
-use hotline_vocabulary::configuration::{Configuration, RecordingRule};
 use hotline_vocabulary::ids::{AgentId, Id, Minter, SessionId, TenantId};
 use hotline_vocabulary::{Input, Timestamp};
 use parking_lot::Mutex;
@@ -70,7 +70,7 @@ pub(crate) struct Parts {
     pub web_calls: WebCalls,
     pub plugin_changes: broadcast::Sender<Arc<PluginChange>>,
     pub recordings: PathBuf,
-    pub recording: RecordingRule,
+    pub host_wide: HostWide,
     pub secure_cookies: bool,
     /// What browsers are told to find their own outside address with.
     pub ice_servers: Vec<String>,
@@ -131,10 +131,8 @@ impl App {
             .await
             .map_err(|error| Problem::internal(&error))?;
         self.directory.load(&self.records).await?;
-        let configuration = Configuration {
-            recording: self.recording,
-            ..self.records.settings.configuration(tenant).await?
-        };
+        let tenants_own = self.records.settings.configuration(tenant).await?;
+        let configuration = self.host_wide.over(tenants_own);
         self.exchange(tenant)?
             .submit(Input::Configured(configuration))
             .await;

@@ -28,6 +28,9 @@ pub struct Configuration {
     pub language: String,
     #[serde(default)]
     pub recording: RecordingRule,
+    /// Whether customers can be called: the host has a trunk.
+    #[serde(default)]
+    pub dials_out: bool,
     pub limits: TenantLimits,
 }
 
