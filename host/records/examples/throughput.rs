@@ -56,6 +56,7 @@ fn contact(minter: &mut Minter, sequence: &mut u64) -> Vec<Fact> {
         queue,
         queue_name,
         priority,
+        place_since: None,
     };
     whats[24] = What::ContactEnded {
         reason: EndReason::CallerHungUp,

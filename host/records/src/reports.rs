@@ -47,6 +47,7 @@ impl QueueFigures {
             | VisitEnd::Dequeued
             | VisitEnd::Callback
             | VisitEnd::Voicemail
+            | VisitEnd::Refused
             | VisitEnd::Ended => {}
         }
     }

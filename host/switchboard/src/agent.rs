@@ -155,6 +155,7 @@ impl Switchboard {
                 }
             }
         }
+        self.presence_changed(id);
     }
 
     pub(crate) fn paused(&self, reason: &str) -> AgentState {

@@ -3,6 +3,7 @@
 
 pub(crate) mod arrival;
 pub(crate) mod contact;
+mod elsewhere;
 pub(crate) mod ending;
 pub(crate) mod talk;
 

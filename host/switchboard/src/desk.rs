@@ -3,9 +3,9 @@
 use crate::timers::{TimerId, Timers};
 use hotline_vocabulary::fact::{Epoch, Sequence, What};
 use hotline_vocabulary::ids::{
-    AgentId, ContactId, Id, LegId, Minter, QuestionId, RecordingId, TenantId,
+    AgentId, ContactId, Id, LegId, Minter, QuestionId, QueueId, RecordingId, TenantId,
 };
-use hotline_vocabulary::{Effect, Fact, Millis, Timestamp};
+use hotline_vocabulary::{Address, Effect, Fact, Millis, Timestamp};
 
 /// What comes due. A timer is cancelled with what it watches, so that none ever rings in vain.
 #[derive(Debug)]
@@ -28,6 +28,14 @@ pub(crate) enum Alarm {
     /// Nothing more is expected to be heard of this leg.
     LegForgotten(LegId),
     RecordingForgotten(RecordingId),
+    /// The calendar of this name opens or closes.
+    HoursChange(String),
+    /// A contact has waited as long as its queue lets it.
+    WaitedTooLong(ContactId),
+    /// An agent whose device went away has not come back.
+    LostForGood(AgentId),
+    /// A place kept in a queue for a customer who may call again.
+    PlaceForgotten(QueueId, Address),
 }
 
 /// Whose timeline a fact belongs to.
@@ -134,7 +142,11 @@ impl Desk {
     }
 
     pub(crate) fn after(&mut self, span: Millis, alarm: Alarm) -> TimerId {
-        self.timers.start(self.now + span, alarm)
+        self.at(self.now + span, alarm)
+    }
+
+    pub(crate) fn at(&mut self, due: Timestamp, alarm: Alarm) -> TimerId {
+        self.timers.start(due, alarm)
     }
 
     pub(crate) fn cancel(&mut self, timer: impl Into<Option<TimerId>>) {

@@ -3,6 +3,7 @@
 
 use crate::call::Call;
 use crate::call::contact::Contact;
+use crate::call::talk::CONNECTED;
 use crate::questions::Subject;
 use crate::settings::Settings;
 use crate::switchboard::Switchboard;
@@ -68,7 +69,7 @@ impl Switchboard {
     pub(crate) fn safe_flow_told(&mut self, id: ContactId, event: &FlowEvent) {
         let lost = match event {
             FlowEvent::Done { action, outcome } => *action == ENQUEUE && outcome != "queued",
-            FlowEvent::Agent { what } => what == "overflowed",
+            FlowEvent::Agent { what } => what != CONNECTED,
             _ => false,
         };
         if lost && let Some(contact) = self.contacts.get_mut(&id) {

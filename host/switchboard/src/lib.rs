@@ -6,7 +6,9 @@
 //! Where a decision lives:
 //! - may this happen to this call: `call`, the `match` of state and change;
 //! - what the caller hears and presses: `guide`, a flow's actions as effects;
-//! - who waits, in which order: `queue`; who could serve: `agent`, `agent/pool`;
+//! - who waits, in which order: `queue`; whom a queue will not have, and where they go instead:
+//!   `queue/otherwise`; when it is open: `hours`;
+//! - who could serve: `agent`, `agent/pool`; whether there is anybody to wait for: `queue/presence`;
 //! - when a routing policy is asked, and whether its verdict holds: `routing`;
 //! - what happens when an adviser is wrong or silent: `fallback`, one `match`;
 //! - are we recording: `consent`; how much is too much: `limits`.
@@ -20,6 +22,7 @@ mod consent;
 mod desk;
 mod fallback;
 mod guide;
+mod hours;
 mod legs;
 mod limits;
 mod live;

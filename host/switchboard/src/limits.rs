@@ -22,8 +22,16 @@ pub(crate) const FLOW_TIMERS: usize = 16;
 pub(crate) const KEYS: u32 = 64;
 pub(crate) const ATTRIBUTES: usize = 128;
 
-/// Queues that routing policies may send one contact through.
+/// Queues that routing policies and rules may send one contact through.
 pub(crate) const OVERFLOWS: u32 = 16;
+/// A flow is told position and expected wait this soon where its queue says nothing else: whoever is
+/// connected at once need not hear of a line.
+pub(crate) const FIRST_PROGRESS_MS: Millis = Millis(2_000);
+/// How long an agent whose device went away may be about to come back.
+pub(crate) const LOST_A_MOMENT_AGO_MS: Millis = Millis(30_000);
+/// Customers for whom one queue keeps the place. When full, the place that would be forgotten next
+/// is forgotten.
+pub(crate) const PLACES_KEPT: usize = 1_000;
 pub(crate) const PROGRESS_EVERY_AT_LEAST_MS: Millis = Millis(1_000);
 pub(crate) const RECHECK_AFTER_AT_LEAST_MS: Millis = Millis(100);
 /// Customers of whom it is remembered who spoke with them last.

@@ -9,7 +9,9 @@ use crate::switchboard::Switchboard;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::ContactId;
-use hotline_vocabulary::live::{AgentLive, ContactLive, Live, OfferLive, QueueLive, Stage};
+use hotline_vocabulary::live::{
+    AgentLive, ContactLive, HoursLive, Live, OfferLive, QueueLive, Stage,
+};
 use std::collections::BTreeMap;
 
 /// Place in line of everyone who waits.
@@ -29,7 +31,7 @@ impl Switchboard {
                 .queues
                 .values()
                 .filter(|queue| !queue.retired)
-                .map(|queue| queue.live(now))
+                .map(|queue| self.queue_live(queue, now))
                 .collect(),
             agents: self
                 .agents
@@ -43,6 +45,11 @@ impl Switchboard {
                 .collect(),
             monitors: Vec::new(),
         }
+    }
+
+    fn queue_live(&self, queue: &Queue, now: Timestamp) -> QueueLive {
+        let calendar = queue.config.rules.hours.as_deref();
+        queue.live(self.calendars.stand(calendar), now)
     }
 
     fn agent_live(&self, agent: &Agent, now: Timestamp) -> AgentLive {
@@ -121,7 +128,7 @@ impl Switchboard {
 }
 
 impl Queue {
-    fn live(&self, now: Timestamp) -> QueueLive {
+    fn live(&self, hours: HoursLive, now: Timestamp) -> QueueLive {
         QueueLive {
             id: self.config.id,
             name: self.config.name.clone(),
@@ -135,6 +142,8 @@ impl Queue {
             answered: self.figures.answered,
             abandoned: self.figures.abandoned,
             service_level: self.figures.service_level(),
+            refused: self.figures.refused,
+            hours,
         }
     }
 }

@@ -2,7 +2,10 @@
 
 pub(crate) mod figures;
 pub(crate) mod line;
+pub(crate) mod otherwise;
+pub(crate) mod presence;
 mod progress;
+pub(crate) mod redial;
 pub(crate) mod visit;
 mod visits;
 
@@ -15,6 +18,8 @@ use hotline_vocabulary::routing::QueueView;
 use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::{Millis, Timestamp};
 use line::{Line, Rank};
+use presence::Presence;
+use redial::Places;
 use std::collections::{BTreeMap, BTreeSet};
 use visit::{Needs, Visit};
 
@@ -28,6 +33,10 @@ pub(crate) struct Queue {
     /// Those that wait, apart by what they need: whoever serves one of a line could serve all.
     lines: BTreeMap<Needs, Line>,
     pub(crate) pools: Pools,
+    /// Those agents by what speaks against waiting for them.
+    pub(crate) presence: Presence,
+    /// Places of customers who may call again.
+    pub(crate) places: Places,
     pub(crate) figures: Figures,
 }
 
@@ -39,6 +48,8 @@ impl Queue {
             visits: BTreeSet::new(),
             lines: BTreeMap::new(),
             pools: Pools::default(),
+            presence: Presence::default(),
+            places: Places::default(),
             figures: Figures::default(),
         }
     }

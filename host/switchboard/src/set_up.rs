@@ -3,15 +3,19 @@
 use crate::agent::Agent;
 use crate::agent::pools::Pools;
 use crate::call::Call;
+use crate::desk::Alarm;
 use crate::queue::Queue;
 use crate::settings::Settings;
 use crate::switchboard::{Phase, Switchboard};
+use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::configuration::{self, Configuration};
 use hotline_vocabulary::ids::ContactId;
 
 impl Switchboard {
     pub(crate) fn configure(&mut self, configuration: Configuration) {
         self.settings = Settings::of(&configuration);
+        self.calendars
+            .configure(&configuration.calendars, &mut self.desk);
         self.configure_queues(configuration.queues);
         self.configure_agents(configuration.agents);
         let overflowing = self.line_up_anew();
@@ -24,6 +28,8 @@ impl Switchboard {
         for contact in overflowing {
             self.leave_retired_queue(contact);
         }
+        self.presence_anew();
+        self.longest_waits_anew();
     }
 
     fn configure_queues(&mut self, queues: Vec<configuration::Queue>) {
@@ -35,6 +41,7 @@ impl Switchboard {
                 Some(queue) => {
                     queue.config = config;
                     queue.retired = false;
+                    queue.forget_places_kept_too_long(&mut self.desk);
                 }
                 None => drop(self.queues.insert(config.id, Queue::new(config))),
             }
@@ -65,6 +72,32 @@ impl Switchboard {
                     queue.pools.put_in(*id, &agent.config.skills, &standings);
                 }
             }
+        }
+    }
+
+    /// What waits too long by the rules that hold now is over at once.
+    fn longest_waits_anew(&mut self) {
+        let now = self.desk.now();
+        let mut over = Vec::new();
+        let queued: Vec<(ContactId, Option<Timestamp>)> = self
+            .contacts
+            .iter()
+            .filter_map(|(id, contact)| Some((*id, contact.call.visit()?)))
+            .map(|(id, visit)| (id, self.wait_ends(visit.ticket.queue, visit.entered)))
+            .collect();
+        for (id, end) in queued {
+            let Some(visit) = self.contacts.get_mut(&id).and_then(|c| c.call.visit_mut()) else {
+                continue;
+            };
+            self.desk.cancel(visit.longest_wait.take());
+            match end {
+                Some(end) if end <= now => over.push(id),
+                Some(end) => visit.longest_wait = Some(self.desk.at(end, Alarm::WaitedTooLong(id))),
+                None => {}
+            }
+        }
+        for id in over {
+            self.waited_too_long(id);
         }
     }
 

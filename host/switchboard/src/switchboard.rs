@@ -4,16 +4,18 @@ use crate::agent::Agent;
 use crate::call::contact::Contact;
 use crate::call::ending::Goodbye;
 use crate::desk::{Alarm, Desk};
+use crate::hours::Calendars;
 use crate::legs::Legs;
 use crate::questions::Asked;
 use crate::queue::Queue;
 use crate::routing::Routing;
 use crate::routing::familiar::Familiar;
 use crate::settings::Settings;
+use crate::timers::TimerId;
 use hotline_vocabulary::fact::{Epoch, OfferEnd, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, QuestionId, QueueId, TenantId};
 use hotline_vocabulary::{Effect, EndReason, Fact, Input, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about one tenant's calls, queues and agents at this moment.
 #[derive(Debug)]
@@ -27,6 +29,11 @@ pub struct Switchboard {
     pub(crate) legs: Legs,
     pub(crate) agents: BTreeMap<AgentId, Agent>,
     pub(crate) queues: BTreeMap<QueueId, Queue>,
+    /// Queues that nobody may be left in to wait for: looked at before the input is over.
+    pub(crate) emptied: BTreeSet<QueueId>,
+    /// Agents whose device went away a moment ago.
+    pub(crate) lost_agents: BTreeMap<AgentId, TimerId>,
+    pub(crate) calendars: Calendars,
     pub(crate) routing: Routing,
     pub(crate) familiar: Familiar,
     pub(crate) questions: BTreeMap<QuestionId, Asked>,
@@ -59,6 +66,9 @@ impl Switchboard {
             legs: Legs::default(),
             agents: BTreeMap::new(),
             queues: BTreeMap::new(),
+            emptied: BTreeSet::new(),
+            lost_agents: BTreeMap::new(),
+            calendars: Calendars::default(),
             routing: Routing::default(),
             familiar: Familiar::default(),
             questions: BTreeMap::new(),
@@ -73,6 +83,7 @@ impl Switchboard {
         }
         self.take(input);
         if self.phase == Phase::Open {
+            self.leave_empty_queues();
             self.decide_where_wanted();
         }
     }
@@ -122,9 +133,18 @@ impl Switchboard {
 
             Input::AgentSignedIn { agent } => self.agent_signed_in(agent),
             Input::AgentSignedOut { agent } => self.agent_signed_out(agent),
-            Input::AgentRequested { agent, request } => self.agent_requested(agent, request),
-            Input::DeviceUp { agent, device, leg } => self.device_up(agent, device, leg),
-            Input::DeviceDown { agent, device } => self.device_down(agent, device),
+            Input::AgentRequested { agent, request } => {
+                self.agent_requested(agent, request);
+                self.presence_changed(agent);
+            }
+            Input::DeviceUp { agent, device, leg } => {
+                self.device_up(agent, device, leg);
+                self.presence_changed(agent);
+            }
+            Input::DeviceDown { agent, device } => {
+                self.device_down(agent, device);
+                self.presence_changed(agent);
+            }
 
             Input::Answered { question, verdict } => self.answered(question, verdict),
             Input::LastSpoke {
@@ -150,6 +170,10 @@ impl Switchboard {
                 self.end(contact, EndReason::TooLong, Goodbye::HangUp);
             }
             Alarm::LegForgotten(leg) => drop(self.legs.forget(leg)),
+            Alarm::HoursChange(calendar) => self.hours_change(&calendar),
+            Alarm::WaitedTooLong(contact) => self.waited_too_long(contact),
+            Alarm::LostForGood(agent) => self.presence_changed(agent),
+            Alarm::PlaceForgotten(queue, customer) => self.place_forgotten(queue, &customer),
             Alarm::RecordingForgotten(recording) => drop(self.legs.forget_recording(recording)),
         }
     }

@@ -70,6 +70,8 @@ end_reasons! {
     MediaLost = "media_lost", Carrier;
     /// We refused for load (503).
     Overloaded = "overloaded", Us;
+    /// A queue's rule ended the call: full, closed, nobody there, or waited too long.
+    TurnedAway = "turned_away", Us;
     /// The call outlived the limit for its length.
     TooLong = "too_long", Us;
     /// Something of ours failed.

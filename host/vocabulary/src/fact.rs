@@ -95,6 +95,16 @@ pub enum What {
         queue: QueueId,
         queue_name: String,
         priority: i32,
+        /// Since when the place in line counts, where that is earlier than this visit: its customer
+        /// left and called again. The wait that is reported counts from this fact all the same.
+        #[serde(default)]
+        place_since: Option<Timestamp>,
+    },
+    /// A queue would not have the contact, or not any longer; what became of it follows.
+    QueueRefused {
+        queue: QueueId,
+        queue_name: String,
+        why: QueueRefusal,
     },
     QueueRanked {
         visit: VisitId,
@@ -207,6 +217,8 @@ pub enum VisitEnd {
     Callback,
     /// The customer leaves a message instead.
     Voicemail,
+    /// The queue would not have the contact any longer: see `queue_refused` before it.
+    Refused,
     /// The host ended it (restart, limit).
     Ended,
 }
@@ -221,6 +233,33 @@ pub enum RecordingPurpose {
     Contact,
     /// A message that the customer left.
     Message,
+}
+
+/// Why a queue would not have a contact, or not any longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum QueueRefusal {
+    /// As many as it may hold wait already.
+    Full,
+    /// Outside its business hours.
+    Closed,
+    /// Nobody is there to wait for.
+    Empty,
+    /// The contact has waited as long as it may.
+    TimedOut,
+}
+
+impl QueueRefusal {
+    /// The word that flows are told.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            QueueRefusal::Full => "queue-full",
+            QueueRefusal::Closed => "queue-closed",
+            QueueRefusal::Empty => "queue-empty",
+            QueueRefusal::TimedOut => "timed-out",
+        }
+    }
 }
 
 /// How an offer ended.

@@ -113,7 +113,7 @@ pub enum FlowEvent {
     /// The contact arrived, before it is answered.
     Started,
     /// The action ended; `outcome` is a stable word (`ok`, `interrupted`, `failed`, `unknown-queue`,
-    /// `queue-full`, ...).
+    /// `queue-full`, `queue-closed`, `queue-empty`, ...).
     Done {
         action: ActionId,
         outcome: String,
@@ -121,7 +121,8 @@ pub enum FlowEvent {
     Input(CollectedInput),
     Timer(String),
     Progress(QueueProgress),
-    /// What became of the contact in its queue: `connected`, `ended`.
+    /// What became of the contact in its queue: `connected`; or, no longer queued, `overflowed` or a
+    /// [`crate::fact::QueueRefusal`].
     Agent {
         what: String,
     },

@@ -60,6 +60,38 @@ pub struct QueueLive {
     pub abandoned: u64,
     /// Answered within T / (answered + abandoned), since the switchboard started; none before any.
     pub service_level: Option<f64>,
+    pub refused: RefusedLive,
+    pub hours: HoursLive,
+}
+
+/// Contacts that the queue would not have, or not any longer, since the switchboard started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RefusedLive {
+    pub full: u64,
+    pub closed: u64,
+    pub empty: u64,
+    pub timed_out: u64,
+}
+
+/// Whether a queue's business hours let contacts in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum HoursLive {
+    /// It has no calendar.
+    Always,
+    /// `until` is none when no change is in sight.
+    Open {
+        until: Option<Timestamp>,
+    },
+    Closed {
+        until: Option<Timestamp>,
+    },
+    /// Its calendar can not be read, so it counts as open.
+    Unknown {
+        why: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -132,11 +132,19 @@ impl<'a> Walk<'a> {
                 }
             }
             (RawEvent::Progress(progress), Waiting::Queued) => self.announce(progress),
-            (RawEvent::Agent(what), Waiting::Queued) if what == "overflowed" => {
+            (RawEvent::Agent(what), Waiting::Queued) => {
+                let why = match what.as_str() {
+                    "overflowed" => "has overflowed",
+                    "timed-out" => "was waited for too long",
+                    "queue-empty" => "has nobody to wait for any more",
+                    "queue-full" => "has overflowed into one that is full",
+                    "queue-closed" => "has overflowed into one that is closed",
+                    _ => return Ok(()),
+                };
                 let Kind::Queue(queue) = self.here()? else {
                     return Ok(());
                 };
-                self.leave(queue.overflowed.or(queue.full), "has overflowed")
+                self.leave(queue.overflowed.or(queue.full), why)
             }
             (RawEvent::HangUp(_), _) => {
                 self.state.waiting = Waiting::Over;
@@ -382,6 +390,8 @@ impl<'a> Walk<'a> {
         match outcome {
             "unknown-queue" => self.leave(queue.unknown.or(queue.full), "does not exist"),
             "queue-full" => self.leave(queue.full, "is full"),
+            "queue-closed" => self.leave(queue.full, "is closed"),
+            "queue-empty" => self.leave(queue.full, "has nobody to wait for"),
             _ => self.leave(queue.full, "could not be entered"),
         }
     }

@@ -160,11 +160,14 @@ fn a_missing_way_on_is_a_fault_for_the_safe_flow() {
 }
 
 #[test]
-fn an_overflowed_contact_goes_where_the_flow_says() {
-    let mut call =
-        call("nodes: {a: {queue: q, full: hangup, overflowed: b}, b: {queue: r, full: hangup}}");
-    call.start().agent("overflowed");
-    assert_eq!(call.queued(), Some("r"));
+fn a_contact_that_its_queue_gives_back_goes_where_the_flow_says() {
+    for what in ["overflowed", "timed-out", "queue-empty"] {
+        let mut call = call(
+            "nodes: {a: {queue: q, full: hangup, overflowed: b}, b: {queue: r, full: hangup}}",
+        );
+        call.start().agent(what);
+        assert_eq!(call.queued(), Some("r"), "{what}");
+    }
 }
 
 #[test]

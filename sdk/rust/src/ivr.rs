@@ -78,7 +78,8 @@ pub enum Event {
     Timer(String),
     /// The contact waits in its queue.
     Progress(QueueProgress),
-    /// `connected` or `overflowed`.
+    /// `connected`; or, no longer queued, `overflowed`, `timed-out`, `queue-empty`, `queue-full` or
+    /// `queue-closed`.
     Agent(String),
     /// The caller is gone; what you return now is not performed.
     HangUp(String),

@@ -19,7 +19,7 @@ pub struct Names {
 }
 
 impl Names {
-    fn time(&self, at: Timestamp) -> String {
+    pub(crate) fn time(&self, at: Timestamp) -> String {
         format!("{}s", (at.0 - self.begin.0) as f64 / 1000.0)
     }
 
@@ -102,11 +102,21 @@ impl Names {
             What::QueueEntered {
                 queue_name,
                 priority,
+                place_since,
                 ..
-            } => match priority {
-                0 => format!("enters {queue_name}"),
-                _ => format!("enters {queue_name} with priority {priority}"),
-            },
+            } => {
+                let with = match priority {
+                    0 => String::new(),
+                    _ => format!(" with priority {priority}"),
+                };
+                let kept = place_since.map_or_else(String::new, |since| {
+                    format!(", in the place kept since {}", self.time(since))
+                });
+                format!("enters {queue_name}{with}{kept}")
+            }
+            What::QueueRefused {
+                queue_name, why, ..
+            } => format!("is refused by {queue_name}: {}", why.as_str()),
             What::QueueRanked { base, slope, .. } => format!("ranks {base} + {slope} t"),
             What::QueueLeft {
                 queue,

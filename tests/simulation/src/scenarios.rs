@@ -5,3 +5,4 @@ mod calls;
 mod flows;
 mod queues;
 mod routing;
+mod rules;

@@ -1,17 +1,22 @@
 //! The language of the stories. First the house, then what happens:
 //!
 //! ```text
-//! queue support needs english 4, rings 20s, wraps up 30s, tells every 15s, holds 10
+//! calendar office in Europe/Berlin, mon-fri 09:00-18:00, 2026-12-25 closed
+//! queue support needs english 4, rings 20s, wraps up 30s, tells every 15s, tells first 2s, holds 10
+//! queue support opens office, refuses when invalid paused, loses them when invalid, waits 60s,
+//!   when full to sales | when closed hang up | when empty tell flow | when over call back,
+//!   keeps places 60s
 //! agent ana serves support with english 5       (signed in, browser up, ready)
 //! agent ben serves support, away
 //! default queue support | language zh-CN | at most 2 contacts
 //!
-//! at 0s call a1 to 100
+//! at 0s call a1 to 100                           (or: call a1 to 100 from 555)
 //! flow says answer, play Welcome, collect 1, enqueue support
 //! at 2s a1 presses 1
 //! routing says ana | keep | overflow sales | later    (then: at 4s routing answers ana)
 //! at 9s ana accepts
 //! at 60s a1 hangs up
+//! at 60s the wallboard shows support
 //! ```
 //!
 //! An adviser may also be broken: `flow fails`, `routing is silent`.
@@ -20,9 +25,14 @@
 //! a question without one is answered with *carry on* and *the longest idle candidate*.
 
 use hotline_vocabulary::Millis;
+use hotline_vocabulary::configuration::{
+    Calendar, DayHours, Exception, Hours, Unavailability, Weekday,
+};
+use hotline_vocabulary::fact::QueueRefusal;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
+    Calendar(Calendar),
     Queue {
         name: String,
         traits: Vec<Trait>,
@@ -47,7 +57,24 @@ pub enum Trait {
     Rings(Millis),
     WrapsUp(Millis),
     Tells(Millis),
+    TellsFirst(Millis),
     Holds(u32),
+    Opens(String),
+    RefusesWhen(Vec<Unavailability>),
+    LosesThemWhen(Vec<Unavailability>),
+    Waits(Millis),
+    When(QueueRefusal, Instead),
+    KeepsPlaces(Millis),
+}
+
+/// An [`Otherwise`](hotline_vocabulary::configuration::Otherwise) with the name of its queue.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Instead {
+    TellFlow,
+    Queue(String),
+    Callback,
+    Voicemail,
+    HangUp,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +82,7 @@ pub enum Deed {
     Call {
         contact: String,
         number: String,
+        caller: String,
     },
     Contact(String, ContactDeed),
     Agent(String, AgentDeed),
@@ -63,6 +91,7 @@ pub enum Deed {
     /// To the question that was left for later.
     RoutingAnswers(RoutingSays),
     RemoveQueue(String),
+    Wallboard(String),
     Stop,
     Nothing,
 }
@@ -148,6 +177,7 @@ fn line(text: &str) -> Option<Line> {
                 traits: list(traits).map(of_queue).collect::<Option<_>>()?,
             })
         }
+        "calendar" => Some(Line::Calendar(calendar(rest)?)),
         "agent" => agent(rest),
         "default" => Some(Line::DefaultQueue(match rest.strip_prefix("queue ")? {
             "none" => None,
@@ -195,9 +225,104 @@ fn of_queue(text: &str) -> Option<Trait> {
         ["rings", time] => Trait::Rings(span(time)?),
         ["wraps", "up", time] => Trait::WrapsUp(span(time)?),
         ["tells", "every", time] => Trait::Tells(span(time)?),
+        ["tells", "first", time] => Trait::TellsFirst(span(time)?),
+        ["opens", calendar] => Trait::Opens((*calendar).to_owned()),
+        ["refuses", "when", all @ ..] => Trait::RefusesWhen(unavailabilities(all)?),
+        ["loses", "them", "when", all @ ..] => Trait::LosesThemWhen(unavailabilities(all)?),
+        ["waits", time] => Trait::Waits(span(time)?),
+        ["when", why, instead @ ..] => Trait::When(refusal(why)?, self::instead(instead)?),
+        ["keeps", "places", time] => Trait::KeepsPlaces(span(time)?),
         ["holds", most] => Trait::Holds(most.parse().ok()?),
         _ => return None,
     })
+}
+
+fn refusal(word: &str) -> Option<QueueRefusal> {
+    Some(match word {
+        "full" => QueueRefusal::Full,
+        "closed" => QueueRefusal::Closed,
+        "empty" => QueueRefusal::Empty,
+        "over" => QueueRefusal::TimedOut,
+        _ => return None,
+    })
+}
+
+fn instead(words: &[&str]) -> Option<Instead> {
+    Some(match words {
+        ["tell", "flow"] => Instead::TellFlow,
+        ["to", queue] => Instead::Queue((*queue).to_owned()),
+        ["call", "back"] => Instead::Callback,
+        ["take", "message"] => Instead::Voicemail,
+        ["hang", "up"] => Instead::HangUp,
+        _ => return None,
+    })
+}
+
+/// Asterisk's words.
+fn unavailabilities(words: &[&str]) -> Option<Vec<Unavailability>> {
+    let word = |word: &&str| {
+        Some(match *word {
+            "paused" => Unavailability::Paused,
+            "penalty" => Unavailability::Penalty,
+            "inuse" => Unavailability::InUse,
+            "ringing" => Unavailability::Ringing,
+            "unavailable" => Unavailability::Unavailable,
+            "invalid" => Unavailability::Invalid,
+            "unknown" => Unavailability::Unknown,
+            "wrapup" => Unavailability::WrapUp,
+            _ => return None,
+        })
+    };
+    words.iter().map(word).collect()
+}
+
+/// `office in Europe/Berlin, mon-fri 09:00-12:00 13:00-18:00, sat 10:00-14:00, 2026-12-25 closed`
+fn calendar(text: &str) -> Option<Calendar> {
+    const DAYS: [(&str, Weekday); 7] = [
+        ("mon", Weekday::Mon),
+        ("tue", Weekday::Tue),
+        ("wed", Weekday::Wed),
+        ("thu", Weekday::Thu),
+        ("fri", Weekday::Fri),
+        ("sat", Weekday::Sat),
+        ("sun", Weekday::Sun),
+    ];
+    let place = |day: &str| DAYS.iter().position(|(name, _)| *name == day);
+    let mut parts = list(text);
+    let (name, time_zone) = parts.next()?.split_once(" in ")?;
+    let mut calendar = Calendar {
+        name: name.to_owned(),
+        time_zone: time_zone.to_owned(),
+        weekly: Vec::new(),
+        exceptions: Vec::new(),
+    };
+    for part in parts {
+        let (when, open) = part.split_once(' ')?;
+        let hours = open
+            .split_whitespace()
+            .filter(|span| *span != "closed")
+            .map(|span| {
+                let (from, to) = span.split_once('-')?;
+                Some(Hours {
+                    from: from.parse().ok()?,
+                    to: to.parse().ok()?,
+                })
+            })
+            .collect::<Option<_>>()?;
+        let (first, last) = when.split_once('-').unwrap_or((when, when));
+        match (place(first), place(last)) {
+            (Some(first), Some(last)) => calendar.weekly.push(DayHours {
+                days: DAYS[first..=last].iter().map(|(_, day)| *day).collect(),
+                hours,
+            }),
+            _ => calendar.exceptions.push(Exception {
+                date: when.parse().ok()?,
+                name: "an exception".to_owned(),
+                hours,
+            }),
+        }
+    }
+    Some(calendar)
 }
 
 fn agent(text: &str) -> Option<Line> {
@@ -226,7 +351,14 @@ fn deed(text: &str) -> Option<Deed> {
         ["call", contact, "to", number] => Some(Deed::Call {
             contact: (*contact).to_owned(),
             number: (*number).to_owned(),
+            caller: "+4930123".to_owned(),
         }),
+        ["call", contact, "to", number, "from", caller] => Some(Deed::Call {
+            contact: (*contact).to_owned(),
+            number: (*number).to_owned(),
+            caller: (*caller).to_owned(),
+        }),
+        ["the", "wallboard", "shows", queue] => Some(Deed::Wallboard((*queue).to_owned())),
         ["the", "set-up", "changes"] => Some(Deed::Reconfigure),
         ["routing", "answers", rest @ ..] => Some(Deed::RoutingAnswers(decision(rest)?)),
         ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),

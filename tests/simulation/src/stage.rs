@@ -2,19 +2,20 @@
 
 use crate::narrator::Names;
 use crate::script::{
-    AgentDeed, ContactDeed, Deed, FlowSays, Line, RoutingSays, Says, Trait, parse,
+    AgentDeed, ContactDeed, Deed, FlowSays, Instead, Line, RoutingSays, Says, Trait, parse,
 };
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::Device;
 use hotline_vocabulary::configuration::{
-    self, Configuration, Membership, Number, Skill, SkillExpression,
+    self, Configuration, Membership, Number, Otherwise, QueueRules, Skill, SkillExpression,
 };
-use hotline_vocabulary::fact::{Epoch, What};
+use hotline_vocabulary::fact::{Epoch, QueueRefusal, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Voicemail};
 use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, Minter, PlaybackId, QuestionId, TenantId,
 };
 use hotline_vocabulary::input::{AgentRequest, CallArrived};
+use hotline_vocabulary::live::{HoursLive, RefusedLive};
 use hotline_vocabulary::media::{Digit, PlaybackOutcome, Prompt, PromptSource};
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Answer, FlowStepped, Verdict};
@@ -87,6 +88,11 @@ impl Stage {
 
     fn line(&mut self, line: Line, rest: &mut VecDeque<Line>) {
         match line {
+            Line::Calendar(calendar) => {
+                let known = &mut self.house.calendars;
+                known.retain(|known| known.name != calendar.name);
+                known.push(calendar);
+            }
             Line::Queue { name, traits } => self.queue(name, traits),
             Line::Agent {
                 name,
@@ -117,6 +123,10 @@ impl Stage {
                 wrap_up_ms: Some(Millis::ZERO),
                 progress_every_ms: Millis::from_secs(3600),
                 max_waiting: 100,
+                rules: QueueRules {
+                    first_progress_ms: Some(Millis::from_secs(3600)),
+                    ..QueueRules::default()
+                },
                 ..configuration::Queue::named(self.ids.mint(self.now), &name)
             },
         };
@@ -127,12 +137,68 @@ impl Stage {
                 }
                 Trait::Rings(time) => queue.ring_timeout_ms = time,
                 Trait::WrapsUp(time) => queue.wrap_up_ms = Some(time),
-                Trait::Tells(time) => queue.progress_every_ms = time,
+                Trait::Tells(time) => {
+                    queue.progress_every_ms = time;
+                    queue.rules.first_progress_ms = Some(time);
+                }
+                Trait::TellsFirst(time) => queue.rules.first_progress_ms = Some(time),
+                Trait::Opens(calendar) => queue.rules.hours = Some(calendar),
+                Trait::RefusesWhen(all) => queue.rules.refuse_when = all,
+                Trait::LosesThemWhen(all) => queue.rules.leave_when = all,
+                Trait::Waits(time) => queue.rules.max_wait_ms = Some(time),
+                Trait::When(why, instead) => {
+                    let otherwise = self.otherwise(instead);
+                    match why {
+                        QueueRefusal::Full => queue.rules.on_full = otherwise,
+                        QueueRefusal::Closed => queue.rules.on_closed = otherwise,
+                        QueueRefusal::Empty => queue.rules.on_empty = otherwise,
+                        QueueRefusal::TimedOut => queue.rules.on_max_wait = otherwise,
+                    }
+                }
+                Trait::KeepsPlaces(time) => queue.rules.redial_within_ms = time,
                 Trait::Holds(most) => queue.max_waiting = most,
             }
         }
         self.names.queues.insert(queue.id, name);
         self.house.queues.push(queue);
+    }
+
+    fn otherwise(&self, instead: Instead) -> Otherwise {
+        match instead {
+            Instead::TellFlow => Otherwise::TellFlow,
+            Instead::Queue(name) => Otherwise::Queue(self.queue_named(&name)),
+            Instead::Callback => Otherwise::Callback,
+            Instead::Voicemail => Otherwise::Voicemail,
+            Instead::HangUp => Otherwise::HangUp,
+        }
+    }
+
+    /// Hours, and what was refused, of one queue.
+    fn wallboard(&mut self, name: &str) {
+        let live = self.switchboard.live(self.now);
+        let queue = live.queues.into_iter().find(|queue| queue.name == name);
+        let queue = queue.expect("a queue on the wallboard");
+        let time = |until: Option<Timestamp>| {
+            until.map_or_else(String::new, |until| {
+                format!(" until {}", self.names.time(until))
+            })
+        };
+        let hours = match queue.hours {
+            HoursLive::Always => "always open".to_owned(),
+            HoursLive::Open { until } => format!("open{}", time(until)),
+            HoursLive::Closed { until } => format!("closed{}", time(until)),
+            HoursLive::Unknown { why } => format!("open, as {why}"),
+        };
+        let RefusedLive {
+            full,
+            closed,
+            empty,
+            timed_out,
+        } = queue.refused;
+        let now = self.names.time(self.now);
+        self.told.push(format!(
+            "{now:>6}  {name}: {hours}; refused {full} full, {closed} closed, {empty} empty, {timed_out} timed out"
+        ));
     }
 
     fn agent(
@@ -193,7 +259,11 @@ impl Stage {
 
     fn deed(&mut self, deed: Deed, rest: &mut VecDeque<Line>) {
         match deed {
-            Deed::Call { contact, number } => {
+            Deed::Call {
+                contact,
+                number,
+                caller,
+            } => {
                 let (id, leg): (ContactId, LegId) =
                     (self.ids.mint(self.now), self.ids.mint(self.now));
                 self.names.contacts.insert(id, contact.clone());
@@ -203,7 +273,7 @@ impl Stage {
                         contact: id,
                         leg,
                         channel: Channel::Phone,
-                        caller: "+4930123".into(),
+                        caller: caller.into(),
                         dialled: number,
                     }),
                     rest,
@@ -249,6 +319,7 @@ impl Stage {
                 self.house.queues.retain(|queue| queue.name != name);
                 self.give(Input::Configured(self.house.clone()), rest);
             }
+            Deed::Wallboard(queue) => self.wallboard(&queue),
             Deed::Stop => self.give(Input::Stopping, rest),
             Deed::Nothing => self.give(Input::Tick, rest),
         }

@@ -195,6 +195,7 @@ impl Story {
                         queue,
                         queue_name: "support".to_owned(),
                         priority: -3,
+                        place_since: None,
                     },
                 ),
                 (

@@ -88,6 +88,7 @@ fn rules(scenario: &Scenario, rules: &Rules, field: &Field) -> Result<QueueRules
         refuse_when: rules.refuse_when.clone(),
         leave_when: rules.leave_when.clone(),
         max_wait_ms: rules.max_wait_s.map(millis),
+        first_progress_ms: None,
         on_full: otherwise(&rules.on_full, "on_full")?,
         on_closed: otherwise(&rules.on_closed, "on_closed")?,
         on_empty: otherwise(&rules.on_empty, "on_empty")?,

@@ -136,6 +136,8 @@ impl Switchboard {
         self.offer_over(id, offer, how);
         if retired {
             self.leave_retired_queue(id);
+        } else {
+            self.waits_on(id);
         }
     }
 

@@ -69,6 +69,7 @@ impl Switchboard {
             recording: Recording::No,
             too_long: self.desk.after(longest, Alarm::ContactTooLong(id)),
             overflows: 0,
+            turned_away_by: None,
         };
         self.contacts.insert(id, contact);
         self.open += 1;

@@ -9,7 +9,7 @@ use crate::timers::TimerId;
 use hotline_vocabulary::configuration::RecordingRule;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::flow::Interaction;
-use hotline_vocabulary::ids::{ContactId, LegId, PlaybackId};
+use hotline_vocabulary::ids::{ContactId, LegId, PlaybackId, QueueId};
 use hotline_vocabulary::media::Prompt;
 use hotline_vocabulary::{Address, Channel, Effect, Timestamp};
 
@@ -33,6 +33,8 @@ pub(crate) struct Contact {
     pub(crate) too_long: TimerId,
     /// Queues that policies have sent this contact on to.
     pub(crate) overflows: u32,
+    /// The queue that would not have it last, since it last entered one.
+    pub(crate) turned_away_by: Option<QueueId>,
 }
 
 /// What the customer hears of us.

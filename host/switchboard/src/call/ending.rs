@@ -111,6 +111,7 @@ impl Switchboard {
 const fn visit_end(reason: EndReason) -> VisitEnd {
     match reason {
         EndReason::FlowHungUp | EndReason::FlowRejected => VisitEnd::Dequeued,
+        EndReason::TurnedAway => VisitEnd::Refused,
         EndReason::HostRestart | EndReason::TooLong | EndReason::InternalError => VisitEnd::Ended,
         _ => VisitEnd::Abandoned,
     }

@@ -11,6 +11,9 @@ use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, SegmentId};
 use hotline_vocabulary::{Effect, EndReason, Timestamp};
 
+/// What the flow is told when an agent has accepted.
+pub(crate) const CONNECTED: &str = "connected";
+
 #[derive(Debug)]
 pub(crate) struct Talk {
     pub(crate) segment: SegmentId,
@@ -76,7 +79,7 @@ impl Switchboard {
                 since,
             },
         );
-        self.tell_flow_of_agent(id, "connected");
+        self.tell_flow_of_agent(id, CONNECTED);
     }
 
     /// Takes the two apart. What becomes of agent and customer is the caller's to say.

@@ -34,6 +34,7 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
             &SkillExpression::Anyone,
         ),
         entered: Timestamp(0),
+        place_since: Timestamp(0),
         order: built_in_order(0),
         place: Place::Ranked,
         preferred: None,
@@ -44,6 +45,7 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
         ranking: Ranking::Settled,
         progress: desk.after(Millis(1), Alarm::ProgressDue(contact)),
         recheck: None,
+        longest_wait: None,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Voicemail: a greeting, a tone, then what the customer says until a key, silence of the line, or
 //! the end of the time. The message is a recording of its own; the contact's stops where it begins.
 
+use crate::call::Call;
 use crate::call::contact::Contact;
 use crate::consent::Recording;
 use crate::desk::{Alarm, Desk};
@@ -43,6 +44,7 @@ impl Switchboard {
     pub(crate) fn greet_for_message(&mut self, id: ContactId, action: ActionId, wish: Voicemail) {
         let visit = self.contacts.get(&id).and_then(|c| c.call.visit());
         let queue = visit.map(|visit| visit.ticket.queue);
+        let queue = queue.or_else(|| self.contacts.get(&id)?.turned_away_by);
         self.leave_queue(id, VisitEnd::Voicemail);
         let Some(contact) = self.contacts.get_mut(&id) else {
             return;
@@ -62,14 +64,13 @@ impl Switchboard {
         });
     }
 
-    /// A queue or a policy sends a waiting contact to voicemail, whatever its flow had in mind: a
-    /// built-in greeting, the message, goodbye. False when the contact does not wait.
-    #[expect(dead_code, reason = "queue rules and policies that ask for it follow")]
+    /// A queue or a policy sends a contact to voicemail, whatever its flow had in mind: a built-in
+    /// greeting, the message, goodbye. False when it talks, or is over.
     pub(crate) fn take_message(&mut self, id: ContactId) -> bool {
         let Some(contact) = self.contacts.get_mut(&id) else {
             return false;
         };
-        if contact.call.visit().is_none() {
+        if matches!(contact.call, Call::Talking(_) | Call::Ending) {
             return false;
         }
         let language = contact.language().unwrap_or(&self.settings.language);

@@ -80,7 +80,10 @@ impl Switchboard {
                 }
                 OK
             }
-            Command::Enqueue(enqueue) => self.enqueue(id, enqueue),
+            Command::Enqueue(enqueue) => match self.enqueue(id, enqueue) {
+                Some(outcome) => outcome,
+                None => return,
+            },
             Command::Dequeue => self.dequeue(id),
             Command::Voicemail(wish) => return self.greet_for_message(id, action.id, wish),
         };

@@ -1,7 +1,8 @@
 //! How a queue has fared since the switchboard started.
 
 use hotline_vocabulary::Millis;
-use hotline_vocabulary::fact::VisitEnd;
+use hotline_vocabulary::fact::{QueueRefusal, VisitEnd};
+use hotline_vocabulary::live::RefusedLive;
 
 /// The weight of the latest talk in the average: about the last ten count.
 const LATEST: f64 = 0.2;
@@ -11,6 +12,7 @@ pub(crate) struct Figures {
     pub(crate) queued: u64,
     pub(crate) answered: u64,
     pub(crate) abandoned: u64,
+    pub(crate) refused: RefusedLive,
     answered_in_time: u64,
     handling_ms: Option<f64>,
 }
@@ -31,7 +33,17 @@ impl Figures {
             | VisitEnd::Dequeued
             | VisitEnd::Callback
             | VisitEnd::Voicemail
+            | VisitEnd::Refused
             | VisitEnd::Ended => {}
+        }
+    }
+
+    pub(crate) fn refused(&mut self, why: QueueRefusal) {
+        match why {
+            QueueRefusal::Full => self.refused.full += 1,
+            QueueRefusal::Closed => self.refused.closed += 1,
+            QueueRefusal::Empty => self.refused.empty += 1,
+            QueueRefusal::TimedOut => self.refused.timed_out += 1,
         }
     }
 

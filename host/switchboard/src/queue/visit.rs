@@ -35,6 +35,8 @@ pub(crate) struct Visit {
     pub(crate) ticket: Ticket,
     pub(crate) needs: Needs,
     pub(crate) entered: Timestamp,
+    /// Since when the place counts: earlier than `entered` when its customer called again.
+    pub(crate) place_since: Timestamp,
     pub(crate) order: Order,
     pub(crate) place: Place,
     /// Whom it waits for alone, and until when, as long as they may come.
@@ -50,6 +52,7 @@ pub(crate) struct Visit {
     pub(crate) ranking: Ranking,
     pub(crate) progress: TimerId,
     pub(crate) recheck: Option<TimerId>,
+    pub(crate) longest_wait: Option<TimerId>,
 }
 
 /// Whether the policy knows this visit as it is now.
@@ -82,7 +85,7 @@ impl Visit {
         Rank::new(
             &self.order,
             self.place == Place::Front,
-            self.entered,
+            self.place_since,
             contact,
         )
     }

@@ -2,7 +2,8 @@
 
 use crate::call::Change;
 use crate::desk::Alarm;
-use crate::limits::PROGRESS_EVERY_AT_LEAST_MS;
+use crate::limits::FIRST_PROGRESS_MS;
+use crate::queue::otherwise::Way;
 use crate::queue::visit::{Place, Ranking, Ticket, Visit, built_in_order};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
@@ -10,24 +11,29 @@ use hotline_vocabulary::flow::Enqueue;
 use hotline_vocabulary::ids::{ContactId, QueueId};
 
 impl Switchboard {
-    /// The flow's wish to queue its contact; gives the outcome. A contact that is in a queue already
-    /// leaves it first.
-    pub(crate) fn enqueue(&mut self, id: ContactId, enqueue: Enqueue) -> &'static str {
+    /// The flow's wish to queue its contact; gives the outcome, or none when there is no more to tell
+    /// the flow. A contact that is in a queue already leaves it for the one that will have it.
+    pub(crate) fn enqueue(&mut self, id: ContactId, enqueue: Enqueue) -> Option<&'static str> {
         let Some(queue) = self.settings.queue_named(&enqueue.queue) else {
-            return "unknown-queue";
+            return Some("unknown-queue");
         };
-        if self.queues.get(&queue).is_none_or(super::Queue::is_full) {
-            return "queue-full";
-        }
-        self.leave_queue(id, VisitEnd::Dequeued);
         let ticket = Ticket {
             queue,
             priority: enqueue.priority,
             skills: enqueue.skills,
             preferred: enqueue.preferred,
         };
-        self.join(id, ticket, Place::Ranked);
-        "queued"
+        match self.find_way(id, ticket, None) {
+            Way::In(ticket) => {
+                self.leave_queue(id, VisitEnd::Dequeued);
+                self.join(id, ticket, Place::Ranked);
+                Some("queued")
+            }
+            Way::Out(ticket, to, why) => match self.goes_elsewhere(id, &ticket, to) {
+                true => None,
+                false => Some(why.as_str()),
+            },
+        }
     }
 
     /// The flow's wish to have its contact back; gives the outcome.
@@ -49,14 +55,21 @@ impl Switchboard {
         };
         contact.answer(self.settings.recording, &mut self.desk, &mut self.legs);
         contact.priority = ticket.priority;
+        contact.turned_away_by = None;
         let preferred = contact.prefers(&ticket, &queue.config, &self.familiar, self.desk.now());
         let (visit_id, queue_id, priority) = (self.desk.mint(), ticket.queue, ticket.priority);
-        let progress_every = queue.config.progress_every_ms;
+        let rules = &queue.config.rules;
+        let usual = FIRST_PROGRESS_MS.min(queue.config.progress_every_ms);
+        let first_progress = rules.first_progress_ms.unwrap_or(usual);
+        let kept = queue.places.take(&contact.caller, &mut self.desk);
+        let entered = self.desk.now();
+        let longest_wait = rules.max_wait_ms;
         let visit = Box::new(Visit {
             id: visit_id,
             needs: queue.needs(contact.channel.medium(), &ticket.skills),
             ticket,
-            entered: self.desk.now(),
+            entered,
+            place_since: kept.unwrap_or(entered),
             order: built_in_order(priority),
             place,
             preferred,
@@ -65,11 +78,9 @@ impl Switchboard {
             kept_waiting_at: None,
             kept_waiting_for: Vec::new(),
             ranking: Ranking::Settled,
-            progress: self.desk.after(
-                progress_every.max(PROGRESS_EVERY_AT_LEAST_MS),
-                Alarm::ProgressDue(id),
-            ),
+            progress: self.desk.after(first_progress, Alarm::ProgressDue(id)),
             recheck: None,
+            longest_wait: longest_wait.map(|most| self.desk.after(most, Alarm::WaitedTooLong(id))),
         });
         queue.enter(id, &visit);
         queue.figures.entered();
@@ -88,8 +99,10 @@ impl Switchboard {
                 queue: queue_id,
                 queue_name,
                 priority,
+                place_since: kept,
             },
         );
+        self.emptied.insert(queue_id);
         self.ask_rank(id);
         self.routing.want(&policy);
     }
@@ -117,11 +130,17 @@ impl Switchboard {
     pub(crate) fn visit_over(&mut self, id: ContactId, visit: Visit, how: VisitEnd) {
         self.desk.cancel(visit.progress);
         self.desk.cancel(visit.recheck);
+        self.desk.cancel(visit.longest_wait);
         let waited_ms = self.desk.now().since(visit.entered);
         if let Some(queue) = self.queues.get_mut(&visit.ticket.queue) {
             queue.leave(id, &visit);
             let service_level = queue.config.service_level_ms;
             queue.figures.left(how, waited_ms, service_level);
+            if how == VisitEnd::Abandoned
+                && let Some(contact) = self.contacts.get(&id)
+            {
+                queue.keep_place(&contact.caller, visit.place_since, &mut self.desk);
+            }
         }
         self.desk.fact(
             id,

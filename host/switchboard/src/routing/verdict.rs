@@ -117,7 +117,7 @@ impl Switchboard {
             .into_iter()
             .filter_map(|candidacy| {
                 let visit = self.still_waiting(&candidacy)?;
-                Some(((visit.ticket.priority, visit.entered), candidacy))
+                Some(((visit.ticket.priority, visit.place_since), candidacy))
             })
             .collect();
         contacts.sort_by(|(a, _), (b, _)| fallback::served_first(*a, *b));

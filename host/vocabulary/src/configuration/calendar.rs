@@ -42,8 +42,10 @@ pub struct Exception {
     pub hours: Vec<Hours>,
 }
 
-/// Open from the beginning of one minute to the beginning of another. `to` at or before `from` is
-/// on the next day.
+/// Open from the beginning of one minute to the beginning of another, by the wall clock. `to` at or
+/// before `from` is on the next day: hours belong to the day on which they begin, and a holiday
+/// there does not cut them short. A time that the clocks skip is the moment at which they skip it;
+/// of one that comes twice, a house opens at the first and closes at the second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -74,6 +76,9 @@ pub struct TimeOfDay(u16);
 pub struct TimeOfDayError;
 
 impl TimeOfDay {
+    /// 24:00.
+    pub const END: TimeOfDay = TimeOfDay(24 * 60);
+
     pub const fn minutes(self) -> u16 {
         self.0
     }

@@ -59,15 +59,19 @@ pub struct QueueRules {
     /// Rings 2, 3, ...: who joins those who qualify after a wait. An agent of an inner ring who
     /// becomes free comes before one of an outer ring.
     pub rings: Vec<Ring>,
-    /// The calendar of its business hours, by name; none means always open.
+    /// The calendar of its business hours, by name; none means always open. Whoever waits when it
+    /// closes stays.
     pub hours: Option<String>,
-    /// A contact is refused as `queue-empty` when each of the queue's agents is one of these, or
-    /// there is no agent. Empty: never. (Asterisk's `joinempty`.)
+    /// A contact is refused as `queue-empty` when at least one of these is true of each of the
+    /// queue's agents, or there is no agent. Empty: never. (Asterisk's `joinempty`.)
     pub refuse_when: Vec<Unavailability>,
     /// A waiting contact leaves when that becomes true. Empty: never. (Asterisk's `leavewhenempty`.)
     pub leave_when: Vec<Unavailability>,
-    /// Longest wait.
+    /// Longest wait. An offer that rings when it is over rings to its end.
     pub max_wait_ms: Option<Millis>,
+    /// How soon after entering a flow is told position and expected wait for the first time: 2 s
+    /// when none.
+    pub first_progress_ms: Option<Millis>,
     pub on_full: Otherwise,
     pub on_closed: Otherwise,
     pub on_empty: Otherwise,

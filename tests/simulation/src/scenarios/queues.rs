@@ -101,6 +101,7 @@ fn a_full_or_unknown_queue_is_told_to_the_flow() {
           -> play music to a1
     1s  b1: calls 100
     1s  b1: flow told started, says enqueue support
+    1s  b1: is refused by support: queue-full
     1s  b1: flow told done 1: queue-full
     1s  b1: plugin main failed (Nonsense: the flow left its caller with nothing running and nothing to wait for)
     1s  b1: enters the safe flow

@@ -132,6 +132,7 @@ export const common = {
     far_end_failed: "The far end failed",
     media_lost: "Audio was lost",
     overloaded: "Refused for load",
+    turned_away: "Turned away by the queue",
     too_long: "Longer than allowed",
     internal_error: "Internal error",
     host_restart: "Host restart",

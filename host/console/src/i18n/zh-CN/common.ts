@@ -126,6 +126,7 @@ export const common = {
     far_end_failed: "对端故障",
     media_lost: "音频中断",
     overloaded: "过载拒接",
+    turned_away: "队列未接纳",
     too_long: "超过最长时限",
     internal_error: "内部错误",
     host_restart: "主机重启",
