@@ -3,6 +3,7 @@
 mod directions;
 mod links;
 mod orphans;
+mod set_up;
 mod sizes;
 
 use std::path::{Path, PathBuf};
