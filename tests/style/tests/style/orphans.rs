@@ -22,17 +22,20 @@ fn is_declared(file: &Path) -> bool {
         (name, folder)
     };
     let beside = folder.with_extension("rs");
-    let candidates = ["lib.rs", "main.rs", "mod.rs"].map(|file| folder.join(file));
-    candidates
-        .iter()
-        .chain([&beside])
-        .filter(|path| path.is_file())
-        .any(|path| {
-            read(path).lines().any(|line| {
-                let line = line.trim();
-                line.ends_with(&format!("mod {name};")) || line.ends_with(&format!("mod {name} {{"))
-            })
+    let mut candidates = ["lib.rs", "main.rs", "mod.rs"]
+        .map(|file| folder.join(file))
+        .to_vec();
+    candidates.push(beside);
+    // Each file of `tests` is a crate of its own.
+    if folder.ends_with("tests") {
+        candidates.extend(files(folder, &|path| path.parent() == Some(folder)));
+    }
+    candidates.iter().filter(|path| path.is_file()).any(|path| {
+        read(path).lines().any(|line| {
+            let line = line.trim();
+            line.ends_with(&format!("mod {name};")) || line.ends_with(&format!("mod {name} {{"))
         })
+    })
 }
 
 #[test]
