@@ -5,7 +5,6 @@
 //! in every tick, so that address translators and the far end's time-out stay content, on one line
 //! of sequence numbers and timestamps from its first packet to its last.
 
-use crate::FRAME_BYTES;
 use crate::Sound;
 use crate::bridge::{Frame, Link};
 use crate::dtmf::KeyDetector;
@@ -22,14 +21,13 @@ use crate::rtp::{
     self, HEADER_BYTES, PAYLOAD_TYPE_COMFORT_NOISE, PAYLOAD_TYPE_PCMA, PAYLOAD_TYPE_PCMU,
     RtpHeader, RtpPacket,
 };
-use crate::socket::{Datagram, Moment, ReceiveBatch, monotonic_now};
+use crate::socket::{self, BATCH, Datagram, Moment, ReceiveBatch, monotonic_now};
 use crate::statistics::{Part, ReceiveStatistics};
+use crate::{FRAME_BYTES, FRAME_MS};
 use hotline_vocabulary::ids::{LegId, RecordingId};
 use hotline_vocabulary::media::{Codec, Direction, MediaStatistics, PlaybackOutcome, RemoteMedia};
 use socket2::Socket;
 use std::sync::Arc;
-
-const SEND_FLAGS: libc::c_int = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
 
 /// Who carries the packets of a leg.
 #[derive(Debug)]
@@ -231,10 +229,7 @@ impl Leg {
 
     /// First half: takes what came, tells keys and losses, offers 20 ms to the bridge.
     pub(crate) fn listen(&mut self, batch: &mut ReceiveBatch, around: &mut Surroundings<'_>) {
-        let received = batch.receive(&self.socket);
-        for place in 0..received {
-            self.receive(&batch.datagram(place), around);
-        }
+        self.receive_all(batch, around);
         self.said = self.playout.pull();
         if let (Some(frame), Some(link)) = (self.said, &mut self.link) {
             link.say(frame);
@@ -251,6 +246,26 @@ impl Leg {
         }
     }
 
+    /// Takes what came. Mostly that is one packet, and looking for a second costs half as much again:
+    /// it is looked for when the first does not fill a frame, or has waited for longer than since
+    /// the last tick, and so may have others behind it.
+    fn receive_all(&mut self, batch: &mut ReceiveBatch, around: &mut Surroundings<'_>) {
+        if batch.receive(&self.socket, 1) == 0 {
+            return;
+        }
+        let first = batch.datagram(0);
+        let fresh = first
+            .arrival
+            .is_some_and(|arrival| around.now.since_ns(arrival) < FRAME_MS * 1_000_000);
+        self.receive(&first, around);
+        if fresh && self.playout.has_frame() {
+            return;
+        }
+        for place in 0..batch.receive(&self.socket, BATCH - 1) {
+            self.receive(&batch.datagram(place), around);
+        }
+    }
+
     /// Takes the far end's RTCP, sends ours; also on hold, which keeps translators content.
     fn exchange_reports(&mut self, batch: &mut ReceiveBatch, around: &Surroundings<'_>) {
         let Carrier::Rtp {
@@ -261,7 +276,7 @@ impl Leg {
         else {
             return;
         };
-        for place in 0..batch.receive(control) {
+        for place in 0..batch.receive(control, BATCH) {
             let datagram = batch.datagram(place);
             reporter.receive(datagram.bytes, datagram.arrival.unwrap_or(around.now));
         }
@@ -280,7 +295,7 @@ impl Leg {
             false => (&*control, remote.latch.control_destination()),
         };
         // Lost like any packet: the next one says it all again.
-        let _ = socket.send_to_with_flags(packet.as_bytes(), &address, SEND_FLAGS);
+        let _ = socket::send(socket, packet.as_bytes(), Some(&address));
     }
 
     fn receive(&mut self, datagram: &Datagram<'_>, around: &mut Surroundings<'_>) {
@@ -478,16 +493,12 @@ impl Leg {
         line.sequence = line.sequence.wrapping_add(1);
         line.marker = false;
 
-        let outcome = match destination {
-            Some(address) => self.socket.send_to_with_flags(&packet, address, SEND_FLAGS),
-            None => self.socket.send_with_flags(&packet, SEND_FLAGS),
-        };
-        match outcome {
-            Ok(_) => {
+        match socket::send(&self.socket, &packet, destination) {
+            true => {
                 line.packets += 1;
                 around.metrics.packets_sent.add(1);
             }
-            Err(_) => around.metrics.sends_failed.add(1),
+            false => around.metrics.sends_failed.add(1),
         }
         let now = monotonic_now();
         if let Some(before) = line.last_sent.replace(now) {

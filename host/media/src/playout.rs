@@ -114,6 +114,11 @@ impl Playout {
         self.end - self.start
     }
 
+    /// Whether 20 ms wait.
+    pub(crate) fn has_frame(&self) -> bool {
+        self.buffered() >= FRAME_BYTES
+    }
+
     /// The next 20 ms; `None` when they did not arrive in time.
     pub(crate) fn pull(&mut self) -> Option<Frame> {
         if self.buffered() < FRAME_BYTES {

@@ -1,5 +1,8 @@
-//! The system calls of a tick: reading the clock, sleeping until an instant, receiving a batch with
-//! kernel arrival times. The only unsafe code of the room.
+//! The system calls of a tick: reading the clock, sleeping until an instant, sending, receiving a
+//! batch with kernel arrival times. The only unsafe code of the room.
+//!
+//! Sending and receiving go past the C library's wrappers: those are points of thread cancellation,
+//! which cost a tick four atomic operations a packet, and nobody cancels a thread of ours.
 #![allow(unsafe_code)]
 
 use socket2::{SockAddr, SockAddrStorage, Socket};
@@ -120,6 +123,28 @@ pub(crate) fn watch(socket: Socket) -> io::Result<AsyncFd<Socket>> {
     unsafe { AsyncFd::register_with_interest(socket, Interest::READABLE) }.map_err(io::Error::from)
 }
 
+/// Sends one datagram; never waits. To the other end of a socket pair without an address. `false`
+/// when the kernel did not take it.
+pub(crate) fn send(socket: &Socket, bytes: &[u8], address: Option<&SockAddr>) -> bool {
+    let (name, length) = match address {
+        Some(address) => (address.as_ptr().cast(), address.len()),
+        None => (ptr::null::<libc::c_void>(), 0),
+    };
+    // SAFETY: `bytes` and `address` live through the call, and the lengths given are theirs.
+    let sent = unsafe {
+        libc::syscall(
+            libc::SYS_sendto,
+            socket.as_raw_fd(),
+            bytes.as_ptr(),
+            bytes.len(),
+            libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL,
+            name,
+            length,
+        )
+    };
+    sent >= 0
+}
+
 /// Datagrams taken per socket and tick; more wait in the kernel. Sixteen are 800 a second, ten
 /// times what a G.711 stream of 20 ms brings with its keys: a flood costs its own leg alone.
 pub(crate) const BATCH: usize = 16;
@@ -137,6 +162,8 @@ pub(crate) struct ReceiveBatch {
     names: Box<[libc::sockaddr_storage]>,
     _controls: Box<[Control]>,
     datagrams: Box<[[u8; DATAGRAM_BYTES]]>,
+    /// How many headers the kernel has written to since they were made ready.
+    written: usize,
     /// Realtime minus monotonic clock, to bring kernel stamps onto the latter.
     clock_offset_ns: i128,
 }
@@ -186,6 +213,7 @@ impl ReceiveBatch {
             names,
             _controls: controls,
             datagrams,
+            written: BATCH,
             clock_offset_ns: 0,
         }
     }
@@ -201,25 +229,28 @@ impl ReceiveBatch {
         u64::try_from(i128::from(moment.0) + self.clock_offset_ns).unwrap_or_default()
     }
 
-    /// Takes what waits at `socket`, at most [`BATCH`] datagrams, in one system call. How many came;
-    /// zero as well for an error (a refused datagram of ours, reported late), which is over once told.
-    pub(crate) fn receive(&mut self, socket: &Socket) -> usize {
-        for header in &mut self.headers {
+    /// Takes what waits at `socket`, at most `most` datagrams and [`BATCH`], in one system call. How
+    /// many came; zero as well for an error (a refused datagram of ours, reported late), which is
+    /// over once told. Fewer than `most` came of one look too many, which is half of the cost.
+    pub(crate) fn receive(&mut self, socket: &Socket, most: usize) -> usize {
+        for header in &mut self.headers[..self.written] {
             header.msg_hdr.msg_namelen = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
             header.msg_hdr.msg_controllen = size_of::<Control>();
         }
         // SAFETY: every header points at live buffers of the lengths given in it, set up in `new`;
-        // nothing else refers to them during the call.
+        // nothing else refers to them during the call, and there are at least as many as are lent.
         let received = unsafe {
-            libc::recvmmsg(
+            libc::syscall(
+                libc::SYS_recvmmsg,
                 socket.as_raw_fd(),
                 self.headers.as_mut_ptr(),
-                BATCH as libc::c_uint,
+                most.min(BATCH) as libc::c_uint,
                 libc::MSG_DONTWAIT,
-                ptr::null_mut(),
+                ptr::null_mut::<libc::timespec>(),
             )
         };
-        usize::try_from(received).unwrap_or(0)
+        self.written = usize::try_from(received).unwrap_or(0);
+        self.written
     }
 
     /// The datagram at `place`, below what [`ReceiveBatch::receive`] returned.

@@ -44,7 +44,7 @@ use crate::watch::Watch;
 use crate::workers::{Job, Workers, overloaded};
 use bytes::Bytes;
 use hotline_vocabulary::ids::{ContactId, TenantId};
-use hotline_vocabulary::plugin::{PluginVersion, Usage};
+use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
@@ -260,35 +260,44 @@ impl Handle {
     /// Puts a question to the plugin that shall answer it. The first step of a contact pins its
     /// flow's version until [`Handle::forget`].
     pub async fn ask(&self, tenant: TenantId, question: Question) -> Verdict {
-        let version = match self.catalogue.choose(tenant, &question) {
-            Ok(version) => version,
-            Err(fault) => {
-                return Verdict {
-                    outcome: Err(fault),
-                    version: None,
-                    usage: Usage::default(),
-                };
-            }
-        };
-        let unanswered = |fault, identity: PluginVersion| Verdict {
-            outcome: Err(fault),
-            version: Some(identity),
-            usage: Usage::default(),
-        };
-        let identity = version.identity.clone();
         let (reply, verdict) = oneshot::channel();
+        let asked = self.ask_then(tenant, question, move |verdict| {
+            // The asker may have gone; then nobody needs the verdict.
+            let _ = reply.send(verdict);
+        });
+        match asked {
+            Ok(()) => verdict
+                .await
+                .unwrap_or_else(|_| unanswered(overloaded("the sandbox is stopping"), None)),
+            Err(refused) => *refused,
+        }
+    }
+
+    /// As [`Handle::ask`], for who only passes the verdict on: `answer` is called on a plugin
+    /// worker's thread, which it may hold up for a moment; or never, when the sandbox stops.
+    ///
+    /// # Errors
+    /// The verdict on a question that no worker can be given.
+    pub fn ask_then(
+        &self,
+        tenant: TenantId,
+        question: Question,
+        answer: impl FnOnce(Verdict) + Send + 'static,
+    ) -> Result<(), Box<Verdict>> {
+        let version = self
+            .catalogue
+            .choose(tenant, &question)
+            .map_err(|fault| Box::new(unanswered(fault, None)))?;
+        let identity = version.identity.clone();
         let job = Job {
             version,
             question,
-            reply,
+            reply: Box::new(answer),
             since: Instant::now(),
         };
-        if let Err(fault) = self.workers.submit(tenant, job) {
-            return unanswered(fault, identity);
-        }
-        verdict
-            .await
-            .unwrap_or_else(|_| unanswered(overloaded("the sandbox is stopping"), identity))
+        self.workers
+            .submit(tenant, job)
+            .map_err(|fault| Box::new(unanswered(fault, Some(identity))))
     }
 
     /// Lets go of a contact's version.
@@ -339,5 +348,14 @@ impl Handle {
             })
             .map_err(|_| RollbackError::Unavailable)?;
         answer.await.map_err(|_| RollbackError::Unavailable)?
+    }
+}
+
+/// The verdict on a question that no plugin was given.
+fn unanswered(fault: PluginFault, version: Option<PluginVersion>) -> Verdict {
+    Verdict {
+        outcome: Err(fault),
+        version,
+        usage: Usage::default(),
     }
 }

@@ -14,15 +14,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
-use tokio::sync::oneshot;
+
+/// Takes the verdict, on the worker's thread.
+pub(crate) type Reply = Box<dyn FnOnce(Verdict) + Send>;
 
 /// One question, on its way to a worker.
-#[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) version: Arc<Version>,
     pub(crate) question: Question,
-    pub(crate) reply: oneshot::Sender<Verdict>,
+    pub(crate) reply: Reply,
     pub(crate) since: Instant,
+}
+
+impl std::fmt::Debug for Job {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Job({})", self.version.identity.label())
+    }
 }
 
 #[derive(Debug)]
@@ -143,7 +150,7 @@ impl Workers {
         Ok(())
     }
 
-    /// Ends the workers; questions that still wait are dropped, which their askers notice.
+    /// Ends the workers; questions that still wait are dropped, and their replies with them.
     pub(crate) fn stop(&self) {
         let mut lines = self.lines.lock();
         lines.stopped = true;
@@ -184,9 +191,6 @@ fn answer(job: Job, ticker: &Ticker) {
         reply,
         since,
     } = job;
-    if reply.is_closed() {
-        return;
-    }
     let failed = |fault| Verdict {
         outcome: Err(fault),
         version: Some(version.identity.clone()),
@@ -207,8 +211,7 @@ fn answer(job: Job, ticker: &Ticker) {
             ))
         })
     };
-    // The asker may have gone; then nobody needs the verdict.
-    let _ = reply.send(verdict);
+    reply(verdict);
 }
 
 pub(crate) fn overloaded(message: &str) -> PluginFault {

@@ -13,7 +13,7 @@ use hotline_vocabulary::{Address, Effect, EndReason, Input, Question};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 /// Everything that effects are performed with, for one tenant.
 pub(crate) struct Performers {
@@ -324,11 +324,18 @@ impl Performers {
     }
 
     fn ask(&self, question: QuestionId, ask: Question, inputs: &mpsc::WeakSender<Message>) {
-        let (sandbox, tenant) = (self.sandbox.clone(), self.tenant);
-        answer_later(inputs, async move {
-            let verdict = sandbox.ask(tenant, ask).await;
-            Message::Input(Input::Answered { question, verdict })
+        let message = move |verdict| Message::Input(Input::Answered { question, verdict });
+        let line = inputs.clone();
+        let asked = self.sandbox.ask_then(self.tenant, ask, move |verdict| {
+            let Some(line) = line.upgrade() else { return };
+            if let Err(TrySendError::Full(answer)) = line.try_send(message(verdict)) {
+                // The plugin's worker waits for the exchange, which never waits for a worker.
+                let _ = line.blocking_send(answer);
+            }
         });
+        if let Err(refused) = asked {
+            answer_later(inputs, async move { message(*refused) });
+        }
     }
 }
 
