@@ -282,6 +282,9 @@ pub enum Arrivals {
     Scheduled { at_s: Vec<f64> },
 }
 
+/// A plugin's settings.
+pub type Settings = serde_json::Map<String, serde_json::Value>;
+
 /// One of the policies that are compared.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -291,7 +294,7 @@ pub struct Policy {
     pub which: Which,
     /// The plugin's settings, as in `NAME.config.json`.
     #[serde(default)]
-    pub config: BTreeMap<String, serde_json::Value>,
+    pub config: Settings,
 }
 
 /// Where a policy comes from.
