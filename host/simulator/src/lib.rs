@@ -17,6 +17,7 @@ mod figures;
 mod house;
 mod observation;
 mod plan;
+pub mod plots;
 mod policy;
 pub mod recording;
 mod report;

@@ -275,9 +275,9 @@ pub struct Transfer {
 pub enum Arrivals {
     /// A Poisson process.
     Poisson { per_hour: f64 },
-    /// A Poisson process whose rate follows the day: contacts per hour in each of the equal
-    /// intervals that a day is divided into.
-    Curve { per_hour: Vec<f64> },
+    /// A Poisson process whose rate follows the day: the weights of the equal intervals that a day is
+    /// divided into, from midnight on.
+    Curve { per_day: f64, weights: Vec<f64> },
     /// At these seconds after midnight of the first day.
     Scheduled { at_s: Vec<f64> },
 }

@@ -2,7 +2,7 @@
 
 mod play;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,6 @@ pub(crate) fn run(command: Command) -> ExitCode {
 }
 
 /// Where a command writes besides the terminal.
-fn write(path: &PathBuf, text: &str) -> Result<(), String> {
+fn write(path: &Path, text: &str) -> Result<(), String> {
     std::fs::write(path, text).map_err(|error| format!("can not write {}: {error}", path.display()))
 }

@@ -2,9 +2,10 @@
 
 use crate::cli::scratch::Scratch;
 use crate::shipped;
-use hotline_sandbox::offline::{Bench, Compiling};
+use hotline_sandbox::Compiling;
+use hotline_sandbox::offline::Bench;
 use hotline_simulator::compiled::Workshop;
-use hotline_simulator::{Running, scenario, simulate, table};
+use hotline_simulator::{Report, Running, plots, scenario, simulate, table};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -65,11 +66,23 @@ pub(super) fn run(options: &Options) -> Result<(), String> {
     let report = simulate(&plan, &arms, &running, &|| bar.inc(1));
     bar.finish_and_clear();
     let report = report.map_err(|stopped| stopped.to_string())?;
+    if let Some(folder) = &options.plots {
+        draw(&report, folder)?;
+    }
     if options.json {
         let json = serde_json::to_string_pretty(&report);
         println!("{}", json.map_err(|error| error.to_string())?);
     } else {
         print!("{}", table::of(&report));
+    }
+    Ok(())
+}
+
+fn draw(report: &Report, folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| format!("can not make {}: {error}", folder.display()))?;
+    for plot in plots::of(report).map_err(|error| error.to_string())? {
+        super::write(&folder.join(plot.file_name), &plot.svg)?;
     }
     Ok(())
 }
