@@ -2,7 +2,6 @@
 
 use crate::distribution::{Sampler, unit};
 use crate::plan::{ContactPlan, Kind};
-use crate::recording::Repertoire;
 use hotline_vocabulary::{Millis, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -11,7 +10,6 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     Streams { streams: Vec<Stream>, until: Until },
-    Recorded(Arc<Repertoire>),
 }
 
 /// When arrivals end.
@@ -84,7 +82,6 @@ impl Source {
                 .iter()
                 .flat_map(|stream| &stream.kinds)
                 .any(|(_, kind)| kind.is_urgent()),
-            Source::Recorded(repertoire) => repertoire.has_urgent(),
         }
     }
 
@@ -116,7 +113,6 @@ impl Source {
                 }
                 contacts
             }
-            Source::Recorded(repertoire) => repertoire.contacts(seed, replication),
         }
     }
 }
@@ -136,13 +132,15 @@ impl Stream {
         let mut patience = random(Purpose::Patience);
         let mut redial = random(Purpose::Redial);
         let mut luck = random(Purpose::Luck);
-        for (count, after) in arrival.enumerate() {
+        let mut count = 0;
+        for after in arrival {
             let arrives = begins + Millis(after);
             match until {
                 Until::Contacts(most) if count == most => return,
                 Until::At(end) if arrives >= end => return,
                 Until::Contacts(_) | Until::At(_) => {}
             }
+            count += 1;
             let share = unit(&mut kind);
             let Some((_, kind)) = self.kinds.iter().find(|(up_to, _)| share < *up_to) else {
                 continue;
