@@ -10,7 +10,17 @@ use hotline_vocabulary::Fact;
 use hotline_vocabulary::fact::{Epoch, Sequence};
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::time::Timestamp;
+use serde::Serialize;
 use sqlx::any::AnyRow;
+
+/// A decision of routing, with the queue that it was made for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct DecisionRow {
+    pub fact: Fact,
+    /// None when the queue's own fact has not been projected.
+    pub queue_name: Option<String>,
+}
 
 #[derive(Debug, Clone)]
 pub struct Events {
@@ -46,6 +56,47 @@ impl Events {
             items: read_all(tenant, &rows)?,
             next: Some(next),
         })
+    }
+
+    /// The latest decisions of routing, newest first.
+    pub async fn decisions(&self, tenant: TenantId, limit: Limit) -> Result<Vec<DecisionRow>> {
+        let rows = sqlx::query(
+            "SELECT epoch, sequence, at, contact, agent, kind, body, \
+             (SELECT queue_name FROM contact_queues AS visited WHERE visited.tenant = facts.tenant \
+              AND visited.contact = facts.contact AND entered_at <= at \
+              ORDER BY entered_at DESC LIMIT 1) AS queue_name \
+             FROM facts WHERE tenant = $1 AND kind = 'routing_decided' \
+             ORDER BY epoch DESC, sequence DESC LIMIT $2",
+        )
+        .bind(tenant.to_string())
+        .bind(limit.rows() as i64)
+        .fetch_all(&self.database.reader)
+        .await?;
+        let decision = |row: &AnyRow| {
+            let facts = read_all(tenant, std::slice::from_ref(row))?;
+            let queue_name = row.optional_text("queue_name")?;
+            let rows = facts.into_iter().map(|fact| DecisionRow {
+                fact,
+                queue_name: queue_name.clone(),
+            });
+            Ok(rows.collect::<Vec<_>>())
+        };
+        let decisions = rows.iter().map(decision).collect::<Result<Vec<_>>>()?;
+        Ok(decisions.into_iter().flatten().collect())
+    }
+
+    /// What the monitors found broken, newest first.
+    pub async fn violations(&self, tenant: TenantId, limit: Limit) -> Result<Vec<Fact>> {
+        let rows = sqlx::query(
+            "SELECT epoch, sequence, at, contact, agent, kind, body FROM facts \
+             WHERE tenant = $1 AND kind = 'invariant_violated' \
+             ORDER BY epoch DESC, sequence DESC LIMIT $2",
+        )
+        .bind(tenant.to_string())
+        .bind(limit.rows() as i64)
+        .fetch_all(&self.database.reader)
+        .await?;
+        read_all(tenant, &rows)
     }
 
     /// The newest fact's cursor; the zero cursor when the tenant has none.

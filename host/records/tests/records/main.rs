@@ -7,6 +7,7 @@ mod story;
 
 mod accounts;
 mod crash;
+mod explanations;
 mod journal;
 mod paging;
 mod projection;
