@@ -16,6 +16,7 @@ mod problem;
 mod public;
 mod queues;
 mod rate;
+mod routing;
 mod session;
 mod skills;
 mod sockets;
@@ -205,7 +206,10 @@ const BODY_BYTES: usize = 1024 * 1024;
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Hotline", description = "The API of a Hotline contact centre. Errors are problem details (RFC 9457)."),
-    components(schemas(hotline_vocabulary::fact::Fact)),
+    components(schemas(
+        hotline_vocabulary::fact::Fact,
+        hotline_vocabulary::routing::MonitorLive
+    )),
     modifiers(&Credentials)
 )]
 struct Document;
@@ -255,6 +259,8 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(contacts::waiting))
                 .routes(routes!(contacts::recording))
                 .routes(routes!(events::list))
+                .routes(routes!(routing::decisions))
+                .routes(routes!(routing::violations))
                 .routes(routes!(plugins::list))
                 .routes(routes!(plugins::rollback))
                 .routes(routes!(tokens::list, tokens::create))

@@ -100,6 +100,8 @@ impl Tenant {
             "/tokens",
             "/calendars",
             "/skills/qualifying",
+            "/routing/decisions",
+            "/routing/violations",
         ]
         .map(|path| self.admin.get(path))
         .into();
