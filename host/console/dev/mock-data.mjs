@@ -36,18 +36,47 @@ const setup = {
   service_level_ms: 20_000,
   max_waiting: 100,
   music: null,
+  skills: "",
+  rules: {
+    rings: [],
+    hours: null,
+    refuse_when: [],
+    leave_when: [],
+    max_wait_ms: null,
+    on_full: "tell_flow",
+    on_closed: "tell_flow",
+    on_empty: "tell_flow",
+    on_max_wait: "tell_flow",
+    callback: null,
+    redial_within_ms: 0,
+    last_agent: null,
+  },
 };
 export const queues = [
   {
     id: id("qu", 1),
     name: "support",
-    required_skills: [{ skill: "support", at_least: 3 }],
     ...setup,
+    skills: "support >= 3 and (english >= 4 or chinese >= 4)",
+    rules: {
+      ...setup.rules,
+      rings: [
+        { after_ms: 20_000, skills: "support" },
+        { after_ms: 60_000, skills: "" },
+      ],
+      hours: "office",
+      refuse_when: ["invalid"],
+      on_full: { queue: id("qu", 2) },
+      on_closed: "voicemail",
+      max_wait_ms: 600_000,
+      on_max_wait: "callback",
+      callback: { attempts: 2, retry_after_ms: 300_000, ring_timeout_ms: 30_000 },
+      last_agent: { within_ms: 604_800_000, wait_ms: 20_000 },
+    },
   },
   {
     id: id("qu", 2),
     name: "sales",
-    required_skills: [],
     ...setup,
     policy: "value",
     wrap_up_ms: null,
@@ -64,9 +93,56 @@ export const users = people.map((each, index) => ({
           { name: "english", level: 8 - index },
         ]
       : [],
-  queues: each.role === "agent" ? queues.map((queue) => queue.id) : [],
+  queues:
+    each.role === "agent"
+      ? queues.map((queue, place) => ({
+          queue: queue.id,
+          level: place + 1,
+          after_ms: place * 30_000,
+        }))
+      : [],
+  capacity:
+    index === 0
+      ? [
+          { medium: "voice", at_once: 1, interrupted_by: [] },
+          { medium: "chat", at_once: 3, interrupted_by: ["voice"] },
+        ]
+      : [],
   has_desk_phone: index === 1,
 }));
+
+const office = [
+  { from: "09:00", to: "12:30" },
+  { from: "13:00", to: "18:00" },
+];
+export const calendars = [
+  {
+    name: "office",
+    time_zone: "Europe/Berlin",
+    weekly: [
+      { days: ["mon", "tue", "wed", "thu"], hours: office },
+      { days: ["fri"], hours: [{ from: "09:00", to: "16:00" }] },
+    ],
+    exceptions: [
+      { date: "2026-12-24", name: "Christmas Eve", hours: [{ from: "09:00", to: "12:00" }] },
+      { date: "2026-12-25", name: "Christmas Day", hours: [] },
+      { date: "2027-02-17", name: "春节", hours: [] },
+    ],
+  },
+];
+
+/** Who meets an expression: here anyone but the last. */
+export const qualifying = (expression) => ({
+  expression,
+  needs: [],
+  agents: users
+    .filter(({ role }) => role === "agent")
+    .map((user, place, all) => ({
+      id: user.id.replace("us_", "ag_"),
+      name: user.display_name,
+      unmet: expression && place === all.length - 1 ? "english >= 4" : null,
+    })),
+});
 
 export const numbers = [
   { dialled: "100", flow: "main", click_to_call: true },
@@ -182,6 +258,13 @@ export function live(now = Date.now(), desk = null) {
       }),
       agent(8, "Farah Haddad", { state: "signed_out" }, { browser_up: false }),
     ],
+    monitors: [
+      { invariant: "liveness", checked: 61_240, violated: 0 },
+      { invariant: "conservation", checked: 20_013, violated: 0 },
+      { invariant: "double_booking", checked: 40_881, violated: 0 },
+      { invariant: "ghost_offer", checked: 9_120, violated: 0 },
+      { invariant: "starvation", checked: 9_120, violated: 0 },
+    ],
     contacts: [
       contact(3, "+49 30 901820", 260, talking(2, 212)),
       contact(1, "+86 138 0013 8000", 92, waiting(1, 74, queues[0], id("ag", 7)), {
@@ -190,6 +273,51 @@ export function live(now = Date.now(), desk = null) {
       contact(2, "alice@example.org", 61, waiting(2, 40, queues[0])),
       contact(4, "web", 18, { stage: "in_flow" }, { channel: "web" }),
     ],
+  };
+}
+
+export function whyWaiting(now = Date.now()) {
+  const [ana, bo, chris, dana, farah] = [1, 2, 3, 6, 8].map((n) => id("ag", n));
+  return {
+    at: now,
+    contact: id("ct", 2),
+    visit: id("vi", 2),
+    queue: queues[0].id,
+    queue_name: "support",
+    queue_open: true,
+    since: now - 40_000,
+    position: 2,
+    expected_wait_ms: 45_000,
+    ring: 2,
+    next_ring_at: now + 20_000,
+    preferred: null,
+    preferred_until: null,
+    offered_to: null,
+    deciding: false,
+    held_until: null,
+    candidates: [],
+    candidates_total: 0,
+    excluded: [
+      [bo, { state: "talking" }],
+      [dana, { state: "wrap_up" }],
+      [ana, { level: { queue: queues[1].id, contact: id("ct", 9) } }],
+      [chris, { ring: { ring: 3, opens_at: now + 20_000 } }],
+      [farah, "no_device"],
+    ],
+    excluded_totals: [
+      { kind: "talking", agents: 1 },
+      { kind: "wrap_up", agents: 1 },
+      { kind: "level", agents: 1 },
+      { kind: "ring", agents: 1 },
+      { kind: "no_device", agents: 1 },
+    ],
+    said: {
+      at: now - 12_000,
+      decision: "keep_waiting",
+      reasons: ["nobody with english at 4 or above is free"],
+      version: { ...version(), name: "best-skill", artifact: null },
+      usage: usage(71_200, 65),
+    },
   };
 }
 
@@ -366,7 +494,12 @@ export function timeline(row) {
       {
         visit,
         chosen: null,
+        ring: 1,
+        chosen_ring: null,
+        chosen_level: null,
         candidates: [],
+        candidates_total: 0,
+        held_until: null,
         excluded: [
           [bo, { state: "talking" }],
           [chris, { skill: "support" }],
@@ -397,7 +530,12 @@ export function timeline(row) {
       {
         visit,
         chosen: ana,
+        ring: 2,
+        chosen_ring: 1,
+        chosen_level: 1,
         candidates: [ana, bo],
+        candidates_total: 2,
+        held_until: null,
         excluded: [[chris, { skill: "support" }]],
         reasons: ["best support level among the idle", "ana has waited 95 s"],
         scores: [

@@ -163,6 +163,7 @@ export class MockHost {
     const lists = {
       users: data.users,
       numbers: data.numbers,
+      calendars: data.calendars,
       tokens: data.tokens,
       queues: data.queues.map((queue) => ({ ...queue, live: null })),
       agents: data.live().agents.map((agent) => ({ ...agent, skills: [], queues: [] })),
@@ -179,6 +180,7 @@ export class MockHost {
         const rows = data.contactRows();
         const row = rows.find((each) => each.id === path[1]);
         if (path[1] && !row) return problem(response, 404, "not-found", "no such contact");
+        if (path[2] === "waiting") return send({ why: data.whyWaiting() });
         if (path[2] === "timeline") return send({ items: data.timeline(row) });
         if (path[2] === "recording") {
           response.writeHead(200, { "content-type": "audio/wav" });
@@ -187,6 +189,10 @@ export class MockHost {
         if (row) return send(data.contact(row));
         return send({ items: this.empty ? [] : rows, next_cursor: "more" });
       }
+      case "skills":
+        return send(data.qualifying(url.searchParams.get("expression") ?? ""));
+      case "routing":
+        return send({ items: [] });
       case "tokens":
         if (request.method === "POST") {
           return send(

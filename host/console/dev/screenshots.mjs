@@ -205,12 +205,52 @@ const SCENES = {
       await page.waitForTimeout(400);
     },
   ],
-  "queue-form": [
+  queues: [
     "ada",
     async (page) => {
       await page.goto("/admin/queues");
+      await page.getByRole("row").nth(1).waitFor();
+    },
+  ],
+  "queue-form": [
+    "ada",
+    async (page) => {
+      await page.goto(`/admin/queues/${data.id("qu", 1)}`);
+      await page.getByTestId("qualifying").first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  ],
+  calendars: [
+    "ada",
+    async (page) => {
+      await page.goto("/admin/calendars");
+      await page.getByRole("row").nth(1).waitFor();
+    },
+  ],
+  "calendar-form": [
+    "ada",
+    async (page) => {
+      await page.goto("/admin/calendars");
       await page.getByRole("row").nth(1).getByRole("button").first().click();
       await page.getByRole("dialog").waitFor();
+      await page.waitForTimeout(400);
+    },
+  ],
+  monitors: [
+    "sam",
+    async (page) => {
+      await page.goto("/wallboard");
+      await page.getByTestId("monitors").click();
+      await page.getByRole("dialog").waitFor();
+      await page.waitForTimeout(400);
+    },
+  ],
+  "why-waiting": [
+    "sam",
+    async (page) => {
+      await page.goto("/wallboard");
+      await page.getByTestId("why-button").first().click();
+      await page.getByTestId("why-waiting").waitFor();
       await page.waitForTimeout(400);
     },
   ],

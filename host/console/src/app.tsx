@@ -17,6 +17,7 @@ const WallboardPage = lazy(() => import("./pages/wallboard/wallboard-page.tsx"))
 const ContactsPage = lazy(() => import("./pages/contacts/contacts-page.tsx"));
 const ContactPage = lazy(() => import("./pages/contacts/contact-page.tsx"));
 const FlowsPage = lazy(() => import("./pages/flows/flows-page.tsx"));
+const QueuePage = lazy(() => import("./pages/admin/queue/queue-page.tsx"));
 const AdminPage = lazy(() => import("./pages/admin/admin-page.tsx"));
 
 export function App() {
@@ -32,6 +33,7 @@ export function App() {
         <Route path="/flows" element={<FlowsPage />} />
         <Route path="/flows/:name" element={<FlowsPage />} />
         <Route path="/admin" element={<Navigate to="/admin/users" replace />} />
+        <Route path="/admin/queues/:id" element={<QueuePage />} />
         <Route path="/admin/:section" element={<AdminPage />} />
         <Route path="*" element={<NotFound />} />
       </Route>

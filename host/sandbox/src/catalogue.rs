@@ -174,9 +174,7 @@ impl Catalogue {
                 pins.insert((tenant, step.contact), Pin::new(version.clone()));
                 Ok(version)
             }
-            Question::Plan { policy, .. }
-            | Question::Rank { policy, .. }
-            | Question::Decide { policy, .. } => match policy {
+            Question::Rank { policy, .. } | Question::Decide { policy, .. } => match policy {
                 None => Ok(self.shipped_policy.clone()),
                 Some(name) => self
                     .live(tenant, PluginKind::Policy, name)

@@ -330,9 +330,7 @@ impl<'a> House<'a> {
     fn answer(&self, question: &Question) -> Verdict {
         match question {
             Question::FlowStep(step) => verdict(Ok(Answer::FlowStep(self.flow_step(step)))),
-            Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => {
-                self.arm.policy.answer(question)
-            }
+            Question::Rank { .. } | Question::Decide { .. } => self.arm.policy.answer(question),
         }
     }
 

@@ -5,31 +5,26 @@
 //! |---|---|
 //! | [`rank`] | where a contact stands in its queue |
 //! | [`decide`] | which agent a contact gets |
-//! | [`score`] | what makes one agent better than another |
-//! | [`filters`] | which agents count for a contact, for how long |
 //! | [`settings`] | what `NAME.config.json` may change |
 
 mod decide;
-mod filters;
+mod places;
 mod rank;
-mod score;
 mod settings;
-mod words;
 
 pub use decide::decide;
-pub use filters::{Filter, Target};
 pub use rank::rank;
-pub use settings::{AgentOrder, AttributeWeight, Settings};
+pub use settings::{AttributeWeight, Settings};
 
-use hotline_sdk::routing::{Batch, Fault, Order, Outcome, Policy, Visit};
+use hotline_sdk::routing::{Batch, Fault, Interaction, Order, Outcome, Policy, QueueView};
 
 /// The plugin.
 #[derive(Debug)]
 pub struct BestSkill;
 
 impl Policy for BestSkill {
-    fn rank(contact: Visit) -> Result<Order, Fault> {
-        Ok(rank(&Settings::load()?, &contact.interaction))
+    fn rank(interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
+        Ok(rank(&Settings::load()?, &interaction))
     }
 
     fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {

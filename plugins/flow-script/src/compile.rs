@@ -3,7 +3,6 @@
 mod fields;
 mod hours;
 mod node;
-mod queue;
 mod text;
 
 use crate::analyse;

@@ -467,9 +467,8 @@ impl Stage {
                     }
                 }
             }
-            Question::Plan { .. } => Some(answer(Answer::Plan(Vec::new()))),
-            Question::Rank { visit, .. } => Some(answer(Answer::Rank(Order {
-                base: f64::from(visit.interaction.priority),
+            Question::Rank { interaction, .. } => Some(answer(Answer::Rank(Order {
+                base: f64::from(interaction.priority),
                 slope: 1.0 / 60_000.0,
                 reasons: Vec::new(),
             }))),

@@ -10,6 +10,7 @@ import { api, ask } from "./client.ts";
 import type {
   AgentRequest,
   AgentRow,
+  Calendar,
   Contact,
   ContactQuery,
   ContactRow,
@@ -33,6 +34,7 @@ export const keys = {
   queues: ["queues"] as const,
   agents: ["agents"] as const,
   users: ["users"] as const,
+  calendars: ["calendars"] as const,
   numbers: ["numbers"] as const,
   tokens: ["tokens"] as const,
   flows: ["flows"] as const,
@@ -66,6 +68,24 @@ export const useUsers = () =>
   useQuery({
     queryKey: keys.users,
     queryFn: async () => (await ask<Items<User>>(api.GET("/api/v1/users"))).items,
+  });
+
+export const useCalendars = () =>
+  useQuery({
+    queryKey: keys.calendars,
+    queryFn: async () => (await ask<Items<Calendar>>(api.GET("/api/v1/calendars"))).items,
+  });
+
+/** What the monitors found; asked anew when they count more. */
+export const useViolations = (counted: number) =>
+  useQuery({
+    queryKey: ["violations", counted],
+    queryFn: async () =>
+      (
+        await ask<Items<Fact>>(
+          api.GET("/api/v1/routing/violations", { params: { query: { limit: 20 } } }),
+        )
+      ).items,
   });
 
 export const useNumbers = () =>

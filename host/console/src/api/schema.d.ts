@@ -70,6 +70,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's calendars, by name */
+        get: operations["list_calendars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendars/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One calendar */
+        get: operations["get_calendar"];
+        /** Creates a calendar, or changes it for every queue that keeps it and for who waits there */
+        put: operations["put_calendar"];
+        post?: never;
+        /** Deletes a calendar that no queue keeps */
+        delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts": {
         parameters: {
             query?: never;
@@ -130,6 +166,23 @@ export interface paths {
         };
         /** Everything that happened to a contact, in order */
         get: operations["contact_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a contact still waits: who could take it, and what keeps each of the others out */
+        get: operations["contact_waiting"];
         put?: never;
         post?: never;
         delete?: never;
@@ -346,6 +399,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest decisions, newest first, each with everything that led to it */
+        get: operations["list_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What should have held at every instant and did not, newest first */
+        get: operations["list_violations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -359,6 +446,23 @@ export interface paths {
         post: operations["sign_in"];
         /** Signs out; an agent's presence ends at once, unless another session holds a console open */
         delete: operations["sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skills/qualifying": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks a skill expression, and says which agents meet it */
+        get: operations["check_skills"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -457,7 +561,8 @@ export interface components {
     schemas: {
         AgentId: string;
         AgentItem: components["schemas"]["AgentLive"] & {
-            queues: components["schemas"]["QueueId"][];
+            capacity: components["schemas"]["Capacity"][];
+            queues: components["schemas"]["Membership"][];
             skills: components["schemas"]["Skill"][];
         };
         AgentLive: components["schemas"]["AgentState"] & {
@@ -561,11 +666,53 @@ export interface components {
          * @enum {string}
          */
         Blame: "caller" | "agent" | "us" | "carrier" | "nobody";
+        /** @description Open by the week, except on the days named. */
+        Calendar: {
+            exceptions?: components["schemas"]["Exception"][];
+            /** @description Unique in the tenant; what queues say. */
+            name: string;
+            /** @description IANA time zone (`Europe/Berlin`, `Asia/Shanghai`). */
+            time_zone: string;
+            weekly: components["schemas"]["DayHours"][];
+        };
+        /** @description What a calendar is set to: [`Calendar`] without its name. */
+        CalendarDraft: {
+            exceptions?: components["schemas"]["Exception"][];
+            /** @description IANA time zone (`Europe/Berlin`, `Asia/Shanghai`). */
+            time_zone: string;
+            /** @description Each day of the week at most once; a day that is not named is closed. */
+            weekly?: components["schemas"]["DayHours"][];
+        };
+        Calendars: {
+            items: components["schemas"]["Calendar"][];
+        };
+        /** @description Virtual hold: the customer hangs up, keeps the place, and is called when an agent has accepted. */
+        CallbackRule: {
+            /**
+             * Format: int32
+             * @description Calls to the customer before giving up; from 1.
+             */
+            attempts: number;
+            retry_after_ms: components["schemas"]["Millis"];
+            /** @description How long the customer's phone rings. */
+            ring_timeout_ms: components["schemas"]["Millis"];
+        };
+        /** @description How much of one medium an agent takes, and what may come on top. */
+        Capacity: {
+            /**
+             * Format: int32
+             * @description From 1 to 20; voice is 1.
+             */
+            at_once: number;
+            /** @description Media whose contacts may still be offered while the agent works on one of this medium. */
+            interrupted_by?: components["schemas"]["Medium"][];
+            medium: components["schemas"]["Medium"];
+        };
         /**
          * @description The way a contact came in. A channel leaves queue, routing, facts and reports untouched.
          * @enum {string}
          */
-        Channel: "phone" | "web";
+        Channel: "phone" | "web" | "callback" | "chat" | "email" | "task";
         /** @enum {string} */
         CollectOutcome: "complete" | "partial" | "no_input";
         Contact: components["schemas"]["ContactDetail"] & {
@@ -625,6 +772,32 @@ export interface components {
             /** @description None on the last page. */
             next_cursor?: string | null;
         };
+        /** @description The same hours on several days of the week. */
+        DayHours: {
+            days: components["schemas"]["Weekday"][];
+            hours: components["schemas"]["Hours"][];
+        };
+        Decision: {
+            assign: components["schemas"]["AgentId"];
+        } | {
+            /** @description Leave this queue for another, by name. */
+            overflow: string;
+        } | {
+            /**
+             * @description Leave this queue for a flow (a bot, say), by its name in the flows folder: the contact goes
+             *     on in it from its `started` event, with its attributes.
+             */
+            flow: string;
+        } | "callback" | "voicemail" | "keep_waiting";
+        /** @description A decision of routing, with the queue that it was made for. */
+        DecisionRow: {
+            fact: components["schemas"]["Fact"];
+            /** @description None when the queue's own fact has not been projected. */
+            queue_name?: string | null;
+        };
+        Decisions: {
+            items: components["schemas"]["DecisionRow"][];
+        };
         /**
          * @description With what an agent speaks.
          * @enum {string}
@@ -660,7 +833,7 @@ export interface components {
          * @description Why a contact or a leg ended.
          * @enum {string}
          */
-        EndReason: "caller_hung_up" | "caller_cancelled" | "agent_hung_up" | "flow_hung_up" | "flow_rejected" | "busy" | "declined" | "no_answer" | "not_found" | "no_common_codec" | "forbidden" | "far_end_failed" | "media_lost" | "overloaded" | "too_long" | "internal_error" | "host_restart";
+        EndReason: "caller_hung_up" | "caller_cancelled" | "agent_hung_up" | "flow_hung_up" | "callback_booked" | "message_left" | "flow_rejected" | "busy" | "declined" | "no_answer" | "not_found" | "no_common_codec" | "forbidden" | "far_end_failed" | "media_lost" | "overloaded" | "too_long" | "internal_error" | "host_restart";
         /**
          * Format: int32
          * @description Raised by one at each start of a tenant's switchboard; fences an owner that lost its lease.
@@ -674,6 +847,24 @@ export interface components {
             items: components["schemas"]["Event"][];
             /** @description Ask again with it to follow. */
             next_cursor?: string | null;
+        };
+        /** @description A holiday, or a day with hours of its own. */
+        Exception: {
+            /**
+             * Format: date
+             * @description `2026-12-25`.
+             */
+            date: string;
+            /** @description Empty: closed all day. */
+            hours?: components["schemas"]["Hours"][];
+            /** @description What it is called: "Christmas Day", "春节". */
+            name: string;
+        };
+        ExclusionTotal: {
+            /** Format: int32 */
+            agents: number;
+            /** @description `skill`, `ring`, `level`, ..., or the agents' state; see [`Exclusion::kind`]. */
+            kind: string;
         };
         Fact: components["schemas"]["What"] & {
             agent?: null | components["schemas"]["AgentId"];
@@ -691,6 +882,26 @@ export interface components {
         FieldProblem: {
             field: string;
             message: string;
+        };
+        /**
+         * @description Open from the beginning of one minute to the beginning of another. `to` at or before `from` is
+         *     on the next day.
+         */
+        Hours: {
+            from: components["schemas"]["TimeOfDay"];
+            to: components["schemas"]["TimeOfDay"];
+        };
+        /**
+         * @description What holds at every instant; checked after each input while the host runs.
+         * @enum {string}
+         */
+        Invariant: "liveness" | "conservation" | "double_booking" | "ghost_offer" | "starvation";
+        /** @description Who spoke with this customer last comes first. */
+        LastAgentRule: {
+            /** @description How long the contact waits for that agent alone, while they are signed in and not paused. */
+            wait_ms: components["schemas"]["Millis"];
+            /** @description How long ago the talk may have ended. */
+            within_ms: components["schemas"]["Millis"];
         };
         LegId: string;
         LegMedia: {
@@ -743,10 +954,38 @@ export interface components {
             packets_sent: number;
         };
         /**
+         * @description What kind of attention a channel takes: capacity and interruption are counted by it.
+         * @enum {string}
+         */
+        Medium: "voice" | "chat" | "email" | "task";
+        /** @description An agent's place in a queue. */
+        Membership: {
+            /** @description Only contacts that have waited this long. */
+            after_ms?: components["schemas"]["Millis"];
+            /**
+             * Format: int32
+             * @description 1 comes first: while someone whom this agent could serve waits in a queue of a lower number,
+             *     this queue's contacts are not offered to them.
+             */
+            level?: number;
+            queue: components["schemas"]["QueueId"];
+        };
+        /**
          * Format: int64
          * @description A length of time in milliseconds.
          */
         Millis: number;
+        /** @description How one invariant has fared since the switchboard started. */
+        MonitorLive: {
+            /**
+             * Format: int64
+             * @description Contacts and agents that it was checked for.
+             */
+            checked: number;
+            invariant: components["schemas"]["Invariant"];
+            /** Format: int64 */
+            violated: number;
+        };
         MyTenant: {
             display_name: string;
             id: components["schemas"]["TenantId"];
@@ -811,6 +1050,10 @@ export interface components {
             rings_until: components["schemas"]["Timestamp"];
             waited_ms: components["schemas"]["Millis"];
         };
+        /** @description What becomes of a contact that a queue will not have, or have any longer. */
+        Otherwise: "tell_flow" | {
+            queue: components["schemas"]["QueueId"];
+        } | "callback" | "voicemail" | "hang_up";
         Personal: string;
         /** @description A failed call of a plugin: what, and a sentence for its author. */
         PluginFault: {
@@ -851,6 +1094,14 @@ export interface components {
         Plugins: {
             items: components["schemas"]["PluginStatus"][];
         };
+        /** @description A policy's last word on a waiting contact. */
+        PolicySaid: {
+            at: components["schemas"]["Timestamp"];
+            decision?: null | components["schemas"]["Decision"];
+            reasons: string[];
+            usage: components["schemas"]["Usage"];
+            version?: null | components["schemas"]["PluginVersion"];
+        };
         /** @description The body of every error: `application/problem+json`. */
         Problem: {
             /** @description Stable, for programs. */
@@ -868,11 +1119,24 @@ export interface components {
             /** @description Where this kind of error is explained: `docs/errors.md`, served at `/errors`. */
             type: string;
         };
+        Qualification: {
+            id: components["schemas"]["AgentId"];
+            name: string;
+            unmet?: null | components["schemas"]["SkillExpression"];
+        };
+        Qualifying: {
+            /** @description Every agent asked about, by name. */
+            agents: components["schemas"]["Qualification"][];
+            /** @description The expression as it is kept. */
+            expression: components["schemas"]["SkillExpression"];
+            /** @description The skills that it asks for. */
+            needs: components["schemas"]["SkillNeed"][];
+        };
         Queue: {
             id: components["schemas"]["QueueId"];
             /**
              * Format: int32
-             * @description Contacts that may wait at once; the next one overflows to the flow as `queue-full`.
+             * @description Contacts that may wait at once, callbacks included; the next one is refused as `queue-full`.
              */
             max_waiting: number;
             /** @description What waiting callers hear: a file below `prompts`, or none for the built-in music. */
@@ -883,11 +1147,13 @@ export interface components {
             policy?: string | null;
             /** @description How often a waiting caller's flow is told position and expected wait. */
             progress_every_ms: components["schemas"]["Millis"];
-            required_skills: components["schemas"]["SkillNeed"][];
             /** @description How long an agent's device rings before the contact is offered to another. */
             ring_timeout_ms: components["schemas"]["Millis"];
+            rules?: components["schemas"]["QueueRules"];
             /** @description The service level's threshold T. */
             service_level_ms: components["schemas"]["Millis"];
+            /** @description Who qualifies: ring 1. */
+            skills?: components["schemas"]["SkillExpression"];
             wrap_up_ms?: null | components["schemas"]["Millis"];
         };
         /** @description What a queue is made of or changed to: [`Queue`] without its id. */
@@ -898,9 +1164,11 @@ export interface components {
             name: string;
             policy?: string | null;
             progress_every_ms: components["schemas"]["Millis"];
-            required_skills: components["schemas"]["SkillNeed"][];
             ring_timeout_ms: components["schemas"]["Millis"];
+            rules?: components["schemas"]["QueueRules"];
             service_level_ms: components["schemas"]["Millis"];
+            /** @description Who qualifies: `english >= 4 and (cards >= 2 or loans)`; empty for anyone. */
+            skills?: components["schemas"]["SkillExpression"];
             wrap_up_ms?: null | components["schemas"]["Millis"];
         };
         QueueId: string;
@@ -942,6 +1210,47 @@ export interface components {
             id: components["schemas"]["QueueId"];
             name: string;
         };
+        /** @description What a queue does besides lining up its contacts. By default nothing. */
+        QueueRules: {
+            /** @default null */
+            callback: null | components["schemas"]["CallbackRule"];
+            /**
+             * @description The calendar of its business hours, by name; none means always open.
+             * @default null
+             */
+            hours: string | null;
+            /** @default null */
+            last_agent: null | components["schemas"]["LastAgentRule"];
+            /**
+             * @description A waiting contact leaves when that becomes true. Empty: never. (Asterisk's `leavewhenempty`.)
+             * @default []
+             */
+            leave_when: components["schemas"]["Unavailability"][];
+            /** @default null */
+            max_wait_ms: null | components["schemas"]["Millis"];
+            /** @default tell_flow */
+            on_closed: components["schemas"]["Otherwise"];
+            /** @default tell_flow */
+            on_empty: components["schemas"]["Otherwise"];
+            /** @default tell_flow */
+            on_full: components["schemas"]["Otherwise"];
+            /** @default tell_flow */
+            on_max_wait: components["schemas"]["Otherwise"];
+            /** @default 0 */
+            redial_within_ms: components["schemas"]["Millis"];
+            /**
+             * @description A contact is refused as `queue-empty` when each of the queue's agents is one of these, or
+             *     there is no agent. Empty: never. (Asterisk's `joinempty`.)
+             * @default []
+             */
+            refuse_when: components["schemas"]["Unavailability"][];
+            /**
+             * @description Rings 2, 3, ...: who joins those who qualify after a wait. An agent of an inner ring who
+             *     becomes free comes before one of an outer ring.
+             * @default []
+             */
+            rings: components["schemas"]["Ring"][];
+        };
         Queues: {
             items: components["schemas"]["QueueItem"][];
         };
@@ -953,6 +1262,21 @@ export interface components {
             started_at: components["schemas"]["Timestamp"];
         };
         RecordingId: string;
+        /**
+         * @description What a recording is of.
+         * @enum {string}
+         */
+        RecordingPurpose: "contact" | "message";
+        /** @description Who joins after a wait. */
+        Ring: {
+            /** @description Counted from the beginning of the visit. */
+            after_ms: components["schemas"]["Millis"];
+            /**
+             * @description Instead of the queue's own; empty is any agent of the queue. What the contact itself asks
+             *     for is dropped with it.
+             */
+            skills: components["schemas"]["SkillExpression"];
+        };
         /**
          * @description What a person may do; each may what the one before may.
          * @enum {string}
@@ -966,20 +1290,66 @@ export interface components {
         };
         /** @description One routing decision, explained. */
         RoutingDecided: {
+            /** @description At most 32. */
             candidates: components["schemas"]["AgentId"][];
+            /** Format: int32 */
+            candidates_total?: number;
             chosen?: null | components["schemas"]["AgentId"];
+            /**
+             * Format: int32
+             * @description The level of the queue for the chosen agent; 1 comes first.
+             */
+            chosen_level?: number | null;
+            /**
+             * Format: int32
+             * @description The innermost ring that the chosen agent belongs to.
+             */
+            chosen_ring?: number | null;
             /** @description Agents of the queue who were left out, and why; the first 32. */
             excluded: [
                 string,
                 {
-                    /** @description Lacks the skill at the level. */
+                    /** @description Lacks the skill at the level, in every ring. */
                     skill: string;
                 } | {
                     /** @description Signed in but in this state (`paused`, `talking`, ...). */
                     state: string;
-                } | "no_device" | "already_offered"
+                } | "no_device" | "already_offered" | {
+                    /** @description Qualifies from this ring on, which opens then. */
+                    ring: {
+                        opens_at: components["schemas"]["Timestamp"];
+                        /** Format: int32 */
+                        ring: number;
+                    };
+                } | {
+                    /** @description Someone whom they could serve waits in this queue, which comes first for them. */
+                    level: {
+                        contact: components["schemas"]["ContactId"];
+                        queue: components["schemas"]["QueueId"];
+                    };
+                } | {
+                    /** @description Serves contacts of this queue only from then on. */
+                    delay: {
+                        until: components["schemas"]["Timestamp"];
+                    };
+                } | {
+                    /** @description Until then the contact waits for this agent alone. */
+                    preferred: {
+                        agent: components["schemas"]["AgentId"];
+                        until: components["schemas"]["Timestamp"];
+                    };
+                } | {
+                    /** @description Has as many contacts of this medium as they take. */
+                    capacity: components["schemas"]["Medium"];
+                }
             ][];
+            held_until?: null | components["schemas"]["Timestamp"];
             reasons: string[];
+            /**
+             * Format: int32
+             * @description The ring that the visit had reached, from 1; 0 in facts from before there were rings.
+             */
+            ring?: number;
             scores: components["schemas"]["Score"][];
             usage: components["schemas"]["Usage"];
             version?: null | components["schemas"]["PluginVersion"];
@@ -1023,6 +1393,9 @@ export interface components {
             level: number;
             name: string;
         };
+        /** @description Who qualifies: `english >= 4 and (cards >= 2 or loans) and not trainee`; empty for anyone. */
+        SkillExpression: string;
+        /** @description A skill at a least level. */
         SkillNeed: {
             /**
              * Format: int32
@@ -1059,6 +1432,7 @@ export interface components {
             token: string;
         };
         TenantId: string;
+        TimeOfDay: string;
         Timeline: {
             items: components["schemas"]["Fact"][];
         };
@@ -1083,6 +1457,12 @@ export interface components {
         Tokens: {
             items: components["schemas"]["TokenItem"][];
         };
+        /**
+         * @description Why an agent of a queue does not count as someone to wait for (Asterisk's `app_queue`, whose
+         *     words these are).
+         * @enum {string}
+         */
+        Unavailability: "paused" | "penalty" | "in_use" | "ringing" | "unavailable" | "invalid" | "unknown" | "wrap_up";
         /** @description What one call of a plugin cost. */
         Usage: {
             /**
@@ -1102,12 +1482,15 @@ export interface components {
             took_us: number;
         };
         User: {
+            /** @description Contacts at once by medium; one call and nothing else when empty. */
+            capacity: components["schemas"]["Capacity"][];
             display_name: string;
             has_desk_phone: boolean;
             id: components["schemas"]["UserId"];
             /** @description BCP 47; none means the tenant's. */
             language?: string | null;
-            queues: components["schemas"]["QueueId"][];
+            /** @description The queues that the user serves, each with its level and delay. */
+            queues: components["schemas"]["Membership"][];
             role: components["schemas"]["Role"];
             skills: components["schemas"]["Skill"][];
             /** @description Unique in the tenant; compared without case. */
@@ -1116,6 +1499,8 @@ export interface components {
         UserId: string;
         /** @description A user, with the secrets that are to be set. */
         UserWish: {
+            /** @description Contacts at once by medium; one call and nothing else when empty. */
+            capacity?: components["schemas"]["Capacity"][];
             /** @description For the agent's SIP phone, at least 10 characters; an empty one takes the phone away. */
             desk_phone_password?: string | null;
             display_name: string;
@@ -1123,7 +1508,8 @@ export interface components {
             language?: string | null;
             /** @description At least 8 characters; needed for a new user, else the old one stays. */
             password?: string | null;
-            queues?: components["schemas"]["QueueId"][];
+            /** @description The queues that the user serves. */
+            queues?: components["schemas"]["Membership"][];
             role: components["schemas"]["Role"];
             skills?: components["schemas"]["Skill"][];
             user_name: string;
@@ -1143,12 +1529,21 @@ export interface components {
             live: boolean;
             version: components["schemas"]["PluginVersion"];
         };
+        Violations: {
+            /** @description Facts of the kind `invariant_violated`. */
+            items: components["schemas"]["Fact"][];
+        };
         /**
          * @description How a queue visit ended.
          * @enum {string}
          */
-        VisitEnd: "answered" | "abandoned" | "overflowed" | "dequeued" | "ended";
+        VisitEnd: "answered" | "abandoned" | "overflowed" | "dequeued" | "callback" | "voicemail" | "ended";
         VisitId: string;
+        Waiting: {
+            why?: null | components["schemas"]["WhyWaiting"];
+        };
+        /** @enum {string} */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
         /** @description The kinds of fact. `kind` is the stable word in the API, the journal and SQL. */
         What: {
             body: {
@@ -1246,6 +1641,18 @@ export interface components {
             /** @enum {string} */
             kind: "queue_left";
         } | {
+            /** @description What must hold at every instant did not. Service goes on. */
+            body: {
+                agents: components["schemas"]["AgentId"][];
+                contacts: components["schemas"]["ContactId"][];
+                detail: string;
+                invariant: components["schemas"]["Invariant"];
+                /** @description The last inputs that led to it, oldest first. */
+                trail: string[];
+            };
+            /** @enum {string} */
+            kind: "invariant_violated";
+        } | {
             body: components["schemas"]["RoutingDecided"];
             /** @enum {string} */
             kind: "routing_decided";
@@ -1306,6 +1713,7 @@ export interface components {
             kind: "leg_measured";
         } | {
             body: {
+                purpose?: components["schemas"]["RecordingPurpose"];
                 recording: components["schemas"]["RecordingId"];
             };
             /** @enum {string} */
@@ -1319,6 +1727,15 @@ export interface components {
             };
             /** @enum {string} */
             kind: "recording_finished";
+        } | {
+            /** @description The customer left a message; `queue` is where they had waited. */
+            body: {
+                length_ms: components["schemas"]["Millis"];
+                queue?: null | components["schemas"]["QueueId"];
+                recording: components["schemas"]["RecordingId"];
+            };
+            /** @enum {string} */
+            kind: "message_left";
         } | {
             body: {
                 from: string;
@@ -1340,6 +1757,80 @@ export interface components {
             };
             /** @enum {string} */
             kind: "request_refused";
+        };
+        /** @description Why a contact still waits, at one instant: the answer to a supervisor's question. */
+        WhyWaiting: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Who could be given it now, longest idle first; at most 32. */
+            candidates: components["schemas"]["AgentId"][];
+            /** Format: int32 */
+            candidates_total: number;
+            contact: components["schemas"]["ContactId"];
+            /** @description A policy is deciding now. */
+            deciding: boolean;
+            /** @description The queue's other agents and what keeps each out; at most 32. */
+            excluded: [
+                string,
+                {
+                    /** @description Lacks the skill at the level, in every ring. */
+                    skill: string;
+                } | {
+                    /** @description Signed in but in this state (`paused`, `talking`, ...). */
+                    state: string;
+                } | "no_device" | "already_offered" | {
+                    /** @description Qualifies from this ring on, which opens then. */
+                    ring: {
+                        opens_at: components["schemas"]["Timestamp"];
+                        /** Format: int32 */
+                        ring: number;
+                    };
+                } | {
+                    /** @description Someone whom they could serve waits in this queue, which comes first for them. */
+                    level: {
+                        contact: components["schemas"]["ContactId"];
+                        queue: components["schemas"]["QueueId"];
+                    };
+                } | {
+                    /** @description Serves contacts of this queue only from then on. */
+                    delay: {
+                        until: components["schemas"]["Timestamp"];
+                    };
+                } | {
+                    /** @description Until then the contact waits for this agent alone. */
+                    preferred: {
+                        agent: components["schemas"]["AgentId"];
+                        until: components["schemas"]["Timestamp"];
+                    };
+                } | {
+                    /** @description Has as many contacts of this medium as they take. */
+                    capacity: components["schemas"]["Medium"];
+                }
+            ][];
+            /** @description All of those, by kind of exclusion. */
+            excluded_totals: components["schemas"]["ExclusionTotal"][];
+            expected_wait_ms?: null | components["schemas"]["Millis"];
+            held_until?: null | components["schemas"]["Timestamp"];
+            next_ring_at?: null | components["schemas"]["Timestamp"];
+            offered_to?: null | components["schemas"]["AgentId"];
+            /**
+             * Format: int32
+             * @description The place in line, from 1.
+             */
+            position: number;
+            preferred?: null | components["schemas"]["AgentId"];
+            preferred_until?: null | components["schemas"]["Timestamp"];
+            queue: components["schemas"]["QueueId"];
+            queue_name: string;
+            /** @description Within its business hours; true where it has none. */
+            queue_open: boolean;
+            /**
+             * Format: int32
+             * @description The ring that the visit has reached, from 1.
+             */
+            ring: number;
+            said?: null | components["schemas"]["PolicySaid"];
+            since: components["schemas"]["Timestamp"];
+            visit: components["schemas"]["VisitId"];
         };
     };
     responses: never;
@@ -1498,6 +1989,122 @@ export interface operations {
             };
         };
     };
+    list_calendars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendars"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -1612,6 +2219,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contact_waiting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiting"];
                 };
             };
             default: {
@@ -2098,6 +2734,66 @@ export interface operations {
             };
         };
     };
+    list_decisions: {
+        parameters: {
+            query?: {
+                /** @description 1 to 500; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_violations: {
+        parameters: {
+            query?: {
+                /** @description 1 to 500; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Violations"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -2143,6 +2839,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_skills: {
+        parameters: {
+            query?: {
+                /** @description `english >= 4 and (cards >= 2 or loans)`; empty for anyone. */
+                expression?: string;
+                /** @description Only the agents of this queue. */
+                queue?: null | components["schemas"]["QueueId"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Qualifying"];
+                };
             };
             default: {
                 headers: {

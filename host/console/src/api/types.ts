@@ -9,6 +9,8 @@ type Noun<Name extends keyof Schemas> = Whole<Schemas[Name]>;
 export type AgentLive = Noun<"AgentLive">;
 export type AgentRow = Noun<"AgentItem">;
 export type AgentStateName = Schemas["AgentState"]["state"];
+export type Calendar = Noun<"Calendar">;
+export type Capacity = Noun<"Capacity">;
 export type Contact = Noun<"Contact">;
 export type ContactLive = Noun<"ContactLive">;
 export type ContactRow = Noun<"ContactRow">;
@@ -17,24 +19,31 @@ export type Exclusion = RoutingDecided["excluded"][number][1];
 export type Fact = Noun<"Fact">;
 export type Me = Noun<"Me">;
 export type MediaStatistics = Noun<"MediaStatistics">;
+export type Membership = Noun<"Membership">;
+export type Invariant = Schemas["Invariant"];
+export type MonitorLive = Noun<"MonitorLive">;
 export type NumberRow = Noun<"Number">;
 export type OfferLive = Noun<"OfferLive">;
+export type Otherwise = Schemas["Otherwise"];
 export type Diagnostic = Noun<"Diagnostic">;
 export type PictureNode = Schemas["Node"];
 export type PluginStatus = Noun<"PluginStatus">;
 export type PluginVersion = Noun<"PluginVersion">;
 export type PublicTenant = Noun<"Lines">;
+export type Qualifying = Noun<"Qualifying">;
 export type QueueLive = Noun<"QueueLive">;
 export type QueueRow = Noun<"QueueItem">;
 export type Role = Schemas["Role"];
 export type RoutingDecided = Noun<"RoutingDecided">;
 export type Skill = Noun<"Skill">;
 export type Token = Noun<"TokenItem">;
+export type WhyWaiting = Noun<"WhyWaiting">;
 export type Usage = Noun<"Usage">;
 export type User = Noun<"User">;
 
 // What is sent: here a field may be left out.
 export type AgentRequest = Schemas["AgentRequest"];
+export type CalendarForm = Schemas["CalendarDraft"];
 export type QueueForm = Schemas["QueueDraft"];
 export type UserForm = Schemas["UserWish"];
 export type ProblemDetails = Schemas["Problem"];
@@ -56,6 +65,8 @@ export interface Live {
   agents: AgentLive[];
   /** Contacts that have not ended, oldest first. */
   contacts: ContactLive[];
+  /** What must hold at every instant; none for agents. */
+  monitors: MonitorLive[];
 }
 
 /** What the host pushes over `/api/v1/live`. */

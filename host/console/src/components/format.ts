@@ -34,6 +34,11 @@ export function instant(at: number, language: string): string {
   return format(language, { dateStyle: "medium", timeStyle: "medium", hour12: false }).format(at);
 }
 
+/** To three digits behind the point, without those that say nothing. */
+export function round(value: number): string {
+  return String(Math.round(value * 1_000) / 1_000);
+}
+
 export function percent(share: number | null, language: string): string {
   if (share === null) return "–";
   return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(

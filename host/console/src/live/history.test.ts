@@ -18,7 +18,7 @@ function live(at: number, figures: Partial<QueueLive>): Live {
     service_level: null,
     ...figures,
   };
-  return { at, queues: [queue], agents: [], contacts: [] };
+  return { at, queues: [queue], agents: [], contacts: [], monitors: [] };
 }
 
 test("what was answered before the console was opened is not counted", () => {

@@ -1,6 +1,8 @@
 //! Questions and their verdicts.
 
-use crate::stand::{MENU, Stand, batch, built, contact, demo, other, step, stepped, visit};
+use crate::stand::{
+    MENU, Stand, batch, built, contact, demo, interaction, other, queue, step, stepped,
+};
 use hotline_sandbox::{PluginKind, SHIPPED_POLICY};
 use hotline_vocabulary::flow::{Command, FlowEvent};
 use hotline_vocabulary::plugin::FaultKind;
@@ -62,7 +64,8 @@ async fn queues_without_a_policy_are_routed_by_the_shipped_one() {
     let rank = Question::Rank {
         policy: None,
         contact: contact(1),
-        visit: visit(contact(1)),
+        interaction: interaction(contact(1)),
+        queue: queue(),
     };
     let verdict = stand.handle.ask(demo(), rank).await;
     assert!(

@@ -152,7 +152,6 @@ impl Agent {
             },
             occupancy: self.occupancy(now),
             skills: self.config.skills.clone(),
-            experience: Vec::new(),
         }
     }
 }
@@ -169,8 +168,6 @@ impl Contact {
             needs: visit.needs.to_vocabulary(),
             candidates_total: u32::try_from(candidates.len()).unwrap_or(u32::MAX),
             candidates,
-            preferred: None,
-            facts: Vec::new(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! People at their browsers and phones: what they see and what they hear.
 
+mod queues;
+
 use hotline_whole_host::browser::{Browser, Look, Page, id, microphone, state};
 use hotline_whole_host::rtp::Law;
 use hotline_whole_host::tones::save;

@@ -4,6 +4,7 @@ import { call } from "./call.ts";
 import { common } from "./common.ts";
 import { contacts } from "./contacts.ts";
 import { flows } from "./flows.ts";
+import { routing } from "./routing.ts";
 import { wallboard } from "./wallboard.ts";
 
-export const en = { ...common, agent, wallboard, contacts, flows, admin, call };
+export const en = { ...common, agent, wallboard, contacts, flows, routing, admin, call };

@@ -2,6 +2,7 @@ import { Stack, Tabs, Title } from "@mantine/core";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
+import { CalendarsSection } from "./calendar/calendars-section.tsx";
 import { NumbersSection } from "./numbers-section.tsx";
 import { QueuesSection } from "./queues-section.tsx";
 import { TokensSection } from "./tokens-section.tsx";
@@ -10,6 +11,7 @@ import { UsersSection } from "./users-section.tsx";
 const SECTIONS = {
   users: UsersSection,
   queues: QueuesSection,
+  calendars: CalendarsSection,
   numbers: NumbersSection,
   tokens: TokensSection,
 } as const;

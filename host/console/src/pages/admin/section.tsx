@@ -13,7 +13,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { explain, Problem } from "../../api/problem.ts";
+import { explain } from "../../api/problem.ts";
 import { notifyFailure } from "../../components/notify.ts";
 
 interface SectionProps {
@@ -143,7 +143,6 @@ export function FormDialog<Values extends Record<string, unknown>>({
   children,
 }: DialogProps<Values>) {
   const { t } = useTranslation();
-  const atFields = error instanceof Problem && Object.keys(error.fields).length > 0;
   return (
     <Modal
       opened
@@ -157,15 +156,6 @@ export function FormDialog<Values extends Record<string, unknown>>({
           {error !== null && error !== undefined && (
             <Alert color="red" role="alert">
               {explain(error, t)}
-              {atFields && (
-                <ul style={{ margin: "4px 0 0", paddingLeft: 18 }}>
-                  {Object.entries((error as Problem).fields).map(([field, message]) => (
-                    <li key={field}>
-                      {field}: {message}
-                    </li>
-                  ))}
-                </ul>
-              )}
             </Alert>
           )}
           {children}

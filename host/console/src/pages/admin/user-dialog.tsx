@@ -4,7 +4,6 @@ import {
   Checkbox,
   Group,
   Input,
-  MultiSelect,
   NumberInput,
   PasswordInput,
   Select,
@@ -16,11 +15,36 @@ import { useForm } from "@mantine/form";
 import { IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "../../api/client.ts";
+import { formErrors } from "../../api/fields.ts";
+import { Problem } from "../../api/problem.ts";
 import { keys, useChange } from "../../api/queries.ts";
-import type { QueueRow, Role, User, UserForm } from "../../api/types.ts";
+import type {
+  Capacity,
+  Membership,
+  QueueRow,
+  Role,
+  Skill,
+  User,
+  UserForm,
+} from "../../api/types.ts";
 import { notifyDone } from "../../components/notify.ts";
 import { LANGUAGES } from "../../i18n/index.ts";
 import { FormDialog } from "./section.tsx";
+import { Capacities, Memberships } from "./user-work.tsx";
+
+export interface UserValues {
+  [field: string]: unknown;
+  user_name: string;
+  display_name: string;
+  role: Role;
+  language: string;
+  password: string;
+  skills: Skill[];
+  queues: Membership[];
+  capacity: Capacity[];
+  desk_phone_password: string;
+  without_desk_phone: boolean;
+}
 
 interface Props {
   /** None for a new one. */
@@ -32,15 +56,16 @@ interface Props {
 export function UserDialog({ user, queues, onClose }: Props) {
   const { t } = useTranslation();
   const required = (value: string) => (value.trim() ? null : t("signIn.required"));
-  const form = useForm({
+  const form = useForm<UserValues>({
     initialValues: {
       user_name: user?.user_name ?? "",
       display_name: user?.display_name ?? "",
-      role: user?.role ?? ("agent" as Role),
+      role: user?.role ?? "agent",
       language: user?.language ?? "",
       password: "",
       skills: user?.skills ?? [],
       queues: user?.queues ?? [],
+      capacity: user?.capacity ?? [],
       desk_phone_password: "",
       without_desk_phone: false,
     },
@@ -69,7 +94,12 @@ export function UserDialog({ user, queues, onClose }: Props) {
       onSave={({ password, desk_phone_password, without_desk_phone, language, ...rest }) =>
         save.mutate(
           {
-            ...rest,
+            user_name: rest.user_name,
+            display_name: rest.display_name,
+            role: rest.role,
+            skills: rest.skills,
+            queues: rest.queues,
+            capacity: rest.capacity,
             language: language || null,
             ...(password ? { password } : {}),
             ...(without_desk_phone
@@ -82,6 +112,9 @@ export function UserDialog({ user, queues, onClose }: Props) {
             onSuccess: () => {
               notifyDone(t("admin.saved"));
               onClose();
+            },
+            onError: (error) => {
+              if (error instanceof Problem) form.setErrors(formErrors(error.fields));
             },
           },
         )
@@ -135,11 +168,7 @@ export function UserDialog({ user, queues, onClose }: Props) {
           {...form.getInputProps("without_desk_phone", { type: "checkbox" })}
         />
       )}
-      <MultiSelect
-        label={t("admin.user.queues")}
-        data={queues.map(({ id, name }) => ({ value: id, label: name }))}
-        {...form.getInputProps("queues")}
-      />
+      <Memberships form={form} queues={queues} />
       <Input.Wrapper label={t("admin.user.skills")} labelElement="div">
         <Stack gap={6} mt={4}>
           {form.values.skills.map((_, index) => (
@@ -181,6 +210,7 @@ export function UserDialog({ user, queues, onClose }: Props) {
           </Button>
         </Stack>
       </Input.Wrapper>
+      <Capacities form={form} />
     </FormDialog>
   );
 }

@@ -2,7 +2,7 @@ import { Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useQueues, useUsers } from "../../api/queries.ts";
-import type { User } from "../../api/types.ts";
+import type { Membership, User } from "../../api/types.ts";
 import { Empty, Loaded } from "../../components/states.tsx";
 import { List, RowButtons, Section } from "./section.tsx";
 import { UserDialog } from "./user-dialog.tsx";
@@ -13,6 +13,10 @@ export function UsersSection() {
   const queues = useQueues();
   const [edited, setEdited] = useState<User | "new" | null>(null);
   const queueName = (id: string) => queues.data?.find((queue) => queue.id === id)?.name ?? "…";
+
+  // The level is only worth a word where there is more than one.
+  const served = ({ queue, level }: Membership) =>
+    level === 1 ? queueName(queue) : t("admin.user.levelOf", { name: queueName(queue), level });
 
   return (
     <Section addLabel={t("admin.user.add")} onAdd={() => setEdited("new")}>
@@ -39,7 +43,7 @@ export function UsersSection() {
                   <Table.Td>
                     {user.skills.map(({ name, level }) => `${name} ${level}`).join(", ") || "–"}
                   </Table.Td>
-                  <Table.Td>{user.queues.map(queueName).join(", ") || "–"}</Table.Td>
+                  <Table.Td>{user.queues.map(served).join(", ") || "–"}</Table.Td>
                   <Table.Td>
                     {user.has_desk_phone ? (
                       t("admin.user.hasDeskPhone")

@@ -8,6 +8,7 @@ import type { Contact } from "../../api/types.ts";
 import { Attributes } from "../../components/attributes.tsx";
 import { duration, durationIfAny, instant } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
+import { WhyWaiting } from "../../components/routing/why-waiting.tsx";
 import { Empty, Loaded } from "../../components/states.tsx";
 import { Elapsed } from "../../components/timers.tsx";
 import { word } from "../../i18n/index.ts";
@@ -54,13 +55,24 @@ export default function ContactPage() {
 }
 
 function Side({ contact }: { contact: Contact }) {
-  // Listening to recordings is for supervisors.
+  // Listening to recordings, and asking why somebody waits, is for supervisors.
   const listens = useMe().data?.role !== "agent";
   return (
     <Stack gap="md">
+      {listens && contact.live?.stage === "waiting" && <Waiting contact={contact} />}
       {listens && <Recording contact={contact} />}
       <Media contact={contact} />
     </Stack>
+  );
+}
+
+function Waiting({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const names = useNames(contact);
+  return (
+    <Panel title={t("routing.why.ask")}>
+      <WhyWaiting contact={contact.id} name={names.agent} />
+    </Panel>
   );
 }
 

@@ -41,6 +41,15 @@ export function FactDetails({ fact, names }: Props) {
       );
     case "keys_collected":
       return <Quiet>{t(`contacts.timeline.outcome.${fact.body.outcome}`)}</Quiet>;
+    case "invariant_violated":
+      return (
+        <>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+            {fact.body.detail}
+          </Text>
+          <Quiet>{fact.body.trail.join(" → ")}</Quiet>
+        </>
+      );
     case "plugin_faulted":
       return (
         <>

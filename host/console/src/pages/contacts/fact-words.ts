@@ -10,6 +10,7 @@ import {
   IconListNumbers,
   IconLogin2,
   IconLogout2,
+  IconMailbox,
   IconMessage2,
   IconNotes,
   IconPhone,
@@ -24,6 +25,7 @@ import {
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Fact } from "../../api/types.ts";
+import { round } from "../../components/format.ts";
 import { word } from "../../i18n/index.ts";
 import type { Names } from "./names.ts";
 
@@ -44,6 +46,7 @@ export const GROUP_OF: Record<Kind, Group> = {
   queue_ranked: "routing",
   queue_left: "routing",
   routing_decided: "routing",
+  invariant_violated: "routing",
   offer_made: "routing",
   offer_ended: "routing",
   agent_connected: "people",
@@ -56,6 +59,7 @@ export const GROUP_OF: Record<Kind, Group> = {
   leg_measured: "media",
   recording_started: "media",
   recording_finished: "media",
+  message_left: "media",
 };
 
 export const ICONS: Record<Kind, typeof IconPhone> = {
@@ -71,6 +75,7 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   queue_ranked: IconListNumbers,
   queue_left: IconLogout2,
   routing_decided: IconArrowsSplit,
+  invariant_violated: IconAlertTriangle,
   offer_made: IconBell,
   offer_ended: IconBellOff,
   agent_connected: IconMessage2,
@@ -83,6 +88,7 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   leg_measured: IconWaveSine,
   recording_started: IconPlayerRecord,
   recording_finished: IconPlayerRecord,
+  message_left: IconMailbox,
 };
 
 /** What happened, in one line. */
@@ -169,6 +175,11 @@ export function useFactTitle() {
         });
       case "request_refused":
         return t("contacts.timeline.request_refused", fact.body);
+      case "invariant_violated":
+        return t("contacts.timeline.invariant_violated", {
+          invariant: t(`invariant.${fact.body.invariant}`),
+        });
+      case "message_left":
       case "contact_answered":
       case "attributes_set":
       case "safe_flow_entered":
@@ -181,8 +192,4 @@ export function useFactTitle() {
         return (fact as { kind: string }).kind.replaceAll("_", " ");
     }
   };
-}
-
-export function round(value: number): string {
-  return String(Math.round(value * 1_000) / 1_000);
 }

@@ -103,7 +103,7 @@ function Entry({ fact, start, raw, names }: EntryProps) {
   // Steps in which the flow went nowhere are there to be found, not to be read.
   const minor =
     fact.kind === "flow_stepped" && fact.body.trace.length === 0 && fact.body.actions.length === 0;
-  const bad = fact.kind === "plugin_faulted" || fact.kind === "request_refused";
+  const bad = ["plugin_faulted", "request_refused", "invariant_violated"].includes(fact.kind);
   const colour = bad ? "var(--state-bad)" : COLOURS[GROUP_OF[fact.kind] ?? "flow"];
   return (
     <li

@@ -33,7 +33,9 @@ export function AgentsTable({ live, search, queue }: Props) {
   const agents = useAgents();
   const rows = useMemo(() => {
     const wanted = search.trim().toLowerCase();
-    const serves = new Map(agents.data?.map((agent) => [agent.id, agent.queues]));
+    const serves = new Map(
+      agents.data?.map((agent) => [agent.id, agent.queues.map((each) => each.queue)]),
+    );
     return live.agents.filter(
       (agent) =>
         (signedOut || agent.state !== "signed_out") &&

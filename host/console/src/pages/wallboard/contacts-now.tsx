@@ -1,10 +1,12 @@
-import { Anchor, Table, Text } from "@mantine/core";
-import { useMemo } from "react";
+import { ActionIcon, Anchor, Modal, Table, Text, Tooltip } from "@mantine/core";
+import { IconHelpCircle } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { ContactLive, Live } from "../../api/types.ts";
 import { StateDot } from "../../components/agent-state.tsx";
 import { Panel } from "../../components/panel.tsx";
+import { WhyWaiting } from "../../components/routing/why-waiting.tsx";
 import { Empty } from "../../components/states.tsx";
 import { Elapsed } from "../../components/timers.tsx";
 import { type Columns, Head, useSorting } from "./sorting.tsx";
@@ -42,6 +44,7 @@ export function ContactsNow({ live, search, queue }: Props) {
     () => new Map(live.agents.map((agent) => [agent.id, agent.name])),
     [live.agents],
   );
+  const [asked, setAsked] = useState<ContactLive | null>(null);
   const where = (contact: ContactLive): string => {
     switch (contact.stage) {
       case "in_flow":
@@ -104,6 +107,20 @@ export function ContactsNow({ live, search, queue }: Props) {
                     </span>
                   </Table.Td>
                   <Table.Td className="number">
+                    {contact.stage === "waiting" && (
+                      <Tooltip label={t("routing.why.ask")}>
+                        <ActionIcon
+                          variant="subtle"
+                          size="sm"
+                          mr={6}
+                          aria-label={`${t("routing.why.ask")} ${contact.caller}`}
+                          data-testid="why-button"
+                          onClick={() => setAsked(contact)}
+                        >
+                          <IconHelpCircle size={16} />
+                        </ActionIcon>
+                      </Tooltip>
+                    )}
                     <Elapsed since={stageSince(contact)} />
                   </Table.Td>
                   <Table.Td className="number quiet">
@@ -120,6 +137,15 @@ export function ContactsNow({ live, search, queue }: Props) {
           )}
         </div>
       )}
+      <Modal
+        opened={asked !== null}
+        onClose={() => setAsked(null)}
+        title={t("routing.why.title", { caller: asked?.caller ?? "" })}
+        size="lg"
+        closeButtonProps={{ "aria-label": t("close") }}
+      >
+        {asked && <WhyWaiting contact={asked.id} name={(agent) => names.get(agent) ?? "…"} />}
+      </Modal>
     </Panel>
   );
 }

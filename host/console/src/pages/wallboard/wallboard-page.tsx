@@ -8,6 +8,7 @@ import { Loading } from "../../components/states.tsx";
 import { useLive } from "../../live/provider.tsx";
 import { AgentsTable } from "./agents-table.tsx";
 import { ContactsNow } from "./contacts-now.tsx";
+import { Monitors } from "./monitors.tsx";
 import { QueuesTable } from "./queues-table.tsx";
 import { Totals } from "./totals.tsx";
 
@@ -34,7 +35,8 @@ export default function WallboardPage() {
     <Stack gap="md">
       <Group justify="space-between" gap="sm">
         <Title order={1}>{t("wallboard.title")}</Title>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs">
+          <Monitors live={live} />
           <Select
             size="xs"
             w={160}
