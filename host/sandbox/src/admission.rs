@@ -5,8 +5,9 @@ use crate::diagnostic::Diagnostic;
 use crate::kinds::{PluginKind, flow_language, ivr, routing};
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
-const OFFERED: [&str; 5] = [
+const OFFERED: [&str; 6] = [
     "hotline:common/types@0.1.0",
+    routing::TYPES_IMPORT,
     "hotline:host/log@0.1.0",
     "hotline:host/config@0.1.0",
     "hotline:host/clock@0.1.0",
@@ -28,8 +29,8 @@ struct Surface {
 pub(crate) fn admit(kind: PluginKind, path: &str, bytes: &[u8]) -> Result<(), Vec<Diagnostic>> {
     let surface = read(path, bytes)?;
     let (wanted, world) = match kind {
-        PluginKind::Flow => (ivr::EXPORT, "hotline:ivr/ivr-flow@0.1.0"),
-        PluginKind::Policy => (routing::EXPORT, "hotline:routing/routing-policy@0.1.0"),
+        PluginKind::Flow => (ivr::EXPORT, ivr::WORLD),
+        PluginKind::Policy => (routing::EXPORT, routing::WORLD),
     };
     let mut problems = Vec::new();
     if !surface.exports.iter().any(|export| export == wanted) {
@@ -67,7 +68,7 @@ fn what_instead(import: &str) -> String {
              linked in, and leave files, sockets and the environment to the host"
         )
     } else if import.starts_with("hotline:") {
-        "this Hotline speaks version 0.1.0 of the contract: build with the SDK of that version"
+        "this Hotline speaks another version of the contract: build it again with its own SDK"
             .to_owned()
     } else {
         format!(
@@ -88,7 +89,7 @@ fn wrong_world(path: &str, surface: &Surface, wanted: &str, world: &str) -> Diag
         .iter()
         .find(|name| name.split('@').next() == wanted.split('@').next())
     {
-        format!("it was built for `{other}`: build it with the SDK of version 0.1.0")
+        format!("it was built for `{other}`: build it again with this Hotline's SDK")
     } else {
         format!("target the world `{world}`")
     };

@@ -174,7 +174,9 @@ impl Catalogue {
                 pins.insert((tenant, step.contact), Pin::new(version.clone()));
                 Ok(version)
             }
-            Question::Rank { policy, .. } | Question::Decide { policy, .. } => match policy {
+            Question::Plan { policy, .. }
+            | Question::Rank { policy, .. }
+            | Question::Decide { policy, .. } => match policy {
                 None => Ok(self.shipped_policy.clone()),
                 Some(name) => self
                     .live(tenant, PluginKind::Policy, name)

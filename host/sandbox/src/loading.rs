@@ -398,7 +398,7 @@ fn interface(path: &str, error: &wasmtime::Error) -> Refusal {
             path,
             format!("its functions are not those of the contract: {error:#}"),
         )
-        .hint("build it with the SDK of version 0.1.0"),
+        .hint("build it again with this Hotline's SDK"),
     ]
 }
 

@@ -56,27 +56,32 @@ impl Version {
                 let universe = self.universe(step.at, ivr::seed(step));
                 self.verdict(flow.step(ticker, universe, step), Answer::FlowStep)
             }
-            (
-                Code::Policy(policy),
-                Question::Rank {
-                    contact,
-                    interaction,
-                    queue,
-                    ..
-                },
-            ) => {
-                // A question without a time of its own: the contact's, which a replay has too.
-                let universe = self.universe(interaction.started_at, routing::rank_seed(*contact));
-                self.verdict(
-                    policy.rank(ticker, universe, interaction, queue),
-                    Answer::Rank,
-                )
+            // Questions without a time of their own: the contact's, which a replay has too.
+            (Code::Policy(policy), Question::Plan { contact, visit, .. }) => {
+                let began = visit.interaction.started_at;
+                let universe = self.universe(began, routing::rank_seed(*contact));
+                match policy.plan(ticker, universe, visit) {
+                    Some(called) => self.verdict(called, Answer::Plan),
+                    None => Verdict {
+                        outcome: Ok(Answer::Plan(Vec::new())),
+                        version: Some(self.identity.clone()),
+                        usage: Usage::default(),
+                    },
+                }
+            }
+            (Code::Policy(policy), Question::Rank { contact, visit, .. }) => {
+                let began = visit.interaction.started_at;
+                let universe = self.universe(began, routing::rank_seed(*contact));
+                self.verdict(policy.rank(ticker, universe, visit), Answer::Rank)
             }
             (Code::Policy(policy), Question::Decide { batch, .. }) => {
                 let universe = self.universe(batch.at, routing::decide_seed(batch));
                 self.verdict(policy.decide(ticker, universe, batch), Answer::Decide)
             }
-            (Code::Flow(_), Question::Rank { .. } | Question::Decide { .. })
+            (
+                Code::Flow(_),
+                Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. },
+            )
             | (Code::Policy(_), Question::FlowStep(_)) => Verdict {
                 outcome: Err(fault(
                     FaultKind::NotLoaded,

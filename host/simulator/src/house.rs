@@ -330,7 +330,9 @@ impl<'a> House<'a> {
     fn answer(&self, question: &Question) -> Verdict {
         match question {
             Question::FlowStep(step) => verdict(Ok(Answer::FlowStep(self.flow_step(step)))),
-            Question::Rank { .. } | Question::Decide { .. } => self.arm.policy.answer(question),
+            Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => {
+                self.arm.policy.answer(question)
+            }
         }
     }
 

@@ -62,8 +62,9 @@ struct BuiltIn;
 impl Policy for BuiltIn {
     fn answer(&self, question: &Question) -> Verdict {
         match question {
-            Question::Rank { interaction, .. } => {
-                by_age(f64::from(interaction.priority) * POINTS_PER_PRIORITY)
+            Question::Plan { .. } => verdict(Ok(Answer::Plan(Vec::new()))),
+            Question::Rank { visit, .. } => {
+                by_age(f64::from(visit.interaction.priority) * POINTS_PER_PRIORITY)
             }
             Question::Decide { batch, .. } => longest_idle(batch),
             Question::FlowStep(_) => not_a_policys(),
@@ -77,6 +78,7 @@ struct FirstInFirstOut;
 impl Policy for FirstInFirstOut {
     fn answer(&self, question: &Question) -> Verdict {
         match question {
+            Question::Plan { .. } => verdict(Ok(Answer::Plan(Vec::new()))),
             Question::Rank { .. } => by_age(0.0),
             Question::Decide { batch, .. } => longest_idle(batch),
             Question::FlowStep(_) => not_a_policys(),

@@ -139,6 +139,8 @@ impl Queue {
             oldest_wait_ms: self.oldest_wait(now),
             ready_agents: self.pools.free(),
             service_level_ms: self.config.service_level_ms,
+            expected_wait_ms: self.expected_wait(self.waiting() + 1),
+            open: true,
         }
     }
 

@@ -52,6 +52,11 @@ pub enum Command {
     Dequeue,
     /// Takes a message; a queued contact leaves its queue for it.
     Voicemail(Voicemail),
+    /// Hang up and call the customer back when an agent has accepted.
+    Callback {
+        /// None is the caller's own.
+        number: Option<String>,
+    },
     HangUp,
 }
 

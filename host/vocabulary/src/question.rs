@@ -4,7 +4,7 @@
 use crate::flow::{Action, FlowEvent, Interaction};
 use crate::ids::ContactId;
 use crate::plugin::{PluginFault, PluginVersion, Usage};
-use crate::routing::{Batch, Order, Outcome, QueueView};
+use crate::routing::{Batch, Lookup, Order, Outcome, VisitView};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +13,17 @@ use serde::{Deserialize, Serialize};
 pub enum Question {
     /// What next for this contact? The first step pins the flow's version for the contact.
     FlowStep(FlowStep),
+    /// What to look up before this contact is ranked?
+    Plan {
+        policy: Option<String>,
+        contact: ContactId,
+        visit: VisitView,
+    },
     /// Where does this contact stand in its queue?
     Rank {
         policy: Option<String>,
         contact: ContactId,
-        interaction: Interaction,
-        queue: QueueView,
+        visit: VisitView,
     },
     /// Who gets whom?
     Decide {
@@ -45,6 +50,8 @@ pub struct FlowStep {
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     FlowStep(FlowStepped),
+    /// At most 8; empty from a policy that looks nothing up.
+    Plan(Vec<Lookup>),
     Rank(Order),
     Decide(Vec<Outcome>),
 }

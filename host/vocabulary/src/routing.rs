@@ -17,6 +17,21 @@ pub struct QueueView {
     pub oldest_wait_ms: Millis,
     pub ready_agents: u32,
     pub service_level_ms: Millis,
+    /// Of someone who joins at the end of the line.
+    pub expected_wait_ms: Option<Millis>,
+    /// Within its business hours; true where it has none.
+    pub open: bool,
+}
+
+/// A contact's stay in a queue, as a policy ranks it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct VisitView {
+    pub interaction: Interaction,
+    pub queue: QueueView,
+    pub waited_ms: Millis,
+    /// What the policy's lookups found so far.
+    pub facts: Vec<FoundFact>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +42,24 @@ pub struct AgentView {
     /// Busy share of the time since sign-in, 0 to 1.
     pub occupancy: f32,
     pub skills: Vec<Skill>,
+    /// Only where something is known.
+    pub experience: Vec<Experience>,
+}
+
+/// What is known of an agent's past work on a skill or topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Experience {
+    /// A skill's name, or a value of the contacts' attribute `topic`.
+    pub topic: String,
+    /// Contacts since sign-in.
+    pub handled: u32,
+    /// Since the last of them ended.
+    pub last_ended_ms: Option<Millis>,
+    /// Share of them that were resolved, 0 to 1.
+    pub resolution: Option<f32>,
+    /// Mean rating by customers, 0 to 1.
+    pub rating: Option<f32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +79,10 @@ pub struct ContactView {
     pub candidates: Vec<Candidate>,
     /// How many there are in all; more than are shown when the bound cut them off.
     pub candidates_total: u32,
+    /// The place in the batch's `agents` of whom the flow or the customer's history prefers, when
+    /// they are a candidate.
+    pub preferred: Option<u32>,
+    pub facts: Vec<FoundFact>,
 }
 
 /// Someone whom a contact could be given.
@@ -102,6 +139,57 @@ pub enum Decision {
     /// Deliberately, although someone is free: only with a time to look again, and only so long in
     /// all (`hold_ms` of the tenant's limits).
     KeepWaiting,
+    /// What the policy said makes no sense, in words that name the agent as it did: overruled.
+    Invalid(String),
+}
+
+/// Something to look up before a contact is ranked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Lookup {
+    /// Chosen by the policy; the fact comes with it.
+    pub id: String,
+    pub source: LookupSource,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LookupSource {
+    /// What the host's records know of this customer.
+    CustomerHistory,
+    /// A key of a table of the tenant's flows folder.
+    Table { table: String, key: String },
+    /// Of a later contract; finds nothing.
+    Unknown(String),
+}
+
+/// Keys can be telephone numbers: not printed.
+impl std::fmt::Debug for LookupSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LookupSource::CustomerHistory => f.write_str("CustomerHistory"),
+            LookupSource::Table { table, .. } => write!(f, "Table({table:?})"),
+            LookupSource::Unknown(name) => write!(f, "Unknown({name:?})"),
+        }
+    }
+}
+
+/// What a lookup found.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct FoundFact {
+    /// The lookup's.
+    pub id: String,
+    /// JSON; `null` when there is nothing.
+    pub value: String,
+}
+
+/// Values are about people: not printed.
+impl std::fmt::Debug for FoundFact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FoundFact({:?}, {} bytes)", self.id, self.value.len())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,138 +1,200 @@
 //! Which agent a contact gets.
 
-use crate::Settings;
-use crate::places::Places;
-use hotline_sdk::routing::{AgentView, Batch, ContactView, Decision, Outcome, Score, SkillNeed};
+use crate::filters;
+use crate::score::{Scores, Totals, average, load, parts};
+use crate::settings::{AgentOrder, Settings};
+use crate::words::{cut, length, rounded};
+use hotline_sdk::routing::{AgentView, Batch, Candidate, ContactView, Decision, Outcome, Score};
 use std::cmp::Ordering;
 
 /// Scores kept with an outcome: the best ones.
 const SCORES_KEPT: usize = 8;
+/// Besides, a filter's target may be due sooner.
+const RECHECK_AT_MOST_MS: u64 = 3_600_000;
 
 /// Takes the contacts in the order given, which is their rank; each gets the best of its candidates
-/// that no earlier contact got. Ties go to the agent who is idle longest, then to the lower id.
+/// that no earlier contact got: of the innermost ring, then the preferred one, then by score. Ties go
+/// to the one whom the engine names first: the longest idle.
 pub fn decide(settings: &Settings, batch: &Batch) -> Vec<Outcome> {
-    let places = Places::of(&batch.agents);
-    let mut proficiency = Proficiency::new(&batch.agents);
+    let mut scores = Scores::new(settings, &batch.agents);
     let mut taken = vec![false; batch.agents.len()];
     let mut outcomes = Vec::with_capacity(batch.contacts.len());
-    for contact in &batch.contacts {
-        let averages = proficiency.of(&contact.needs);
-        let mut best = Best::default();
-        for id in &contact.candidates {
-            let Some(place) = places.get(id) else {
+    for (place, contact) in batch.contacts.iter().enumerate() {
+        let totals = scores.of(&contact.needs);
+        let filter = filters::current(&settings.filters, contact);
+        let mut best = Best::new(&batch.agents, contact.preferred);
+        let mut left_out = false;
+        for candidate in &contact.candidates {
+            let agent = candidate.agent as usize;
+            if taken.get(agent) != Some(&false) {
                 continue;
-            };
-            if !taken[place] {
-                let agent = &batch.agents[place];
-                best.consider(Scored::new(settings, agent, averages[place], place));
+            }
+            match &filter {
+                Some(filter) if !filter.admits(&batch.agents[agent]) => left_out = true,
+                _ => best.consider(candidate, &totals),
             }
         }
-        if let Some(first) = best.kept.first() {
-            taken[first.place] = true;
-        }
-        outcomes.push(outcome(contact, &best));
+        let made = match best.kept.first() {
+            Some(first) => {
+                taken[first.place()] = true;
+                given(settings, place, contact, &best)
+            }
+            None if left_out => {
+                let ends = filter.and_then(|filter| filter.ends_in_ms);
+                let mut held = Outcome::of(place, Decision::KeepWaiting)
+                    .because("No agent who is free meets what this contact waits for first.");
+                held.recheck_after_ms = Some(ends.unwrap_or(RECHECK_AT_MOST_MS) as u32);
+                held
+            }
+            None if contact.candidates.is_empty() => {
+                Outcome::of(place, Decision::KeepWaiting).because("No qualified agent is free.")
+            }
+            None => Outcome::of(place, Decision::KeepWaiting)
+                .because("Every qualified agent who is free goes to a contact further ahead."),
+        };
+        outcomes.push(made);
     }
     outcomes
 }
 
+/// A candidate with its score.
+#[derive(Clone, Copy)]
+struct Scored {
+    agent: u32,
+    /// Of the innermost ring first, then the preferred one: less comes first.
+    precedence: u16,
+    total: f64,
+}
+
+impl Scored {
+    fn place(&self) -> usize {
+        self.agent as usize
+    }
+}
+
 /// The best candidates of one contact, best first.
-#[derive(Default)]
 struct Best<'a> {
-    kept: Vec<Scored<'a>>,
+    agents: &'a [AgentView],
+    preferred: Option<u32>,
+    kept: Vec<Scored>,
     /// How many there were in all.
     seen: usize,
-    /// How many have the best's score.
+    /// How many are as good as the best but for idle time.
     equals: usize,
+    /// Whether any stood behind the best by its ring.
+    outer: bool,
 }
 
 impl<'a> Best<'a> {
-    fn consider(&mut self, scored: Scored<'a>) {
+    fn new(agents: &'a [AgentView], preferred: Option<u32>) -> Self {
+        Best {
+            agents,
+            preferred,
+            kept: Vec::with_capacity(SCORES_KEPT),
+            seen: 0,
+            equals: 0,
+            outer: false,
+        }
+    }
+
+    fn consider(&mut self, candidate: &Candidate, totals: &Totals) {
+        let scored = Scored {
+            agent: candidate.agent,
+            precedence: u16::from(candidate.ring) * 2
+                + u16::from(Some(candidate.agent) != self.preferred),
+            total: totals[candidate.agent as usize],
+        };
         self.seen += 1;
-        match self
-            .kept
-            .first()
-            .map(|best| scored.total.total_cmp(&best.total))
-        {
-            None | Some(Ordering::Greater) => self.equals = 1,
-            Some(Ordering::Equal) => self.equals += 1,
-            Some(Ordering::Less) => {}
+        if let Some(best) = self.kept.first() {
+            self.outer |= best.precedence / 2 != scored.precedence / 2;
+            match scored.merit(best) {
+                Ordering::Less => self.equals = 1,
+                Ordering::Equal => self.equals += 1,
+                Ordering::Greater => {}
+            }
+        } else {
+            self.equals = 1;
         }
         let full = self.kept.len() == SCORES_KEPT;
-        if full
-            && self
-                .kept
-                .last()
-                .is_some_and(|last| scored.better(last) != Ordering::Less)
-        {
+        // Behind its equals: they are idle longer.
+        let behind = |other: &Scored| scored.merit(other) == Ordering::Less;
+        if full && !self.kept.last().is_some_and(behind) {
             return;
         }
-        let place = self
-            .kept
-            .iter()
-            .position(|other| scored.better(other) == Ordering::Less)
-            .unwrap_or(self.kept.len());
+        let place = self.kept.iter().position(behind);
         if full {
             self.kept.pop();
         }
-        self.kept.insert(place, scored);
+        self.kept.insert(place.unwrap_or(self.kept.len()), scored);
     }
 }
 
-fn outcome(contact: &ContactView, best: &Best<'_>) -> Outcome {
-    let (decision, reasons) = match best.kept.first() {
-        Some(first) => (
-            Decision::Assign(first.agent.id.clone()),
-            why(contact, first, best),
-        ),
-        None if contact.candidates.is_empty() => (
-            Decision::KeepWaiting,
-            vec!["No qualified agent is free.".to_owned()],
-        ),
-        None => (
-            Decision::KeepWaiting,
-            vec!["Every qualified agent who is free goes to a contact further ahead.".to_owned()],
-        ),
+impl Scored {
+    /// By all but idle time: less comes first.
+    fn merit(&self, other: &Scored) -> Ordering {
+        self.precedence
+            .cmp(&other.precedence)
+            .then_with(|| other.total.total_cmp(&self.total))
+    }
+}
+
+fn given(settings: &Settings, place: usize, contact: &ContactView, best: &Best<'_>) -> Outcome {
+    let score = |scored: &Scored| Score {
+        agent: scored.agent,
+        total: scored.total,
+        parts: parts(settings, &best.agents[scored.place()], &contact.needs),
     };
-    Outcome {
-        contact: contact.interaction.id.clone(),
-        decision,
-        reasons,
-        scores: best.kept.iter().map(Scored::to_score).collect(),
-        recheck_after_ms: None,
-        ext: Vec::new(),
-    }
+    let chosen = best.kept.first().map_or(0, |first| first.agent);
+    let mut outcome = Outcome::of(place, Decision::Assign(chosen));
+    outcome.scores = best.kept.iter().map(score).collect();
+    outcome.reasons = why(settings, contact, best);
+    outcome
 }
 
-fn why(contact: &ContactView, first: &Scored<'_>, best: &Best<'_>) -> Vec<String> {
+fn why(settings: &Settings, contact: &ContactView, best: &Best<'_>) -> Vec<String> {
+    let Some(first) = best.kept.first() else {
+        return Vec::new();
+    };
+    let agent = &best.agents[first.place()];
     if best.seen == 1 {
         return vec!["The only qualified agent who is free.".to_owned()];
     }
     let mut reasons = Vec::new();
-    if contact.needs.is_empty() {
-        if first.load != 0.0 {
-            reasons.push(format!("Least busy of {} free agents.", best.seen));
+    if best.outer {
+        reasons.push(format!("Ring {} comes first.", first.precedence / 2));
+    }
+    if Some(first.agent) == best.preferred {
+        reasons.push("The agent whom this contact prefers.".to_owned());
+        return reasons;
+    }
+    let load = load(settings, agent);
+    let free = best.seen;
+    match &settings.agent_order {
+        AgentOrder::BestAverage if !contact.needs.is_empty() => {
+            let skills: Vec<&str> = contact.needs.iter().map(|need| &*need.name).collect();
+            let (skills, level) = (
+                skills.join(" and "),
+                rounded(average(agent, &contact.needs)),
+            );
+            reasons.push(format!(
+                "Best average level over {skills}: {level} of 10, among {free} qualified agents \
+                 who are free."
+            ));
+            if load != 0.0 {
+                reasons.push(format!("Being busy takes off {}.", rounded(-load)));
+            }
         }
-    } else {
-        let skills: Vec<&str> = contact
-            .needs
-            .iter()
-            .map(|need| need.name.as_str())
-            .collect();
-        reasons.push(format!(
-            "Best average level over {}: {} of 10, among {} qualified agents who are free.",
-            skills.join(" and "),
-            rounded(first.average),
-            best.seen
-        ));
-        if first.load != 0.0 {
-            reasons.push(format!("Being busy takes off {}.", rounded(-first.load)));
+        AgentOrder::InTurn(skills) => {
+            let skills = skills.join(", then ");
+            reasons.push(format!("Best at {skills} of {free} agents who are free."));
         }
+        _ if load != 0.0 => reasons.push(format!("Least busy of {free} free agents.")),
+        _ => {}
     }
     if best.equals > 1 {
+        let (idle, equals) = (length(agent.idle_ms), best.equals);
         reasons.push(format!(
-            "Idle longest ({}) of {} with the same score.",
-            length(first.agent.idle_ms),
-            best.equals
+            "First in line (idle {idle}) of {equals} with the same score."
         ));
     }
     for reason in &mut reasons {
@@ -141,334 +203,159 @@ fn why(contact: &ContactView, first: &Scored<'_>, best: &Best<'_>) -> Vec<String
     reasons
 }
 
-/// With one digit after the point, by whole numbers: formatting a float costs more fuel than the
-/// rest of a decision.
-fn rounded(value: f64) -> String {
-    let tenths = (value * 10.0).round() as i64;
-    format!("{}.{}", tenths / 10, tenths % 10)
-}
-
-/// For people: `45 s`, `4 min 10 s`, `2 h 5 min`.
-fn length(ms: u64) -> String {
-    let seconds = ms / 1_000;
-    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
-}
-
-fn cut(text: &mut String, most_bytes: usize) {
-    if text.len() > most_bytes {
-        text.truncate(text.floor_char_boundary(most_bytes));
-    }
-}
-
-/// A candidate with its score; the parts add up to the total.
-struct Scored<'a> {
-    agent: &'a AgentView,
-    place: usize,
-    average: f64,
-    /// Zero or less.
-    load: f64,
-    total: f64,
-}
-
-impl<'a> Scored<'a> {
-    fn new(settings: &Settings, agent: &'a AgentView, average: f64, place: usize) -> Self {
-        let occupancy = f64::from(agent.occupancy).clamp(0.0, 1.0);
-        let load = if settings.occupancy_weight > 0.0 {
-            -settings.occupancy_weight * occupancy
-        } else {
-            0.0
-        };
-        Scored {
-            agent,
-            place,
-            average,
-            load,
-            total: average + load,
-        }
-    }
-
-    /// Less when this one comes first.
-    fn better(&self, other: &Self) -> Ordering {
-        other
-            .total
-            .total_cmp(&self.total)
-            .then_with(|| other.agent.idle_ms.cmp(&self.agent.idle_ms))
-            .then_with(|| self.agent.id.cmp(&other.agent.id))
-    }
-
-    fn to_score(&self) -> Score {
-        let mut parts = vec![("skill".to_owned(), self.average)];
-        if self.load != 0.0 {
-            parts.push(("occupancy".to_owned(), self.load));
-        }
-        Score {
-            agent: self.agent.id.clone(),
-            total: self.total,
-            parts,
-        }
-    }
-}
-
-/// Average levels, worked out once for each set of needs: contacts of a queue share theirs.
-struct Proficiency<'a> {
-    agents: &'a [AgentView],
-    known: Vec<(&'a [SkillNeed], std::rc::Rc<[f64]>)>,
-}
-
-impl<'a> Proficiency<'a> {
-    fn new(agents: &'a [AgentView]) -> Self {
-        Proficiency {
-            agents,
-            known: Vec::new(),
-        }
-    }
-
-    /// For each agent the mean of its levels over the needs, a missing skill counting 0; all 0
-    /// when nothing is needed.
-    fn of(&mut self, needs: &'a [SkillNeed]) -> std::rc::Rc<[f64]> {
-        if let Some((_, averages)) = self.known.iter().find(|(known, _)| *known == needs) {
-            return averages.clone();
-        }
-        let averages: std::rc::Rc<[f64]> = self
-            .agents
-            .iter()
-            .map(|agent| average(agent, needs))
-            .collect();
-        self.known.push((needs, averages.clone()));
-        averages
-    }
-}
-
-fn average(agent: &AgentView, needs: &[SkillNeed]) -> f64 {
-    if needs.is_empty() {
-        return 0.0;
-    }
-    let sum: u32 = needs
-        .iter()
-        .filter_map(|need| agent.skills.iter().find(|skill| skill.name == need.name))
-        .map(|skill| u32::from(skill.level))
-        .sum();
-    f64::from(sum) / needs.len() as f64
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotline_sdk::bench::{MONDAY_TEN_O_CLOCK, caller};
-    use hotline_sdk::routing::Skill;
+    use hotline_sdk::bench::routing::{agent, batch, waiting, who_gets_whom};
 
-    fn agent(id: &str, idle_s: u64, skills: &[(&str, u8)]) -> AgentView {
-        AgentView {
-            id: id.to_owned(),
-            idle_ms: idle_s * 1_000,
-            occupancy: 0.0,
-            skills: skills
-                .iter()
-                .map(|(name, level)| Skill {
-                    name: (*name).to_owned(),
-                    level: *level,
-                })
-                .collect(),
-            ext: Vec::new(),
-        }
+    fn told(settings: &Settings, agents: Vec<AgentView>, contacts: Vec<ContactView>) -> String {
+        let batch = batch(agents, contacts);
+        who_gets_whom(|batch| Ok(decide(settings, &batch)), &batch)
     }
 
-    fn contact(id: &str, needs: &[&str], candidates: &[&str]) -> ContactView {
-        let mut interaction = caller();
-        interaction.id = id.to_owned();
-        ContactView {
-            interaction,
-            queue: "support".to_owned(),
-            waited_ms: 10_000,
-            attempt: 0,
-            needs: needs
-                .iter()
-                .map(|name| SkillNeed {
-                    name: (*name).to_owned(),
-                    at_least: 1,
-                })
-                .collect(),
-            candidates: candidates.iter().map(|id| (*id).to_owned()).collect(),
-            ext: Vec::new(),
-        }
-    }
-
-    fn batch(agents: Vec<AgentView>, contacts: Vec<ContactView>) -> Batch {
-        Batch {
-            at: MONDAY_TEN_O_CLOCK,
-            queues: Vec::new(),
-            agents,
-            contacts,
-            ext: Vec::new(),
-        }
-    }
-
-    /// `contact>agent` or `contact>-`, in order.
-    fn told(outcomes: &[Outcome]) -> String {
-        let told: Vec<String> = outcomes
-            .iter()
-            .map(|outcome| match &outcome.decision {
-                Decision::Assign(agent) => format!("{}>{agent}", outcome.contact),
-                _ => format!("{}>-", outcome.contact),
-            })
-            .collect();
-        told.join(" ")
+    fn parsed(json: &str) -> Settings {
+        Settings::parse(json).expect("valid settings")
     }
 
     #[test]
-    fn who_gets_whom() {
-        let skilled = || {
+    fn contacts_choose_in_their_order_and_nobody_is_given_twice() {
+        let agents = || {
             vec![
-                agent("ana", 10, &[("english", 8), ("cards", 4)]),
                 agent("ben", 90, &[("english", 5), ("cards", 5)]),
                 agent("cai", 50, &[("english", 8), ("cards", 4)]),
+                agent("ana", 10, &[("english", 8), ("cards", 4)]),
             ]
         };
-        let everyone = ["ben", "cai", "ana"];
+        let everyone = [0, 1, 2];
         let rows = [
+            (vec![waiting("1", &["english"], &[0, 2])], "1>ana"),
             (
-                "the highest average wins (Genesys best skill)",
-                vec![contact("1", &["english"], &["ben", "ana"])],
-                "1>ana",
-            ),
-            (
-                "ties go to the longest idle",
-                vec![contact("1", &["english", "cards"], &everyone)],
+                vec![waiting("1", &["english", "cards"], &everyone)],
                 "1>cai",
             ),
+            (vec![waiting("1", &[], &everyone)], "1>ben"),
+            (vec![waiting("1", &["cards"], &[2])], "1>ana"),
+            (vec![waiting("1", &["cards"], &[])], "1>-"),
+            (vec![waiting("1", &["cards"], &[900, 2])], "1>ana"),
             (
-                "without needs the longest idle wins",
-                vec![contact("1", &[], &everyone)],
-                "1>ben",
-            ),
-            (
-                "contacts choose in rank order and no agent is given twice",
-                vec![
-                    contact("1", &["english"], &everyone),
-                    contact("2", &["english"], &everyone),
-                    contact("3", &["english"], &everyone),
-                    contact("4", &["english"], &everyone),
-                ],
+                (1..=4)
+                    .map(|n| waiting(&n.to_string(), &["english"], &everyone))
+                    .collect(),
                 "1>cai 2>ana 3>ben 4>-",
             ),
-            (
-                "nobody but a candidate is given",
-                vec![contact("1", &["cards"], &["ana"])],
-                "1>ana",
-            ),
-            (
-                "a candidate that is not in the batch is passed over",
-                vec![contact("1", &["cards"], &["zoe", "ana"])],
-                "1>ana",
-            ),
-            (
-                "nobody free, nobody given",
-                vec![contact("1", &["cards"], &[])],
-                "1>-",
-            ),
         ];
-        for (rule, contacts, expected) in rows {
-            let outcomes = decide(&Settings::default(), &batch(skilled(), contacts));
-            assert_eq!(told(&outcomes), expected, "{rule}");
+        for (contacts, expected) in rows {
+            assert_eq!(told(&Settings::default(), agents(), contacts), expected);
         }
     }
 
     #[test]
-    fn a_double_skill_beats_a_single_one_by_the_average() {
-        // Twilio TaskRouter, ordered by finance then support: (10, 8) over (10, 5).
-        let agents = vec![
-            agent("x", 500, &[("finance", 10), ("support", 5)]),
-            agent("y", 1, &[("finance", 10), ("support", 8)]),
-        ];
-        let contacts = vec![contact("1", &["finance", "support"], &["x", "y"])];
-        let outcomes = decide(&Settings::default(), &batch(agents, contacts));
-        assert_eq!(told(&outcomes), "1>y");
+    fn an_inner_ring_comes_before_a_better_agent_and_the_preferred_one_before_both() {
+        let agents = || vec![agent("far", 9, &[("a", 9)]), agent("near", 1, &[("a", 2)])];
+        let mut contact = waiting("1", &["a"], &[0, 1]);
+        contact.candidates[0].ring = 2;
+        assert_eq!(
+            told(&Settings::default(), agents(), vec![contact.clone()]),
+            "1>near"
+        );
+        contact.candidates[0].ring = 1;
+        assert_eq!(
+            told(&Settings::default(), agents(), vec![contact.clone()]),
+            "1>far"
+        );
+        contact.preferred = Some(1);
+        assert_eq!(
+            told(&Settings::default(), agents(), vec![contact]),
+            "1>near"
+        );
     }
 
     #[test]
     fn occupancy_counts_only_when_configured() {
         let mut busy = agent("busy", 5, &[("english", 8)]);
         busy.occupancy = 0.9;
-        let rested = agent("rested", 5, &[("english", 7)]);
-        let agents = vec![busy, rested];
-        let contacts = vec![contact("1", &["english"], &["busy", "rested"])];
-        let plain = decide(
-            &Settings::default(),
-            &batch(agents.clone(), contacts.clone()),
+        let agents = vec![busy, agent("rested", 5, &[("english", 7)])];
+        let contacts = vec![waiting("1", &["english"], &[0, 1])];
+        let plain = told(&Settings::default(), agents.clone(), contacts.clone());
+        assert_eq!(plain, "1>busy");
+        let fair = told(&parsed(r#"{"occupancy_weight":2}"#), agents, contacts);
+        assert_eq!(fair, "1>rested");
+    }
+
+    #[test]
+    fn a_target_that_nobody_meets_holds_the_contact_only_for_its_time() {
+        let settings = parsed(
+            r#"{"filters":[{"attributes":{"topic":"loans"},
+                "targets":[{"skills":{"loans":5},"for_s":30},{}]}]}"#,
         );
-        assert_eq!(told(&plain), "1>busy");
-        let settings = Settings::parse(r#"{"occupancy_weight":2}"#).expect("valid settings");
-        let fair = decide(&settings, &batch(agents, contacts));
-        assert_eq!(told(&fair), "1>rested");
+        let batch_at = |waited_ms| {
+            let mut loans = waiting("1", &[], &[0]);
+            loans.waited_ms = waited_ms;
+            let topic = ("topic".to_owned(), "loans".to_owned());
+            loans.interaction.attributes.push(topic);
+            let other = waiting("2", &[], &[0]);
+            batch(vec![agent("ana", 5, &[("loans", 2)])], vec![loans, other])
+        };
+        let held = decide(&settings, &batch_at(10_000));
+        assert_eq!(held[0].decision, Decision::KeepWaiting);
+        assert_eq!(held[0].recheck_after_ms, Some(20_000));
+        assert_eq!(held[1].decision, Decision::Assign(0));
+        let released = decide(&settings, &batch_at(30_000));
+        assert_eq!(released[0].decision, Decision::Assign(0));
     }
 
     #[test]
     fn the_parts_of_a_score_add_up_and_the_reasons_are_sentences() {
-        let settings = Settings::parse(r#"{"occupancy_weight":1.7}"#).expect("valid settings");
-        let agents: Vec<AgentView> = (0..30)
-            .map(|n| {
-                let mut agent = agent(&format!("a{n:02}"), n, &[("english", (n % 10) as u8 + 1)]);
+        let order = r#"{"occupancy_weight":1.7,"agent_order":{"in_turn":["english","cards"]}}"#;
+        for settings in [parsed(r#"{"occupancy_weight":1.7}"#), parsed(order)] {
+            let agents = (0..30).map(|n| {
+                let level = (n % 10) as u8 + 1;
+                let mut agent = agent(&format!("a{n:02}"), n, &[("english", level)]);
                 agent.occupancy = n as f32 / 31.0;
                 agent
-            })
-            .collect();
-        let ids: Vec<String> = agents.iter().map(|agent| agent.id.clone()).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let outcomes = decide(
-            &settings,
-            &batch(agents, vec![contact("1", &["english"], &ids)]),
-        );
-        let outcome = &outcomes[0];
-        assert_eq!(outcome.scores.len(), SCORES_KEPT);
-        for score in &outcome.scores {
-            let sum: f64 = score.parts.iter().map(|(_, share)| share).sum();
-            assert_eq!(sum, score.total);
-        }
-        let totals: Vec<f64> = outcome.scores.iter().map(|score| score.total).collect();
-        assert!(totals.is_sorted_by(|left, right| left >= right));
-        assert!(outcome.reasons.len() <= 8);
-        for reason in &outcome.reasons {
-            assert!(reason.ends_with('.') && reason.len() <= 200, "{reason}");
+            });
+            let everyone: Vec<u32> = (0..30).collect();
+            let contacts = vec![waiting("1", &["english"], &everyone)];
+            let outcome = decide(&settings, &batch(agents.collect(), contacts)).remove(0);
+            assert_eq!(outcome.scores.len(), SCORES_KEPT);
+            for score in &outcome.scores {
+                let sum: f64 = score.parts.iter().map(|(_, share)| share).sum();
+                assert!((sum - score.total).abs() < 1e-9, "{score:?}");
+            }
+            let totals: Vec<f64> = outcome.scores.iter().map(|score| score.total).collect();
+            assert!(totals.is_sorted_by(|left, right| left >= right));
+            assert!(!outcome.reasons.is_empty() && outcome.reasons.len() <= 8);
+            for reason in &outcome.reasons {
+                assert!(reason.ends_with('.') && reason.len() <= 200, "{reason}");
+            }
         }
     }
 
     #[test]
     fn a_tie_is_explained_by_idle_time() {
-        let agents = vec![agent("x", 30, &[]), agent("y", 250, &[])];
-        let outcomes = decide(
-            &Settings::default(),
-            &batch(agents, vec![contact("1", &[], &["x", "y"])]),
-        );
+        let agents = vec![agent("y", 250, &[]), agent("x", 30, &[])];
+        let contacts = vec![waiting("1", &[], &[0, 1])];
+        let outcomes = decide(&Settings::default(), &batch(agents, contacts));
         assert_eq!(
             outcomes[0].reasons,
-            ["Idle longest (4 min 10 s) of 2 with the same score."]
+            ["First in line (idle 4 min 10 s) of 2 with the same score."]
         );
     }
 
     #[test]
     fn the_largest_batch_is_decided_with_distinct_agents() {
-        let agents: Vec<AgentView> = (0..256)
-            .map(|n| agent(&format!("a{n}"), n, &[("english", (n % 10) as u8 + 1)]))
-            .collect();
-        let ids: Vec<String> = agents.iter().map(|agent| agent.id.clone()).collect();
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let contacts: Vec<ContactView> = (0..64)
-            .map(|n| contact(&format!("c{n}"), &["english"], &ids))
-            .collect();
-        let outcomes = decide(&Settings::default(), &batch(agents, contacts));
-        let mut given: Vec<&str> = outcomes
+        let agents = (0..256).map(|n| agent(&format!("a{n}"), n, &[("a", (n % 10) as u8 + 1)]));
+        let everyone: Vec<u32> = (0..256).collect();
+        let contacts = (0..64).map(|n| waiting(&format!("c{n}"), &["a"], &everyone));
+        let batch = batch(agents.collect(), contacts.collect());
+        let outcomes = decide(&Settings::default(), &batch);
+        let given = outcomes
             .iter()
-            .filter_map(|outcome| match &outcome.decision {
-                Decision::Assign(agent) => Some(agent.as_str()),
+            .filter_map(|outcome| match outcome.decision {
+                Decision::Assign(agent) => Some(agent),
                 _ => None,
-            })
-            .collect();
-        given.sort_unstable();
-        given.dedup();
-        assert_eq!(given.len(), 64);
+            });
+        let distinct: std::collections::BTreeSet<u32> = given.collect();
+        assert_eq!(distinct.len(), 64);
     }
 }

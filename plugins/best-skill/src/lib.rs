@@ -5,26 +5,31 @@
 //! |---|---|
 //! | [`rank`] | where a contact stands in its queue |
 //! | [`decide`] | which agent a contact gets |
+//! | [`score`] | what makes one agent better than another |
+//! | [`filters`] | which agents count for a contact, for how long |
 //! | [`settings`] | what `NAME.config.json` may change |
 
 mod decide;
-mod places;
+mod filters;
 mod rank;
+mod score;
 mod settings;
+mod words;
 
 pub use decide::decide;
+pub use filters::{Filter, Target};
 pub use rank::rank;
-pub use settings::{AttributeWeight, Settings};
+pub use settings::{AgentOrder, AttributeWeight, Settings};
 
-use hotline_sdk::routing::{Batch, Fault, Interaction, Order, Outcome, Policy, QueueView};
+use hotline_sdk::routing::{Batch, Fault, Order, Outcome, Policy, Visit};
 
 /// The plugin.
 #[derive(Debug)]
 pub struct BestSkill;
 
 impl Policy for BestSkill {
-    fn rank(interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
-        Ok(rank(&Settings::load()?, &interaction))
+    fn rank(contact: Visit) -> Result<Order, Fault> {
+        Ok(rank(&Settings::load()?, &contact.interaction))
     }
 
     fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {

@@ -22,6 +22,13 @@ pub fn rank(settings: &Settings, interaction: &Interaction) -> Order {
             weight.attribute, weight.points
         ));
     }
+    for name in &settings.score_attributes {
+        let score = value_of(name, interaction).and_then(|value| value.trim().parse::<f64>().ok());
+        if let Some(score) = score.filter(|score| score.is_finite() && *score != 0.0) {
+            base += score;
+            reasons.push(format!("Attribute {name}: {score:+} points."));
+        }
+    }
     if settings.points_per_minute > 0.0 {
         reasons.push(format!(
             "Each minute of waiting counts as {} of priority.",
@@ -38,12 +45,15 @@ pub fn rank(settings: &Settings, interaction: &Interaction) -> Order {
 }
 
 fn applies<'a>(weight: &crate::AttributeWeight, interaction: &'a Interaction) -> Option<&'a str> {
-    let (_, value) = interaction
-        .attributes
-        .iter()
-        .find(|(name, _)| *name == weight.attribute)?;
+    let value = value_of(&weight.attribute, interaction)?;
     let wanted = weight.value.as_ref().is_none_or(|wanted| wanted == value);
     (wanted && !value.is_empty()).then_some(value)
+}
+
+fn value_of<'a>(attribute: &str, interaction: &'a Interaction) -> Option<&'a str> {
+    let mut attributes = interaction.attributes.iter();
+    let (_, value) = attributes.find(|(name, _)| name == attribute)?;
+    Some(value)
 }
 
 fn points(count: f64) -> String {

@@ -3,6 +3,7 @@
 mod fields;
 mod hours;
 mod node;
+mod queue;
 mod text;
 
 use crate::analyse;

@@ -1,13 +1,14 @@
 //! The step: where the contact is, what happened, where it goes.
 
 use crate::script::{
-    Collect, HANG_UP, Hours, If, Kind, Menu, Part, Piece, Queue, Script, Target, Template, Text,
-    Tries,
+    Callback, Collect, HANG_UP, Hours, If, Kind, Menu, Part, Piece, Preferred, Queue, Script,
+    Target, Template, Text, Tries, Voicemail,
 };
 use hotline_sdk::ivr::{
     self, Action, Command, Enqueue, Fault, InputOutcome, InputResult, Prompt, PromptSource,
-    QueueProgress, RawEvent, SkillNeed, StepInput, StepOutput,
+    QueueProgress, RawEvent, StepInput, StepOutput,
 };
+use hotline_vocabulary::ids::AgentId;
 use serde::{Deserialize, Serialize};
 
 /// Nodes passed in one step; the compiler refuses endless loops, this is the belt to its braces.
@@ -15,6 +16,8 @@ const MOST_NODES: usize = 200;
 /// What the contract lets a trace hold.
 const MOST_TRACED: usize = 32;
 const LONGEST_TRACED: usize = 200;
+/// How long a queued caller may think after an announcement that offers keys.
+const KEY_WHILE_QUEUED_MS: u32 = 5_000;
 
 /// All that is remembered between two events: about ten bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -36,6 +39,8 @@ enum Waiting {
     Keys(u32),
     /// For the outcome of this enqueue.
     Enqueue(u32),
+    /// For the outcome of this callback or voicemail.
+    Wish(u32),
     Queued,
     /// For nothing any more.
     Over,
@@ -124,6 +129,17 @@ impl<'a> Walk<'a> {
             {
                 self.enqueued(outcome)
             }
+            (RawEvent::Done((action, outcome)), Waiting::Wish(awaited)) if *action == awaited => {
+                match (self.here()?, outcome.as_str()) {
+                    (Kind::Voicemail(voicemail), "ok" | "empty") => self.enter(voicemail.next),
+                    (Kind::Voicemail(voicemail), _) => self.leave(voicemail.failed, "failed"),
+                    (Kind::Callback(callback), "refused") => {
+                        self.leave(callback.refused, "was refused")
+                    }
+                    _ => Ok(()),
+                }
+            }
+            (RawEvent::Input(keys), Waiting::Queued) => self.pressed_while_queued(&keys.digits),
             (RawEvent::Input(keys), Waiting::Keys(awaited)) if keys.action == awaited => {
                 match self.here()? {
                     Kind::Menu(menu) => self.chosen(&menu, keys),
@@ -206,6 +222,14 @@ impl<'a> Walk<'a> {
                     self.enqueue(queue);
                     return Ok(());
                 }
+                Kind::Callback(callback) => {
+                    self.call_back(&callback);
+                    return Ok(());
+                }
+                Kind::Voicemail(voicemail) => {
+                    self.take_message(&voicemail);
+                    return Ok(());
+                }
                 Kind::HangUp => HANG_UP,
                 Kind::Reject(status) => {
                     self.end(Some(status));
@@ -228,7 +252,7 @@ impl<'a> Walk<'a> {
                 Err(Fault::new(
                     "script.no-way-on",
                     format!(
-                        "the queue of node `{}` {why}, and the flow says no node for that",
+                        "what node `{}` asked for {why}, and the flow says no node for that",
                         node.id
                     ),
                 ))
@@ -366,17 +390,69 @@ impl<'a> Walk<'a> {
                 self.commands.push(Command::Play(prompts));
             }
         }
+        let preferred = queue.preferred.as_ref();
+        let preferred = preferred.and_then(|wanted| self.preferred(wanted));
         self.state.waiting = Waiting::Enqueue(self.next_id());
         self.commands.push(Command::Enqueue(Enqueue {
             queue: queue.queue,
             priority: queue.priority,
-            skills: queue
-                .skills
-                .into_iter()
-                .map(|(name, at_least)| SkillNeed { name, at_least })
-                .collect(),
+            skills: queue.skills,
+            preferred,
             ext: Vec::new(),
         }));
+    }
+
+    /// None, and noted, when the value is no agent's id: a caller shall not suffer for it.
+    fn preferred(&mut self, wanted: &Preferred) -> Option<ivr::Preferred> {
+        let agent = self.fill(&wanted.agent);
+        if agent.is_empty() {
+            return None;
+        }
+        if agent.parse::<AgentId>().is_err() {
+            self.note("preferred: no agent's id");
+            return None;
+        }
+        Some(ivr::Preferred {
+            agent,
+            wait_ms: wanted.wait_ms,
+        })
+    }
+
+    fn call_back(&mut self, callback: &Callback) {
+        self.answer();
+        let said = callback.say.as_ref().map(|text| self.say(text));
+        if let Some(prompts) = said.filter(|prompts| !prompts.is_empty()) {
+            self.commands.push(Command::Play(prompts));
+        }
+        self.state.waiting = Waiting::Wish(self.next_id());
+        let number = self.fill(&callback.number);
+        let number = (!number.is_empty()).then_some(number);
+        self.commands.push(Command::Callback(number));
+    }
+
+    fn take_message(&mut self, voicemail: &Voicemail) {
+        self.answer();
+        self.state.waiting = Waiting::Wish(self.next_id());
+        self.commands.push(Command::Voicemail(ivr::Voicemail {
+            prompts: self.say(&voicemail.text),
+            max_ms: voicemail.longest_ms,
+        }));
+    }
+
+    /// A callback keeps the place in the queue; anywhere else the contact leaves it.
+    fn pressed_while_queued(&mut self, pressed: &str) -> Result<(), Fault> {
+        let Kind::Queue(queue) = self.here()? else {
+            return Ok(());
+        };
+        let Some((_, target)) = queue.keys.iter().find(|(key, _)| key == pressed) else {
+            return Ok(());
+        };
+        let keeps_place =
+            *target != HANG_UP && matches!(self.script.node(*target)?.kind, Kind::Callback(_));
+        if !keeps_place {
+            self.commands.push(Command::Dequeue);
+        }
+        self.enter(*target)
     }
 
     fn enqueued(&mut self, outcome: &str) -> Result<(), Fault> {
@@ -408,9 +484,23 @@ impl<'a> Walk<'a> {
         if let (Some(text), Some(_)) = (&queue.announce_wait, progress.expected_wait_ms) {
             prompts.extend(self.say(text));
         }
-        if !prompts.is_empty() {
-            self.commands.push(Command::Play(prompts));
+        if prompts.is_empty() {
+            return Ok(());
         }
+        self.commands.push(if queue.keys.is_empty() {
+            Command::Play(prompts)
+        } else {
+            Command::Collect(ivr::Collect {
+                prompts,
+                barge_in: true,
+                max_digits: 1,
+                terminators: String::new(),
+                first_timeout_ms: KEY_WHILE_QUEUED_MS,
+                inter_timeout_ms: KEY_WHILE_QUEUED_MS,
+                sensitive: false,
+                ext: Vec::new(),
+            })
+        });
         Ok(())
     }
 

@@ -63,6 +63,8 @@ fn title(node: &Node) -> String {
         Kind::Menu(menu) => words(&menu.text),
         Kind::Collect(collect) => words(&collect.text),
         Kind::Queue(queue) => queue.queue.clone(),
+        Kind::Callback(callback) => template(&callback.number),
+        Kind::Voicemail(voicemail) => words(&voicemail.text),
         Kind::If(choice) => choice
             .all
             .iter()

@@ -5,7 +5,7 @@ use hotline_sdk::Fault;
 use serde::{Deserialize, Serialize};
 
 /// First in every artifact; the digit is the format's version.
-const MAGIC: &str = "hotline-flow-script 1";
+const MAGIC: &str = "hotline-flow-script 2";
 
 /// A node by its place, or [`HANG_UP`].
 pub type Target = u16;
@@ -47,6 +47,8 @@ pub enum Kind {
     Collect(Collect),
     Hours(Hours),
     Queue(Queue),
+    Callback(Callback),
+    Voicemail(Voicemail),
     If(If),
     Goto(Target),
     HangUp,
@@ -63,6 +65,8 @@ impl Kind {
             Kind::Collect(_) => "collect",
             Kind::Hours(_) => "hours",
             Kind::Queue(_) => "queue",
+            Kind::Callback(_) => "callback",
+            Kind::Voicemail(_) => "voicemail",
             Kind::If(_) => "if",
             Kind::Goto(_) => "goto",
             Kind::HangUp => "hangup",
@@ -88,14 +92,18 @@ impl Kind {
                 ("open".to_owned(), hours.open),
                 ("closed".to_owned(), hours.closed),
             ],
-            Kind::Queue(queue) => [
-                ("full", queue.full),
-                ("unknown", queue.unknown),
-                ("overflowed", queue.overflowed),
-            ]
-            .into_iter()
-            .filter_map(|(label, target)| Some((label.to_owned(), target?)))
-            .collect(),
+            Kind::Queue(queue) => {
+                let named = named(&[
+                    ("full", queue.full),
+                    ("unknown", queue.unknown),
+                    ("overflowed", queue.overflowed),
+                ]);
+                queue.keys.iter().cloned().chain(named).collect()
+            }
+            Kind::Callback(callback) => named(&[("refused", callback.refused)]),
+            Kind::Voicemail(voicemail) => {
+                named(&[("next", Some(voicemail.next)), ("failed", voicemail.failed)])
+            }
             Kind::If(choice) => vec![
                 ("then".to_owned(), choice.then),
                 ("else".to_owned(), choice.otherwise),
@@ -107,8 +115,22 @@ impl Kind {
 
     /// Whether it waits for something outside the flow, so that a loop through it can be left.
     pub fn waits(&self) -> bool {
-        matches!(self, Kind::Menu(_) | Kind::Collect(_) | Kind::Queue(_))
+        matches!(
+            self,
+            Kind::Menu(_)
+                | Kind::Collect(_)
+                | Kind::Queue(_)
+                | Kind::Callback(_)
+                | Kind::Voicemail(_)
+        )
     }
+}
+
+/// Those that the script named.
+fn named(ways: &[(&str, Option<Target>)]) -> Vec<(String, Target)> {
+    let ways = ways.iter();
+    ways.filter_map(|(label, target)| Some(((*label).to_owned(), (*target)?)))
+        .collect()
 }
 
 /// What the caller hears.
@@ -192,16 +214,44 @@ pub struct Hours {
 pub struct Queue {
     pub queue: String,
     pub priority: i32,
-    pub skills: Vec<(String, u8)>,
+    /// An expression; empty for nothing.
+    pub skills: String,
+    pub preferred: Option<Preferred>,
     /// Before the contact enters the queue.
     pub say: Option<Text>,
     /// At each progress.
     pub announce: Option<Text>,
     /// After it, when there is an estimate.
     pub announce_wait: Option<Text>,
+    /// While the contact waits, after an announcement.
+    pub keys: Vec<(String, Target)>,
     pub full: Option<Target>,
     pub unknown: Option<Target>,
     pub overflowed: Option<Target>,
+}
+
+/// Someone to wait for first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Preferred {
+    /// An agent's id; empty, or no id, for nobody.
+    pub agent: Template,
+    pub wait_ms: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Callback {
+    /// Empty is the caller's own.
+    pub number: Template,
+    pub say: Option<Text>,
+    pub refused: Option<Target>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Voicemail {
+    pub text: Text,
+    pub longest_ms: u32,
+    pub next: Target,
+    pub failed: Option<Target>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

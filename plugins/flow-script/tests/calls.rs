@@ -297,3 +297,39 @@ proptest! {
         check(&[Source { path: "main.flow.yaml".to_owned(), text }]);
     }
 }
+
+const WAITING: &str = r#"
+nodes:
+  start: {set: {last_agent: ag_00000000000000000000000001}, goto: wait}
+  wait:
+    queue: support
+    skills: german >= 3 and (cards or loans)
+    preferred: {agent: "{last_agent}", wait: 20s}
+    announce: You are number {position}. To be called back, press 1. To leave a message, press 2.
+    keys: {1: call_me, 2: message}
+    full: message
+  call_me: {callback: "", say: We call you back., refused: message}
+  message: {voicemail: Please leave a message., longest: 90s, next: hangup, failed: hangup}
+"#;
+
+#[test]
+fn a_queued_caller_asks_to_be_called_back_or_leaves_a_message() {
+    let mut back = call(WAITING);
+    back.start().progress(3, None).press("1");
+    insta::assert_snapshot!("called_back_keeping_the_place", back.transcript());
+    let mut message = call(WAITING);
+    message.wish_outcome = "refused".to_owned();
+    message.start().progress(3, None).press("9");
+    message.progress(2, None).press("1");
+    insta::assert_snapshot!("a_refused_callback_becomes_a_message", message.transcript());
+}
+
+#[test]
+fn a_preference_that_is_no_agent_is_noted_and_the_caller_queues_all_the_same() {
+    let odd = WAITING.replace("ag_00000000000000000000000001", "somebody");
+    let mut call = call(&odd);
+    call.start();
+    assert_eq!(call.queued(), Some("support"));
+    assert!(call.transcript().contains("[preferred: no agent's id]"));
+    assert!(!call.transcript().contains("preferred somebody"));
+}

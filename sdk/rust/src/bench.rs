@@ -31,6 +31,8 @@
 //! with its id. It runs every step twice and insists on equal answers, since a step must be a pure
 //! function, and hands over nothing but the returned state, as after a crash.
 
+pub mod routing;
+
 use crate::ivr::{
     Action, Command, Fault, InputOutcome, InputResult, Interaction, Prompt, PromptSource,
     QueueProgress, RawEvent, StepInput, StepOutput,
@@ -107,6 +109,8 @@ pub struct FlowBench {
     pub interaction: Interaction,
     /// Whether queues exist and have room: the outcome of the next enqueue.
     pub enqueue_outcome: String,
+    /// What becomes of the next callback or voicemail: `ok`, `refused`, `empty`, `failed`.
+    pub wish_outcome: String,
     waiting: VecDeque<Action>,
     collecting: Option<u32>,
     queued: Option<String>,
@@ -125,6 +129,7 @@ impl FlowBench {
             now_ms: MONDAY_TEN_O_CLOCK,
             interaction: caller(),
             enqueue_outcome: "queued".to_owned(),
+            wish_outcome: "ok".to_owned(),
             waiting: VecDeque::new(),
             collecting: None,
             queued: None,
@@ -377,19 +382,35 @@ impl FlowBench {
                 if self.enqueue_outcome == "queued" {
                     self.queued = Some(place.queue.clone());
                 }
-                let skills: String = place
-                    .skills
-                    .iter()
-                    .map(|need| format!(" {}>={}", need.name, need.at_least))
-                    .collect();
-                format!(
-                    "enqueue {} priority {}{skills}: {}",
-                    place.queue, place.priority, self.enqueue_outcome
-                )
+                let mut place_told = format!("enqueue {} priority {}", place.queue, place.priority);
+                if !place.skills.is_empty() {
+                    let _ = write!(place_told, " skills {}", place.skills);
+                }
+                if let Some(first) = &place.preferred {
+                    let _ = write!(
+                        place_told,
+                        " preferred {} {} ms",
+                        first.agent, first.wait_ms
+                    );
+                }
+                format!("{place_told}: {}", self.enqueue_outcome)
             }
             Command::Dequeue => {
                 self.queued = None;
                 "dequeue".to_owned()
+            }
+            Command::Callback(number) => {
+                self.over = self.wish_outcome == "ok";
+                outcome = (!self.over).then(|| self.wish_outcome.clone());
+                let number = number.as_deref().unwrap_or("the caller");
+                format!("call {number} back: {}", self.wish_outcome)
+            }
+            Command::Voicemail(message) => {
+                self.queued = None;
+                outcome = Some(self.wish_outcome.clone());
+                let said = self.say(&message.prompts);
+                let (longest, became) = (message.max_ms, &self.wish_outcome);
+                format!("voicemail of {longest} ms {said}: {became}")
             }
             Command::Hangup => {
                 self.over = true;

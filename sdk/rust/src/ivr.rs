@@ -17,7 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:ivr/ivr-flow@0.1.0",
+        world: "hotline:ivr/ivr-flow@0.2.0",
         pub_export_macro: true,
         export_macro_name: "__export_ivr_flow",
         default_bindings_module: "hotline_sdk::ivr::bindings",
@@ -28,7 +28,7 @@ pub mod bindings {
 
 pub use bindings::exports::hotline::ivr::flow::{
     Action, ActionId, Collect, Command, Enqueue, Event as RawEvent, InputOutcome, InputResult,
-    Node, Prompt, PromptSource, QueueProgress, StepInput, StepOutput, Timer,
+    Node, Preferred, Prompt, PromptSource, QueueProgress, StepInput, StepOutput, Timer, Voicemail,
 };
 pub use bindings::hotline::common::types::{Fault, Interaction, SkillNeed};
 
@@ -203,6 +203,22 @@ impl<S> Step<S> {
         self.command(Command::Dequeue)
     }
 
+    /// Calls the customer back when an agent has accepted: at the caller's own number when none is
+    /// given.
+    #[must_use]
+    pub fn callback(self, number: Option<&str>) -> Self {
+        self.command(Command::Callback(number.map(str::to_owned)))
+    }
+
+    /// Takes a message of at most `max_ms` after the prompts.
+    #[must_use]
+    pub fn voicemail(self, prompts: impl Into<Prompts>, max_ms: u32) -> Self {
+        self.command(Command::Voicemail(Voicemail {
+            prompts: prompts.into().0,
+            max_ms,
+        }))
+    }
+
     #[must_use]
     pub fn hang_up(self) -> Self {
         self.command(Command::Hangup)
@@ -332,7 +348,8 @@ pub fn queue(name: &str) -> Queue {
     Queue(Enqueue {
         queue: name.to_owned(),
         priority: 0,
-        skills: Vec::new(),
+        skills: String::new(),
+        preferred: None,
         ext: Vec::new(),
     })
 }
@@ -345,12 +362,23 @@ impl Queue {
         self
     }
 
-    /// `at_least` is from 1 to 10.
+    /// What an agent needs besides what the queue requires, and besides what was said before:
+    /// `english >= 4 and (cards >= 2 or loans) and not trainee`.
     #[must_use]
-    pub fn skill(mut self, name: &str, at_least: u8) -> Self {
-        self.0.skills.push(SkillNeed {
-            name: name.to_owned(),
-            at_least,
+    pub fn skills(mut self, expression: &str) -> Self {
+        self.0.skills = match self.0.skills.as_str() {
+            "" => expression.to_owned(),
+            before => format!("({before}) and ({expression})"),
+        };
+        self
+    }
+
+    /// Waits for this agent alone, by id, for at most so long.
+    #[must_use]
+    pub fn preferring(mut self, agent: &str, wait_ms: u32) -> Self {
+        self.0.preferred = Some(Preferred {
+            agent: agent.to_owned(),
+            wait_ms,
         });
         self
     }

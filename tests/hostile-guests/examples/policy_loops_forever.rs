@@ -1,18 +1,13 @@
 //! Never returns from a decision.
 
-use hotline_sdk::routing::{Batch, Fault, Interaction, Order, Outcome, Policy, QueueView};
+use hotline_sdk::routing::{Batch, Fault, Order, Outcome, Policy, Visit};
 
 #[derive(Debug)]
 pub struct Hostile;
 
 impl Policy for Hostile {
-    fn rank(_interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
-        Ok(Order {
-            base: 0.0,
-            slope: 1.0,
-            reasons: Vec::new(),
-            ext: Vec::new(),
-        })
+    fn rank(_contact: Visit) -> Result<Order, Fault> {
+        Ok(Order::new(0.0, 1.0))
     }
 
     fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {

@@ -1,40 +1,22 @@
 //! Gives its first agent to every contact, whoever their candidates are, and every contact twice.
 
-use hotline_sdk::routing::{
-    Batch, Decision, Fault, Interaction, Order, Outcome, Policy, QueueView,
-};
-
-fn assign(contact: &str, agent: &str) -> Outcome {
-    Outcome {
-        contact: contact.to_owned(),
-        decision: Decision::Assign(agent.to_owned()),
-        reasons: Vec::new(),
-        scores: Vec::new(),
-        recheck_after_ms: None,
-        ext: Vec::new(),
-    }
-}
+use hotline_sdk::routing::{Batch, Decision, Fault, Order, Outcome, Policy, Visit};
 
 #[derive(Debug)]
 pub struct Hostile;
 
 impl Policy for Hostile {
-    fn rank(_interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
-        Ok(Order {
-            base: 0.0,
-            slope: 1.0,
-            reasons: Vec::new(),
-            ext: Vec::new(),
-        })
+    fn rank(_contact: Visit) -> Result<Order, Fault> {
+        Ok(Order::new(0.0, 1.0))
     }
 
     fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {
-        let Some(agent) = batch.agents.first() else {
+        if batch.agents.is_empty() {
             return Ok(Vec::new());
-        };
-        let contacts = batch.contacts.iter().chain(&batch.contacts);
+        }
+        let contacts = (0..batch.contacts.len()).chain(0..batch.contacts.len());
         Ok(contacts
-            .map(|contact| assign(&contact.interaction.id, &agent.id))
+            .map(|contact| Outcome::of(contact, Decision::Assign(0)))
             .collect())
     }
 }

@@ -1,41 +1,22 @@
-//! Gives contacts to agents, and agents to contacts, that do not exist.
+//! Gives contacts to agents who do not exist, and decides about contacts that do not.
 
-use hotline_sdk::routing::{
-    Batch, Decision, Fault, Interaction, Order, Outcome, Policy, QueueView,
-};
-
-fn assign(contact: &str, agent: &str) -> Outcome {
-    Outcome {
-        contact: contact.to_owned(),
-        decision: Decision::Assign(agent.to_owned()),
-        reasons: Vec::new(),
-        scores: Vec::new(),
-        recheck_after_ms: None,
-        ext: Vec::new(),
-    }
-}
+use hotline_sdk::routing::{Batch, Decision, Fault, Order, Outcome, Policy, Visit};
 
 #[derive(Debug)]
 pub struct Hostile;
 
 impl Policy for Hostile {
-    fn rank(_interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
-        Ok(Order {
-            base: 0.0,
-            slope: 1.0,
-            reasons: Vec::new(),
-            ext: Vec::new(),
-        })
+    fn rank(_contact: Visit) -> Result<Order, Fault> {
+        Ok(Order::new(0.0, 1.0))
     }
 
     fn decide(batch: Batch) -> Result<Vec<Outcome>, Fault> {
-        let mut outcomes: Vec<Outcome> = batch
-            .contacts
-            .iter()
-            .map(|contact| assign(&contact.interaction.id, "nobody-by-this-name"))
+        let contacts = 0..batch.contacts.len();
+        let mut outcomes: Vec<Outcome> = contacts
+            .map(|contact| Outcome::of(contact, Decision::Assign(u32::MAX)))
             .collect();
-        let agents = batch.agents.iter();
-        outcomes.extend(agents.map(|agent| assign("no-such-contact", &agent.id)));
+        let agents = (0u32..).zip(&batch.agents);
+        outcomes.extend(agents.map(|(agent, _)| Outcome::of(70_000, Decision::Assign(agent))));
         Ok(outcomes)
     }
 }

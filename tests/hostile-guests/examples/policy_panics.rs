@@ -1,12 +1,12 @@
 //! Panics, ranking and deciding.
 
-use hotline_sdk::routing::{Batch, Fault, Interaction, Order, Outcome, Policy, QueueView};
+use hotline_sdk::routing::{Batch, Fault, Order, Outcome, Policy, Visit};
 
 #[derive(Debug)]
 pub struct Hostile;
 
 impl Policy for Hostile {
-    fn rank(_interaction: Interaction, _queue: QueueView) -> Result<Order, Fault> {
+    fn rank(_contact: Visit) -> Result<Order, Fault> {
         panic!("this policy always panics")
     }
 

@@ -25,7 +25,13 @@ impl RawFlow for Hostile {
                 name: String::new(),
                 after_ms: 0,
             }),
-            Command::Enqueue(queue("").priority(i32::MIN).skill("", 255).0),
+            Command::Enqueue(
+                queue("")
+                    .priority(i32::MIN)
+                    .skills("and and >= 255")
+                    .preferring("nobody", u32::MAX)
+                    .0,
+            ),
             Command::Reject(7),
             Command::Ext(("\n".to_owned(), "{not json".to_owned())),
         ];

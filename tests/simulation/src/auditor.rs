@@ -116,6 +116,7 @@ struct Asked {
 #[derive(Debug)]
 enum Subject {
     Step(ContactId),
+    Plan,
     Rank,
     Decide(Policy, Vec<ContactId>),
 }
@@ -214,7 +215,8 @@ impl Auditor {
                     Decision::Assign(_)
                     | Decision::Flow(_)
                     | Decision::Callback
-                    | Decision::Voicemail,
+                    | Decision::Voicemail
+                    | Decision::Invalid(_),
                 ) => false,
                 // To a full queue means to wait on; the others are overruled or followed.
                 Some(Decision::Overflow(name)) => self.is_full(name),
@@ -565,6 +567,7 @@ impl Auditor {
                 contact.step += 1;
                 Subject::Step(step.contact)
             }
+            Question::Plan { .. } => Subject::Plan,
             Question::Rank { .. } => Subject::Rank,
             Question::Decide { policy, batch } => {
                 hold(!self.is_deciding(policy), || {

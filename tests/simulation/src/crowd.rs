@@ -219,6 +219,7 @@ fn advice(ask: Question) -> Answer {
             },
             trace: Vec::new(),
         }),
+        Question::Plan { .. } => Answer::Plan(Vec::new()),
         Question::Rank { .. } => Answer::Rank(Order {
             base: 0.0,
             slope: 1.0 / 60_000.0,

@@ -4,7 +4,7 @@ use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::fact::{RecordingPurpose, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, QueueId};
 use hotline_vocabulary::media::PromptSource;
-use hotline_vocabulary::{Effect, Fact, Question, Timestamp};
+use hotline_vocabulary::{Effect, Fact, Timestamp};
 use std::collections::BTreeMap;
 
 /// Who is who.
@@ -216,10 +216,7 @@ impl Names {
             Effect::PauseRecording { .. } => "pause recording".to_owned(),
             Effect::ResumeRecording { .. } => "resume recording".to_owned(),
             Effect::StopRecording { .. } => "stop recording".to_owned(),
-            Effect::Ask {
-                ask: Question::FlowStep(_) | Question::Rank { .. } | Question::Decide { .. },
-                ..
-            } => return None,
+            Effect::Ask { .. } => return None,
             Effect::Forget { contact } => format!("forget {}", self.contact(*contact)),
         };
         Some(format!("          -> {told}"))

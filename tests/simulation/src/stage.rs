@@ -467,8 +467,9 @@ impl Stage {
                     }
                 }
             }
-            Question::Rank { interaction, .. } => Some(answer(Answer::Rank(Order {
-                base: f64::from(interaction.priority),
+            Question::Plan { .. } => Some(answer(Answer::Plan(Vec::new()))),
+            Question::Rank { visit, .. } => Some(answer(Answer::Rank(Order {
+                base: f64::from(visit.interaction.priority),
                 slope: 1.0 / 60_000.0,
                 reasons: Vec::new(),
             }))),

@@ -549,8 +549,9 @@ impl Storm {
                 actions: self.flow(step),
                 trace: Vec::new(),
             }),
-            Question::Rank { interaction, .. } => Answer::Rank(Order {
-                base: f64::from(interaction.priority) * 60_000.0,
+            Question::Plan { .. } => Answer::Plan(Vec::new()),
+            Question::Rank { visit, .. } => Answer::Rank(Order {
+                base: f64::from(visit.interaction.priority) * 60_000.0,
                 slope: f64::from(self.random.u8(0..3)),
                 reasons: Vec::new(),
             }),

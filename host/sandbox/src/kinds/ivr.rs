@@ -7,19 +7,20 @@ use crate::engine::Ticker;
 use crate::host::{Host, Universe, millis};
 use crate::limits;
 use hotline_vocabulary::flow::{
-    Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction,
+    Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction, Preferred, Voicemail,
 };
-use hotline_vocabulary::ids::Id;
+use hotline_vocabulary::ids::{AgentId, Id};
 use hotline_vocabulary::media::{Digit, Prompt, PromptSource};
 use hotline_vocabulary::plugin::PluginFault;
 use hotline_vocabulary::question::{FlowStep, FlowStepped};
-use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
+use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::time::Millis;
 use serde::Serialize;
 use std::collections::HashSet;
 use wasmtime::component::InstancePre;
 
-pub(crate) const EXPORT: &str = "hotline:ivr/flow@0.1.0";
+pub(crate) const WORLD: &str = "hotline:ivr/ivr-flow@0.2.0";
+pub(crate) const EXPORT: &str = "hotline:ivr/flow@0.2.0";
 
 const STATE_BYTES: usize = 16 * 1024;
 const ACTIONS: usize = 32;
@@ -32,7 +33,10 @@ const NAME_BYTES: usize = 128;
 const ATTRIBUTES: usize = 64;
 const ATTRIBUTE_NAME_BYTES: usize = 64;
 const ATTRIBUTE_VALUE_BYTES: usize = 1024;
-const SKILLS: usize = 16;
+const ADDRESS_BYTES: usize = 64;
+const SHORTEST_MESSAGE_MS: u32 = 1_000;
+const LONGEST_MESSAGE_MS: u32 = 10 * 60 * 1000;
+const LONGEST_PREFERENCE_MS: u32 = 60 * 60 * 1000;
 const LANGUAGE_BYTES: usize = 35;
 const LONGEST_INPUT_MS: u32 = 10 * 60 * 1000;
 const LONGEST_TIMER_MS: u32 = 24 * 60 * 60 * 1000;
@@ -211,10 +215,28 @@ fn command(command: wit::Command) -> Result<Command, PluginFault> {
         wit::Command::Enqueue(wanted) => Command::Enqueue(Enqueue {
             queue: text("queue name", wanted.queue, NAME_BYTES)?,
             priority: wanted.priority,
-            skills: SkillExpression::from(needs(wanted.skills)?.as_slice()),
-            preferred: None,
+            skills: skills(&wanted.skills)?,
+            preferred: wanted.preferred.map(preferred).transpose()?,
         }),
         wit::Command::Dequeue => Command::Dequeue,
+        wit::Command::Callback(number) => Command::Callback {
+            number: number
+                .map(|number| text("number to call back", number, ADDRESS_BYTES))
+                .transpose()?,
+        },
+        wit::Command::Voicemail(wanted) => {
+            if !(SHORTEST_MESSAGE_MS..=LONGEST_MESSAGE_MS).contains(&wanted.max_ms) {
+                return Err(nonsense(format!(
+                    "wants a message of at most {} ms; from {SHORTEST_MESSAGE_MS} to \
+                     {LONGEST_MESSAGE_MS} ms are possible",
+                    wanted.max_ms
+                )));
+            }
+            Command::Voicemail(Voicemail {
+                prompts: prompts(wanted.prompts)?,
+                max_ms: Millis(u64::from(wanted.max_ms)),
+            })
+        }
         wit::Command::Hangup => Command::HangUp,
         wit::Command::Ext((mut name, _)) => {
             crate::host::cut(&mut name, 64);
@@ -306,23 +328,29 @@ fn collect(wanted: wit::Collect) -> Result<Collect, PluginFault> {
     })
 }
 
-fn needs(skills: Vec<wit::SkillNeed>) -> Result<Vec<SkillNeed>, PluginFault> {
-    at_most("skills", skills.len(), SKILLS)?;
-    skills
-        .into_iter()
-        .map(|need| {
-            if !(1..=10).contains(&need.at_least) {
-                return Err(nonsense(format!(
-                    "needs a skill at level {}; levels are 1 to 10",
-                    need.at_least
-                )));
-            }
-            Ok(SkillNeed {
-                skill: text("skill name", need.name, NAME_BYTES)?,
-                at_least: need.at_least,
-            })
-        })
-        .collect()
+fn skills(expression: &str) -> Result<SkillExpression, PluginFault> {
+    expression.parse().map_err(|error| {
+        let mut shown = expression.to_owned();
+        crate::host::cut(&mut shown, 100);
+        nonsense(format!(
+            "enqueued with the skills `{shown}`, which is no expression: {error}"
+        ))
+    })
+}
+
+fn preferred(wanted: wit::Preferred) -> Result<Preferred, PluginFault> {
+    within("wait for one agent", wanted.wait_ms, LONGEST_PREFERENCE_MS)?;
+    let Ok(agent) = wanted.agent.parse::<AgentId>() else {
+        let mut shown = wanted.agent;
+        crate::host::cut(&mut shown, 64);
+        return Err(nonsense(format!(
+            "prefers the agent `{shown}`, which is no agent's id"
+        )));
+    };
+    Ok(Preferred {
+        agent,
+        wait_ms: Millis(u64::from(wanted.wait_ms)),
+    })
 }
 
 fn picture(nodes: Vec<wit::Node>) -> Result<Vec<Node>, PluginFault> {

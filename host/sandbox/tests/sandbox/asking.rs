@@ -1,8 +1,6 @@
 //! Questions and their verdicts.
 
-use crate::stand::{
-    MENU, Stand, batch, built, contact, demo, interaction, other, queue, step, stepped,
-};
+use crate::stand::{MENU, Stand, batch, built, contact, demo, other, step, stepped, visit};
 use hotline_sandbox::{PluginKind, SHIPPED_POLICY};
 use hotline_vocabulary::flow::{Command, FlowEvent};
 use hotline_vocabulary::plugin::FaultKind;
@@ -64,8 +62,7 @@ async fn queues_without_a_policy_are_routed_by_the_shipped_one() {
     let rank = Question::Rank {
         policy: None,
         contact: contact(1),
-        interaction: interaction(contact(1)),
-        queue: queue(),
+        visit: visit(contact(1)),
     };
     let verdict = stand.handle.ask(demo(), rank).await;
     assert!(

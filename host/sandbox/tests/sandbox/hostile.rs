@@ -1,13 +1,12 @@
 //! Guests that misbehave: each is stopped within its budget with the right word for it, and nobody
 //! else notices.
 
-use crate::stand::{
-    MENU, Stand, batch, built, contact, demo, interaction, other, queue, step, stepped,
-};
+use crate::stand::{MENU, Stand, batch, built, contact, demo, other, step, stepped, visit};
 use hotline_sandbox::PluginKind;
 use hotline_vocabulary::flow::{Command, FlowEvent};
 use hotline_vocabulary::plugin::FaultKind;
-use hotline_vocabulary::question::{Question, Verdict};
+use hotline_vocabulary::question::{Answer, Question, Verdict};
+use hotline_vocabulary::routing::Decision;
 use std::time::{Duration, Instant};
 
 /// Processor time that a flow step may use at most, plus what the host needs around it.
@@ -134,7 +133,7 @@ async fn a_component_of_an_unknown_world_is_refused_by_name() {
         .iter()
         .find(|problem| problem.code == "admission.world")
         .expect("the world is wrong");
-    assert!(world.message.contains("hotline:ivr/flow@0.1.0"), "{world}");
+    assert!(world.message.contains("hotline:ivr/flow@0.2.0"), "{world}");
 }
 
 #[tokio::test]
@@ -161,7 +160,6 @@ async fn what_is_said_of_a_fault_is_short_however_long_its_author_was() {
 async fn each_hostile_policy_is_a_fault_and_not_a_decision() {
     let cases = [
         ("policy_names_strangers", FaultKind::Nonsense),
-        ("policy_names_one_twice", FaultKind::Nonsense),
         ("policy_loops_forever", FaultKind::OutOfFuel),
         ("policy_panics", FaultKind::Trapped),
     ];
@@ -188,14 +186,42 @@ async fn each_hostile_policy_is_a_fault_and_not_a_decision() {
     let rank = Question::Rank {
         policy: Some("policy_ranks_nonsense".to_owned()),
         contact: contact(1),
-        interaction: interaction(contact(1)),
-        queue: queue(),
+        visit: visit(contact(1)),
     };
     let (kind, message) = fault(stand.handle.ask(demo(), rank).await);
     assert!(
         matches!(kind, FaultKind::Nonsense | FaultKind::TooMuch),
         "{kind:?}: {message}"
     );
+}
+
+#[tokio::test]
+async fn a_mistake_in_one_outcome_is_that_contacts_alone_and_says_which_agent() {
+    let stand = Stand::with(&[(
+        "demo/careless.policy.wasm",
+        &built("policy_gives_to_nobody"),
+    )])
+    .await;
+    let decide = Question::Decide {
+        policy: Some("careless".to_owned()),
+        batch: batch(3, 2),
+    };
+    let verdict = stand.handle.ask(demo(), decide).await;
+    let Ok(Answer::Decide(outcomes)) = verdict.outcome else {
+        panic!("expected outcomes, got {:?}", verdict.outcome);
+    };
+    let decisions: Vec<_> = outcomes.iter().map(|outcome| &outcome.decision).collect();
+    let [
+        Decision::Invalid(why),
+        Decision::Assign(second),
+        Decision::Assign(third),
+    ] = decisions[..]
+    else {
+        panic!("expected a mistake and two agents, got {decisions:?}");
+    };
+    assert_eq!(why, "assigned agent number 9999; the batch has 2, from 0");
+    assert_ne!(second, third);
+    assert_eq!(outcomes[0].contact, contact(1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

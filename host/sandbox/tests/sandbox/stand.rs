@@ -7,7 +7,7 @@ use hotline_vocabulary::configuration::{Skill, SkillNeed};
 use hotline_vocabulary::flow::{FlowEvent, Interaction};
 use hotline_vocabulary::ids::{AgentId, ContactId, Id, QueueId, TenantId};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Question, Verdict};
-use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView, QueueView};
+use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView, QueueView, VisitView};
 use hotline_vocabulary::time::Millis;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -266,6 +266,18 @@ pub(crate) fn queue() -> QueueView {
         oldest_wait_ms: Millis(40_000),
         ready_agents: 2,
         service_level_ms: Millis(20_000),
+        expected_wait_ms: Some(Millis(60_000)),
+        open: true,
+    }
+}
+
+/// Just come to [`queue`].
+pub(crate) fn visit(contact: ContactId) -> VisitView {
+    VisitView {
+        interaction: interaction(contact),
+        queue: queue(),
+        waited_ms: Millis(0),
+        facts: Vec::new(),
     }
 }
 
@@ -285,6 +297,7 @@ pub(crate) fn batch(contacts: u128, agents: u128) -> Batch {
                     name: "german".to_owned(),
                     level: (id.bits() % 10) as u8 + 1,
                 }],
+                experience: Vec::new(),
             })
             .collect(),
         contacts: (1..=contacts)
@@ -303,6 +316,8 @@ pub(crate) fn batch(contacts: u128, agents: u128) -> Batch {
                     .zip(&ids)
                     .map(|(agent, _)| Candidate { agent, ring: 1 })
                     .collect(),
+                preferred: None,
+                facts: Vec::new(),
                 candidates_total: ids.len() as u32,
             })
             .collect(),

@@ -13,6 +13,7 @@ use hotline_vocabulary::{EndReason, Millis};
 
 /// Outcomes of actions, as the contract words them.
 pub(crate) const OK: &str = "ok";
+const REFUSED: &str = "refused";
 const TOO_MANY_TIMERS: &str = "too-many-timers";
 
 impl Switchboard {
@@ -86,6 +87,7 @@ impl Switchboard {
             },
             Command::Dequeue => self.dequeue(id),
             Command::Voicemail(wish) => return self.greet_for_message(id, action.id, wish),
+            Command::Callback { .. } => REFUSED,
         };
         if let Some(contact) = self.contacts.get_mut(&id)
             && !talking

@@ -56,6 +56,8 @@ pub(super) fn action(action: &Action) -> String {
         }
         Command::Dequeue => "dequeue".to_owned(),
         Command::Voicemail(wish) => format!("take a message after {}", prompts(&wish.prompts)),
+        // The number is the customer's: never told.
+        Command::Callback { .. } => "call back".to_owned(),
         Command::HangUp => "hang up".to_owned(),
     }
 }

@@ -152,6 +152,7 @@ impl Agent {
             },
             occupancy: self.occupancy(now),
             skills: self.config.skills.clone(),
+            experience: Vec::new(),
         }
     }
 }
@@ -168,6 +169,8 @@ impl Contact {
             needs: visit.needs.to_vocabulary(),
             candidates_total: u32::try_from(candidates.len()).unwrap_or(u32::MAX),
             candidates,
+            preferred: None,
+            facts: Vec::new(),
         }
     }
 }

@@ -9,7 +9,7 @@ use hotline_vocabulary::Question;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{ContactId, VisitId};
 use hotline_vocabulary::plugin::{PluginVersion, Usage};
-use hotline_vocabulary::routing::Order;
+use hotline_vocabulary::routing::{Order, VisitView};
 
 impl Switchboard {
     pub(crate) fn ask_rank(&mut self, id: ContactId) {
@@ -32,8 +32,12 @@ impl Switchboard {
         let question = Question::Rank {
             policy,
             contact: id,
-            interaction: contact.interaction(),
-            queue: queue.view(now),
+            visit: VisitView {
+                interaction: contact.interaction(),
+                queue: queue.view(now),
+                waited_ms: now.since(visit.entered),
+                facts: Vec::new(),
+            },
         };
         self.ask(subject, question);
         self.set_ranking(id, Ranking::Asked);

@@ -187,6 +187,7 @@ impl Switchboard {
                     ))),
                 }
             }
+            Decision::Invalid(why) => Err(Objection::Bad(why.clone())),
             Decision::Flow(_) | Decision::Callback | Decision::Voicemail => Err(Objection::Bad(
                 "decided something that this host can not do yet".to_owned(),
             )),

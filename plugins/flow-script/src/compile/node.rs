@@ -1,15 +1,25 @@
 //! One node: which kind it is, and its fields.
 
 use crate::compile::Scope;
-use crate::compile::fields::{self, Fields};
-use crate::compile::hours;
+use crate::compile::fields::Fields;
+use crate::compile::{hours, queue};
 use crate::diagnostics::{Place, Report, suggest};
-use crate::script::{Collect, Hours, If, Kind, Menu, Node, Queue, Target, Template, Text, Tries};
+use crate::script::{Collect, Hours, If, Kind, Menu, Node, Target, Template, Text, Tries};
 use crate::yaml::{Value, Yaml};
 
 /// The word that makes a node what it is.
-const KINDS: [&str; 9] = [
-    "say", "menu", "collect", "hours", "queue", "if", "goto", "hangup", "reject",
+const KINDS: [&str; 11] = [
+    "say",
+    "menu",
+    "collect",
+    "hours",
+    "queue",
+    "callback",
+    "voicemail",
+    "if",
+    "goto",
+    "hangup",
+    "reject",
 ];
 
 /// What any node may have besides.
@@ -92,8 +102,8 @@ fn kind(
     report: &mut Report,
 ) -> Option<Kind> {
     let mut kinds: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
-    if kinds.contains(&"queue") {
-        // A queue may say something first.
+    if kinds.contains(&"queue") || kinds.contains(&"callback") {
+        // Either may say something first.
         kinds.retain(|kind| *kind != "say");
     }
     if let [first, second, ..] = kinds[..] {
@@ -111,7 +121,9 @@ fn kind(
         Some("menu") => menu(fields, scope, report),
         Some("collect") => collect(fields, scope, report),
         Some("hours") => opening_hours(fields, scope, report),
-        Some("queue") => queue(fields, scope, report),
+        Some("queue") => queue::queue(fields, scope, report),
+        Some("callback") => queue::callback(fields, scope, report),
+        Some("voicemail") => queue::voicemail(fields, scope, report),
         Some("if") => choice(fields, scope, report),
         Some("goto") => {
             let target = fields
@@ -164,12 +176,12 @@ fn no_kind(name: &str, fields: &Fields<'_>, report: &mut Report) {
 }
 
 /// Every kind has its own fields, and the modifiers have been taken already.
-fn finish(fields: Fields<'_>, known: &[&str], report: &mut Report) {
+pub(crate) fn finish(fields: Fields<'_>, known: &[&str], report: &mut Report) {
     let all: Vec<&str> = known.iter().copied().chain(MODIFIERS).collect();
     fields.finish(&all, report);
 }
 
-fn missing(fields: &Fields<'_>, field: &str, hint: &str, report: &mut Report) {
+pub(crate) fn missing(fields: &Fields<'_>, field: &str, hint: &str, report: &mut Report) {
     report.error(
         "script.missing-field",
         fields.place,
@@ -179,7 +191,7 @@ fn missing(fields: &Fields<'_>, field: &str, hint: &str, report: &mut Report) {
 }
 
 /// A way on that the node must have.
-fn target(
+pub(crate) fn target(
     fields: &mut Fields<'_>,
     field: &str,
     scope: &mut Scope<'_>,
@@ -196,7 +208,7 @@ fn target(
 }
 
 /// Its own text of this field, which must be there.
-fn required_text(
+pub(crate) fn required_text(
     fields: &mut Fields<'_>,
     field: &str,
     scope: &mut Scope<'_>,
@@ -460,80 +472,6 @@ fn opening_hours(
         open: open?,
         closed: closed?,
     }))
-}
-
-fn queue(mut fields: Fields<'_>, scope: &mut Scope<'_>, report: &mut Report) -> Option<Kind> {
-    let queue = fields.text("queue", report).map(str::to_owned);
-    let priority = fields
-        .number("priority", -1_000..=1_000, report)
-        .unwrap_or(0);
-    let skills = fields
-        .take("skills")
-        .map(|yaml| skills(yaml, report))
-        .unwrap_or_default();
-    let say = fields
-        .has("say")
-        .then(|| required_text(&mut fields, "say", scope, report))
-        .flatten();
-    let mut announcement = |field: &str| {
-        let place = fields.key(field).map_or(fields.place, |key| key.place);
-        let yaml = fields.take(field)?;
-        scope.words.announcement(yaml, field, place, report)
-    };
-    let announce = announcement("announce");
-    let announce_wait = announcement("announce_wait");
-    let mut way = |field: &str| fields.take(field).map(|yaml| scope.target(yaml, report));
-    let (full, unknown, overflowed) = (way("full"), way("unknown"), way("overflowed"));
-    if full.is_none() && !scope.on_failure_written {
-        report.warning(
-            "script.missing-exit",
-            fields.place,
-            "the flow does not say where callers go when the queue is full",
-            Some("add `full: NODE`, or `on_failure: NODE` for the whole flow".to_owned()),
-        );
-    }
-    finish(
-        fields,
-        &[
-            "queue",
-            "priority",
-            "skills",
-            "say",
-            "announce",
-            "announce_wait",
-            "full",
-            "unknown",
-            "overflowed",
-        ],
-        report,
-    );
-    Some(Kind::Queue(Queue {
-        queue: queue?,
-        priority: priority as i32,
-        skills,
-        say,
-        announce,
-        announce_wait,
-        full: full.flatten(),
-        unknown: unknown.flatten(),
-        overflowed: overflowed.flatten(),
-    }))
-}
-
-/// `{english: 3}`: at least this level, from 1 to 10.
-fn skills(yaml: &Yaml, report: &mut Report) -> Vec<(String, u8)> {
-    let Some(fields) = Fields::of(yaml, "`skills`", report) else {
-        return Vec::new();
-    };
-    fields
-        .into_entries()
-        .into_iter()
-        .filter_map(|(name, level)| {
-            let name = name.as_text()?;
-            let level = fields::number(level, name, 1..=10, report)?;
-            Some((name.to_owned(), level as u8))
-        })
-        .collect()
 }
 
 fn choice(mut fields: Fields<'_>, scope: &mut Scope<'_>, report: &mut Report) -> Option<Kind> {
