@@ -57,6 +57,7 @@ fn contact(minter: &mut Minter, sequence: &mut u64) -> Vec<Fact> {
         queue_name,
         priority,
         place_since: None,
+        skills: Default::default(),
     };
     whats[24] = What::ContactEnded {
         reason: EndReason::CallerHungUp,

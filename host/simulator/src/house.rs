@@ -28,6 +28,15 @@ const ACTS_UNNOTICED: u32 = 256;
 /// The place of the enqueue among the actions of a contact's first step.
 const ENQUEUE: u32 = 2;
 
+/// The switchboard's own reasons for a pause; the others are the agents'.
+const IMPOSED: [&str; 3] = ["signed in", "device", MISSED_OFFERS];
+const MISSED_OFFERS: &str = "missed offers";
+
+/// Whether an agent paused for this by their own wish.
+pub(crate) fn is_a_break(reason: &str) -> bool {
+    !IMPOSED.contains(&reason)
+}
+
 pub(crate) struct House<'a> {
     plan: &'a Plan,
     arm: &'a Arm,
@@ -497,7 +506,7 @@ impl<'a> House<'a> {
         if let AgentState::Paused { reason, .. } = state {
             if reason == SHIFT_OVER {
                 self.agenda.plan(self.now, Act::SignOut(place));
-            } else if reason != BREAK && self.agents[place].at_work {
+            } else if reason == MISSED_OFFERS && self.agents[place].at_work {
                 self.agenda
                     .plan(self.now + COMES_BACK_AFTER, Act::ComeBack(place));
             }

@@ -105,7 +105,7 @@ fn report(plan: &Plan, arms: &[Arm], replications: &[Vec<Replication>]) -> Repor
     }
 }
 
-fn summary(plan: &Plan, seen: &Observations) -> Replication {
+pub(crate) fn summary(plan: &Plan, seen: &Observations) -> Replication {
     let queues = &plan.configuration.queues;
     let names: Vec<String> = queues.iter().map(|queue| queue.name.clone()).collect();
     let thresholds: Vec<Millis> = queues.iter().map(|queue| queue.service_level_ms).collect();

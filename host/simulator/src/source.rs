@@ -2,6 +2,7 @@
 
 use crate::distribution::{Sampler, unit};
 use crate::plan::{ContactPlan, Kind};
+use crate::recording::Repertoire;
 use hotline_vocabulary::{Millis, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -10,6 +11,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
     Streams { streams: Vec<Stream>, until: Until },
+    Recorded(Arc<Repertoire>),
 }
 
 /// When arrivals end.
@@ -82,6 +84,7 @@ impl Source {
                 .iter()
                 .flat_map(|stream| &stream.kinds)
                 .any(|(_, kind)| kind.is_urgent()),
+            Source::Recorded(repertoire) => repertoire.has_urgent(),
         }
     }
 
@@ -113,6 +116,7 @@ impl Source {
                 }
                 contacts
             }
+            Source::Recorded(repertoire) => repertoire.contacts(seed, replication),
         }
     }
 }
@@ -132,15 +136,13 @@ impl Stream {
         let mut patience = random(Purpose::Patience);
         let mut redial = random(Purpose::Redial);
         let mut luck = random(Purpose::Luck);
-        let mut count = 0;
-        for after in arrival {
+        for (count, after) in arrival.enumerate() {
             let arrives = begins + Millis(after);
             match until {
                 Until::Contacts(most) if count == most => return,
                 Until::At(end) if arrives >= end => return,
                 Until::Contacts(_) | Until::At(_) => {}
             }
-            count += 1;
             let share = unit(&mut kind);
             let Some((_, kind)) = self.kinds.iter().find(|(up_to, _)| share < *up_to) else {
                 continue;

@@ -10,6 +10,7 @@ use crate::ids::{
 use crate::media::MediaStatistics;
 use crate::plugin::{PluginFault, PluginVersion, Usage};
 use crate::routing::{Exclusion, Invariant, Score};
+use crate::skills::SkillExpression;
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +100,9 @@ pub enum What {
         /// left and called again. The wait that is reported counts from this fact all the same.
         #[serde(default)]
         place_since: Option<Timestamp>,
+        /// What the contact itself asks for, besides what the queue requires.
+        #[serde(default)]
+        skills: SkillExpression,
     },
     /// A queue would not have the contact, or not any longer; what became of it follows.
     QueueRefused {

@@ -196,6 +196,7 @@ impl Story {
                         queue_name: "support".to_owned(),
                         priority: -3,
                         place_since: None,
+                        skills: "english >= 4".parse().expect("an expression"),
                     },
                 ),
                 (

@@ -1,5 +1,6 @@
 //! `hotline check FOLDER`: a tenant's flows through the same gate as in the server.
 
+use super::scratch::Scratch;
 use crate::shipped;
 use hotline_sandbox::Severity;
 use hotline_vocabulary::Timestamp;
@@ -34,10 +35,10 @@ async fn check(folder: &Path) -> Result<bool, String> {
     let (Some(root), Some(name)) = (whole.parent(), whole.file_name()) else {
         return Err(format!("{} is no tenant's folder", folder.display()));
     };
-    let store = Scratch::make().map_err(|error| format!("no scratch folder: {error}"))?;
+    let store = Scratch::make("check").map_err(|error| format!("no scratch folder: {error}"))?;
     let (service, handle, _events) = hotline_sandbox::start(hotline_sandbox::Options {
         flows_root: root.to_owned(),
-        store_dir: store.0.clone(),
+        store_dir: store.path().to_owned(),
         compiler: shipped::compiler(),
         workers: 2,
         shipped: shipped::plugins(),
@@ -63,22 +64,4 @@ async fn check(folder: &Path) -> Result<bool, String> {
     }
     service.stop().await;
     Ok(good)
-}
-
-/// A folder that goes when we do.
-struct Scratch(std::path::PathBuf);
-
-impl Scratch {
-    fn make() -> std::io::Result<Scratch> {
-        let folder = std::env::temp_dir().join(format!("hotline-check-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
-        Ok(Scratch(folder))
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // A scratch folder that stays behind harms nobody.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

@@ -2,6 +2,8 @@
 
 mod check;
 mod plugin;
+mod scratch;
+mod sim;
 mod tenant;
 
 use crate::configuration::{Overrides, Settings};
@@ -17,6 +19,7 @@ Examples:
   hotline up --config /etc/hotline.toml   run from a configuration file
   hotline check flows/demo                check a tenant's flows without a server
   hotline plugin build examples/rust-flow build a plugin written in Rust
+  hotline sim examples/sim/demo-day.toml  simulate a day, policy against policy
 
 Every option of `hotline up` can also stand in the configuration file, or in the
 environment as HOTLINE_ and its name in capitals; the command line wins.")]
@@ -40,6 +43,8 @@ enum Command {
     /// Build plugins
     #[command(subcommand)]
     Plugin(plugin::Command),
+    /// Simulate a contact centre with the production engine and compiled policies
+    Sim(Box<sim::Command>),
     /// Compile a component from standard input to machine code on standard output
     #[command(hide = true)]
     CompilePlugin,
@@ -57,6 +62,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check { folder } => check::run(&folder),
         Command::Tenant(command) => tenant::run(command),
         Command::Plugin(command) => plugin::run(command),
+        Command::Sim(command) => sim::run(*command),
         Command::CompilePlugin => hotline_sandbox::compile_main(),
     }
 }

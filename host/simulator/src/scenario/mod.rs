@@ -275,12 +275,15 @@ pub struct Transfer {
 pub enum Arrivals {
     /// A Poisson process.
     Poisson { per_hour: f64 },
-    /// A Poisson process whose rate follows the day: contacts per hour in each of the equal
-    /// intervals that a day is divided into.
-    Curve { per_hour: Vec<f64> },
+    /// A Poisson process whose rate follows the day: the weights of the equal intervals that a day is
+    /// divided into, from midnight on.
+    Curve { per_day: f64, weights: Vec<f64> },
     /// At these seconds after midnight of the first day.
     Scheduled { at_s: Vec<f64> },
 }
+
+/// A plugin's settings.
+pub type Settings = serde_json::Map<String, serde_json::Value>;
 
 /// One of the policies that are compared.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -291,7 +294,7 @@ pub struct Policy {
     pub which: Which,
     /// The plugin's settings, as in `NAME.config.json`.
     #[serde(default)]
-    pub config: BTreeMap<String, serde_json::Value>,
+    pub config: Settings,
 }
 
 /// Where a policy comes from.

@@ -218,26 +218,34 @@ fn arrivals(arrivals: &Arrivals, field: &Field) -> Result<source::Arrivals, Wron
                 per_interval: [per_hour].into(),
             })
         }
-        Arrivals::Curve { per_hour } => {
-            let field = field.name("curve").name("per_hour");
-            let count = per_hour.len();
+        Arrivals::Curve { per_day, weights } => {
+            let field = field.name("curve");
+            let per_day = rate(*per_day, field.name("per_day"))?;
+            let field = field.name("weights");
+            let count = weights.len();
             let interval_ms = DAY_MS / count as f64;
             if count == 0 || interval_ms.fract() != 0.0 {
                 return Err(field.wrong(format!(
                     "{count} intervals do not divide a day; say 24 (hours) or 48 (half hours)"
                 )));
             }
-            let mut per_interval = Vec::with_capacity(count);
-            for (place, rate_there) in per_hour.iter().enumerate() {
-                let rate = rate(*rate_there, field.at(place))?;
-                per_interval.push(rate * interval_ms / 3_600_000.0);
+            let whole: f64 = weights.iter().sum();
+            if let Some(place) = weights
+                .iter()
+                .position(|weight| weight.is_nan() || *weight < 0.0)
+            {
+                let problem = format!("{} is no weight; say 0 or more", weights[place]);
+                return Err(field.at(place).wrong(problem));
             }
-            if per_interval.iter().all(|rate| *rate == 0.0) {
-                return Err(field.wrong("nobody would ever arrive; say a rate above 0"));
+            if !(whole > 0.0 && whole.is_finite()) || per_day == 0.0 {
+                return Err(field.wrong("nobody would ever arrive; say a weight above 0"));
             }
             Ok(source::Arrivals::Poisson {
                 interval_ms,
-                per_interval: per_interval.into(),
+                per_interval: weights
+                    .iter()
+                    .map(|weight| per_day * weight / whole)
+                    .collect(),
             })
         }
         Arrivals::Scheduled { at_s } => {

@@ -85,6 +85,7 @@ impl Switchboard {
         queue.enter(id, &visit);
         queue.figures.entered();
         let (queue_name, policy) = (queue.config.name.clone(), queue.config.policy.clone());
+        let skills = visit.ticket.skills.clone();
         if let Some(talk) = contact
             .call
             .on(Change::Join(visit))
@@ -100,6 +101,7 @@ impl Switchboard {
                 queue_name,
                 priority,
                 place_since: kept,
+                skills,
             },
         );
         self.emptied.insert(queue_id);
