@@ -38,7 +38,7 @@ impl Default for Options {
         Options {
             pause: Duration::from_millis(100),
             busy_pause: Duration::from_millis(500),
-            batch_bytes: 2 << 20,
+            batch_bytes: 1 << 20,
             longest_retry: Duration::from_secs(5),
         }
     }

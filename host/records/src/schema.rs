@@ -62,7 +62,11 @@ enum Engine {
 /// A checkpoint each 16 MiB (4,000 pages) writes a page that changed often once, and is a flush.
 const SQLITE_CONNECTION: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-     PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;";
+     PRAGMA wal_autocheckpoint = 4000;";
+/// In KiB. What the writer changes is in its cache until it commits.
+const SQLITE_WRITER_CACHE: &str = "PRAGMA cache_size = -16384;";
+/// For each reader; what is not in it the operating system still has.
+const SQLITE_READER_CACHE: &str = "PRAGMA cache_size = -4096;";
 
 impl Database {
     /// Connects and brings the schema up to date.
@@ -71,24 +75,25 @@ impl Database {
         let database = match &options.location {
             Location::Sqlite(path) => {
                 let address = sqlite_address(path)?;
-                let connect = || {
+                let connect = |cache: &'static str| {
                     AnyPoolOptions::new()
                         .acquire_timeout(options.acquire_timeout)
                         .idle_timeout(None)
                         .max_lifetime(None)
-                        .after_connect(|connection, _| {
+                        .after_connect(move |connection, _| {
                             Box::pin(async move {
                                 connection.execute(sqlx::raw_sql(SQLITE_CONNECTION)).await?;
+                                connection.execute(sqlx::raw_sql(cache)).await?;
                                 Ok(())
                             })
                         })
                 };
                 // The writer first: it makes the file and turns WAL on.
-                let writer = connect()
+                let writer = connect(SQLITE_WRITER_CACHE)
                     .max_connections(1)
                     .connect_with(address.clone())
                     .await?;
-                let reader = connect()
+                let reader = connect(SQLITE_READER_CACHE)
                     .max_connections(options.connections.max(1))
                     .connect_with(address)
                     .await?;

@@ -12,9 +12,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Executor};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Contacts whose rows are remembered between batches, beyond those of a batch itself: about a
-/// kilobyte each.
-const REMEMBERED: usize = 4_096;
+/// Contacts whose rows are remembered between batches: about a kilobyte each.
+const REMEMBERED: usize = 1_024;
 
 /// By age first, so that the oldest is the first to be forgotten.
 type Key = (ContactId, TenantId);
@@ -23,6 +22,18 @@ type Key = (ContactId, TenantId);
 /// projector writes these rows.
 #[derive(Debug, Default)]
 pub(super) struct Remembered(BTreeMap<Key, Contact>);
+
+impl Remembered {
+    /// First those that have ended, of which little more is heard.
+    fn forget_some(&mut self) {
+        if self.0.len() > REMEMBERED {
+            self.0.retain(|_, contact| contact.ended.is_none());
+        }
+        while self.0.len() > REMEMBERED {
+            self.0.pop_first();
+        }
+    }
+}
 
 /// How far the journal with this identity is in SQL.
 pub(super) async fn position(database: &Database, identity: &str) -> Result<Option<Position>> {
@@ -55,11 +66,7 @@ pub(super) async fn bring(
 ) -> Result<()> {
     let brought = bring_all(database, identity, batch, remembered).await;
     match brought {
-        Ok(()) => {
-            while remembered.0.len() > REMEMBERED {
-                remembered.0.pop_first();
-            }
-        }
+        Ok(()) => remembered.forget_some(),
         // What was rolled back is in memory already.
         Err(_) => remembered.0.clear(),
     }

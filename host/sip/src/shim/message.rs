@@ -213,7 +213,10 @@ impl<'a> Iterator for Lines<'a> {
         if self.0.is_empty() {
             return None;
         }
-        let (line, rest) = match find(self.0, b"\r\n") {
+        let end = memchr::memchr_iter(b'\n', self.0)
+            .filter_map(|feed| feed.checked_sub(1))
+            .find(|end| self.0[*end] == b'\r');
+        let (line, rest) = match end {
             Some(end) => (&self.0[..end], &self.0[end + 2..]),
             None => (self.0, &self.0[self.0.len()..]),
         };
