@@ -63,6 +63,19 @@ impl TestDatabase {
             .expect("the database opens")
     }
 
+    /// A statement behind the back of whoever has it open.
+    pub async fn run(&self, statement: &str) {
+        sqlx::any::install_default_drivers();
+        let url = match &self.location {
+            Location::Sqlite(path) => {
+                let path = path.to_str().expect("a path in UTF-8");
+                format!("sqlite://{}", path.replace(' ', "%20"))
+            }
+            Location::Postgres(url) => url.clone(),
+        };
+        run_at(&url, statement).await;
+    }
+
     pub fn journal_dir(&self) -> PathBuf {
         self.dir.path().join("journal")
     }
@@ -71,9 +84,13 @@ impl TestDatabase {
 /// A statement outside of any test's database.
 pub async fn run(cluster: &Cluster, statement: &str) {
     sqlx::any::install_default_drivers();
-    let mut connection = sqlx::AnyConnection::connect(&cluster.url("postgres"))
+    run_at(&cluster.url("postgres"), statement).await;
+}
+
+async fn run_at(url: &str, statement: &str) {
+    let mut connection = sqlx::AnyConnection::connect(url)
         .await
-        .expect("the cluster answers");
+        .expect("the database answers");
     sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
         .execute(&mut connection)
         .await

@@ -148,6 +148,31 @@ on_each_database! {
         }
     }
 
+    async fn what_was_rolled_back_is_counted_once(test: TestDatabase) {
+        let database = test.open().await;
+        let records = Records::new(&database);
+        let (journal, _) = journal::open(&test.journal_dir());
+        let (_service, handle) = follow(&journal, &database);
+        let mut story = Story::new(tenant(1), 37);
+        let facts = story.whole(3);
+        let (begin, end) = facts.split_at(facts.len() / 2);
+        journal.append(begin).unwrap();
+        handle.caught_up().await.unwrap();
+        // Where the last statements of a contact's end fail, after its row was written.
+        test.run("ALTER TABLE leg_statistics RENAME TO away").await;
+        journal.append(end).unwrap();
+        while handle.lag().failing.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        test.run("ALTER TABLE away RENAME TO leg_statistics").await;
+        handle.caught_up().await.unwrap();
+        for contact in &story.contacts {
+            let timeline = records.contacts.timeline(story.tenant, *contact).await.unwrap();
+            let folded = records.contacts.folded(story.tenant, *contact).await.unwrap();
+            assert_eq!(Some(folded), Contact::recount(&timeline));
+        }
+    }
+
     async fn replaying_the_projection_changes_nothing(test: TestDatabase) {
         let database = test.open().await;
         let records = Records::new(&database);
