@@ -9,9 +9,10 @@ fn the_readmes_commands_begin_with_their_set_up() {
     for goal in ["run", "test", "bench", "lint"] {
         let output = Command::new("make")
             .current_dir(root())
-            .args(["--dry-run", goal])
+            .args(["--dry-run", "--no-print-directory", goal])
             // What an outer make was told is not meant for this one.
             .env_remove("MAKEFLAGS")
+            .env_remove("MAKELEVEL")
             .output()
             .expect("make, which runs these tests");
         let steps = String::from_utf8_lossy(&output.stdout);
