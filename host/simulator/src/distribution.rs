@@ -3,11 +3,11 @@
 use hotline_vocabulary::Millis;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, Exp, Gamma, LogNormal};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How long something takes. Seconds.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Distribution {
     Constant {

@@ -52,6 +52,7 @@ pub(crate) struct House<'a> {
     agenda: Agenda,
     effects: VecDeque<Effect>,
     observer: Observer,
+    listener: &'a mut dyn FnMut(&Fact),
     /// Contacts and wrap-ups that have not ended.
     open: usize,
 }
@@ -77,15 +78,15 @@ struct Agent {
     on_break: bool,
 }
 
-/// Plays one replication to its end.
+/// Plays one replication to its end. `listener` hears every fact, in order.
 pub(crate) fn play(
     plan: &Plan,
     arm: &Arm,
     replication: u32,
     control: &Control,
+    listener: &mut dyn FnMut(&Fact),
 ) -> Result<Observations, Stopped> {
-    let contacts = plan.source.contacts(plan.midnight, plan.seed, replication);
-    let mut house = House::new(plan, arm, contacts, replication);
+    let mut house = House::new(plan, arm, replication, listener);
     let mut unnoticed = 0;
     while let Some(at) = house.next_instant() {
         unnoticed += 1;
@@ -102,7 +103,13 @@ pub(crate) fn play(
 }
 
 impl<'a> House<'a> {
-    fn new(plan: &'a Plan, arm: &'a Arm, contacts: Vec<ContactPlan>, replication: u32) -> Self {
+    fn new(
+        plan: &'a Plan,
+        arm: &'a Arm,
+        replication: u32,
+        listener: &'a mut dyn FnMut(&Fact),
+    ) -> Self {
+        let contacts = plan.source.contacts(plan.midnight, plan.seed, replication);
         let observer = Observer::new(plan, &contacts);
         let mut agenda = Agenda::default();
         for (place, agent) in plan.agents.iter().enumerate() {
@@ -133,6 +140,7 @@ impl<'a> House<'a> {
             agenda,
             effects: VecDeque::new(),
             observer,
+            listener,
             open: 0,
         };
         let warm_up = plan.counting.warm_up_contacts;
@@ -392,6 +400,7 @@ impl<'a> House<'a> {
     /// What is now history moves the people on.
     fn notice(&mut self, fact: &Fact) {
         self.observer.notice(fact);
+        (self.listener)(fact);
         let place = fact.contact.map(place_of);
         match (&fact.what, place, fact.agent) {
             (What::QueueEntered { .. }, Some(place), _) => {

@@ -25,6 +25,7 @@ pub mod scenario;
 mod simulation;
 mod source;
 pub mod table;
+pub mod trace;
 mod what_if;
 
 pub use control::{Control, Stopped};
@@ -36,5 +37,5 @@ pub use report::{
     CONFIDENCE, CoursePoint, Difference, Estimate, GroupReport, INTERVAL_MINUTES, PolicyReport,
     Report, WaitShare,
 };
-pub use simulation::{Running, simulate};
+pub use simulation::{RecordError, Running, record, simulate};
 pub use what_if::{WhatIf, WhatIfError, what_if};

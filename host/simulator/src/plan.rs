@@ -69,6 +69,11 @@ impl Plan {
         &self.title
     }
 
+    /// The house that is played in.
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
     pub fn seed(&self) -> u64 {
         self.seed
     }

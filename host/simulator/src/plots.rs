@@ -199,6 +199,7 @@ impl Chart {
                 .y_label_formatter(&self.y.write)
                 .light_line_style(TRANSPARENT)
                 .bold_line_style(BLACK.mix(0.1))
+                .label_style(("sans-serif", 14))
                 .draw()?;
             for (line, colour) in self.lines.iter().zip(COLOURS.into_iter().cycle()) {
                 let style = colour.stroke_width(2);
@@ -209,6 +210,8 @@ impl Chart {
             }
             chart
                 .configure_series_labels()
+                .position(SeriesLabelPosition::UpperRight)
+                .label_font(("sans-serif", 15))
                 .background_style(WHITE.mix(0.85))
                 .border_style(BLACK.mix(0.3))
                 .draw()?;

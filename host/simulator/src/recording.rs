@@ -19,7 +19,7 @@ use hotline_vocabulary::{Channel, Fact, Millis, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// More are refused: a replication holds all of them.
@@ -96,6 +96,7 @@ pub struct Recorder {
     agents: BTreeMap<AgentId, Vec<(Timestamp, Doing)>>,
     answers: Vec<Millis>,
     first: Option<Timestamp>,
+    until: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -121,10 +122,28 @@ impl Recorder {
         Recorder::default()
     }
 
+    /// Takes no contact that arrives at `until` or later, and no agent's change; what becomes of the
+    /// contacts that it has it wants to know for as long as facts follow.
+    pub fn until(until: Timestamp) -> Recorder {
+        Recorder {
+            until: Some(until),
+            ..Recorder::default()
+        }
+    }
+
     /// # Errors
     /// [`RecordingError::TooMany`], and then it is over.
     pub fn notice(&mut self, fact: &Fact) -> Result<(), RecordingError> {
         self.first.get_or_insert(fact.at);
+        let late = self.until.is_some_and(|until| fact.at >= until);
+        if late
+            && matches!(
+                fact.what,
+                What::ContactStarted { .. } | What::AgentStateChanged { .. }
+            )
+        {
+            return Ok(());
+        }
         match (&fact.what, fact.contact, fact.agent) {
             (What::AgentStateChanged { from, to }, _, Some(agent)) => {
                 self.agent_is(agent, from, to, fact.at);
@@ -323,6 +342,13 @@ fn attendance(agent: AgentId, days: &[(Timestamp, Doing)]) -> Attendance {
 }
 
 impl Recording {
+    /// Of all contacts, each name once.
+    pub fn attribute_names(&self) -> Vec<String> {
+        let attributes = self.contacts.iter().flat_map(|one| &one.attributes);
+        let names: BTreeSet<&String> = attributes.map(|(name, _)| name).collect();
+        names.into_iter().cloned().collect()
+    }
+
     /// What to play: the recorded contacts and attendance in the house as configured now. Agents who
     /// were at work and are not configured any more are left out.
     ///

@@ -6,6 +6,7 @@ use crate::house;
 use crate::observation::{End, Observations, Visit};
 use crate::plan::Plan;
 use crate::policy::Arm;
+use crate::recording::{Recorder, Recording, RecordingError};
 use crate::report::{
     CoursePoint, INTERVAL_MINUTES, PolicyReport, Replication, Report, WAIT_STEPS_S, WaitShare,
     differences,
@@ -52,7 +53,13 @@ pub fn simulate(
     let done = Mutex::new(Vec::with_capacity(jobs.len()));
     let work = || {
         while let Some((arm, replication)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let seen = house::play(plan, &arms[*arm], *replication, &running.control);
+            let seen = house::play(
+                plan,
+                &arms[*arm],
+                *replication,
+                &running.control,
+                &mut |_| {},
+            );
             let stopped = seen.is_err();
             let figures = seen.map(|seen| summary(plan, &seen));
             done.lock().push((*arm, *replication, figures));
@@ -79,6 +86,31 @@ pub fn simulate(
         replications[arm].push(figures?);
     }
     Ok(report(plan, arms, &replications))
+}
+
+/// Plays the first replication and records it, as production is recorded.
+///
+/// # Errors
+/// [`RecordError`].
+pub fn record(plan: &Plan, arm: &Arm, control: &Control) -> Result<Recording, RecordError> {
+    let mut recorder = Recorder::new();
+    let mut recorded = Ok(());
+    house::play(plan, arm, 0, control, &mut |fact| {
+        if recorded.is_ok() {
+            recorded = recorder.notice(fact);
+        }
+    })?;
+    recorded?;
+    Ok(recorder.finish())
+}
+
+/// Why a simulation was not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+    #[error(transparent)]
+    Stopped(#[from] Stopped),
 }
 
 fn report(plan: &Plan, arms: &[Arm], replications: &[Vec<Replication>]) -> Report {

@@ -1,8 +1,10 @@
 //! A mistake in a scenario: where it is and what to do about it.
 
 use super::Scenario;
+use crate::recording::Recorded;
 use std::fmt;
 use std::fmt::Write as _;
+use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -134,6 +136,18 @@ pub(super) fn deserialize(file: &str, text: &str) -> Result<Scenario, Mistake> {
         }
         mistake(field, error.inner())
     })
+}
+
+/// Reads the trace that a scenario names.
+pub(super) fn trace(path: &Path) -> Result<Vec<Recorded>, Mistake> {
+    let name = path.display().to_string();
+    let file = std::fs::File::open(path).map_err(|error| Mistake {
+        file: name.clone(),
+        line: None,
+        field: String::new(),
+        problem: format!("can not be read: {error}"),
+    })?;
+    crate::trace::read(&name, file)
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

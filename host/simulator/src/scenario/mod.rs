@@ -1,6 +1,7 @@
 //! What a scenario file (TOML) may say. Times of the day are local; lengths of time carry their
 //! unit in their name. Unknown fields are refused.
 
+mod export;
 mod mistake;
 mod planning;
 mod queues;
@@ -15,12 +16,12 @@ use hotline_vocabulary::configuration::{
     Calendar, CallbackRule, Capacity, LastAgentRule, Ring, SkillExpression, TimeOfDay,
     Unavailability,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A whole scenario file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scenario {
     pub title: String,
@@ -28,7 +29,10 @@ pub struct Scenario {
     #[serde(rename = "queue")]
     pub queues: Vec<Queue>,
     pub agents: Vec<Agents>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<Contacts>,
+    /// Instead of `contacts`: a trace (CSV), beside the scenario unless absolute.
+    pub recorded: Option<PathBuf>,
     /// Compared with the first of them; none means the built-in order alone.
     #[serde(rename = "policy", default)]
     pub policies: Vec<Policy>,
@@ -39,50 +43,45 @@ pub struct Scenario {
 }
 
 /// How long and how often.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Run {
-    #[serde(default = "first_seed")]
     pub seed: u64,
-    #[serde(default = "some_replications")]
     pub replications: u32,
     /// Arrivals end after so many contacts; or say `hours`.
     pub contacts: Option<usize>,
     /// Arrivals end so long after the midnight at which the simulation begins.
     pub hours: Option<f64>,
     /// Contacts at the beginning of each replication that are not counted.
-    #[serde(default)]
     pub warm_up_contacts: usize,
     /// The first day; calendars and days of the week go by it.
-    #[serde(default = "a_monday")]
     pub date: jiff::civil::Date,
-    #[serde(default = "utc")]
+    /// An IANA name.
     pub time_zone: String,
     /// Who abandons sooner does not lower the service level.
-    #[serde(default)]
     pub short_abandon_s: f64,
-    #[serde(default)]
     pub service_level_of: Denominator,
 }
 
-fn first_seed() -> u64 {
-    1
-}
-
-fn some_replications() -> u32 {
-    12
-}
-
-fn a_monday() -> jiff::civil::Date {
-    jiff::civil::date(2026, 3, 2)
-}
-
-fn utc() -> String {
-    "UTC".to_owned()
+impl Default for Run {
+    fn default() -> Self {
+        Run {
+            seed: 1,
+            replications: 12,
+            contacts: None,
+            hours: None,
+            warm_up_contacts: 0,
+            // A Monday.
+            date: jiff::civil::date(2026, 3, 2),
+            time_zone: "UTC".to_owned(),
+            short_abandon_s: 0.0,
+            service_level_of: Denominator::default(),
+        }
+    }
 }
 
 /// A queue, as configured in production; other queues are named, not identified.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Queue {
     pub name: String,
@@ -114,7 +113,7 @@ fn max_waiting() -> u32 {
 }
 
 /// The rules of a queue, as in production.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rules {
     pub rings: Vec<Ring>,
@@ -133,7 +132,7 @@ pub struct Rules {
 }
 
 /// What becomes of a contact that a queue will not have. A simulated flow that is told hangs up.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Otherwise {
     #[default]
@@ -145,7 +144,7 @@ pub enum Otherwise {
 }
 
 /// Agents who are alike.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Agents {
     #[serde(default = "agent")]
@@ -160,6 +159,12 @@ pub struct Agents {
     /// Within the shift, each agent's a little later than the one's before.
     #[serde(default)]
     pub breaks: Vec<Break>,
+    /// Instead of a shift: from and to, in seconds after the midnight of the first day.
+    #[serde(default)]
+    pub present_s: Vec<(f64, f64)>,
+    /// Breaks, said in the same way.
+    #[serde(default)]
+    pub absent_s: Vec<(f64, f64)>,
     /// From the offer to the answer; at once when not said.
     pub answers_after: Option<Distribution>,
     /// One voice contact when empty.
@@ -172,14 +177,14 @@ fn agent() -> String {
 }
 
 /// A queue by its name, or with the agents' place in it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Membership {
     Named(String),
     Placed(Placed),
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Placed {
     pub queue: String,
@@ -193,14 +198,14 @@ fn first_level() -> u8 {
     1
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     pub from: TimeOfDay,
     pub to: TimeOfDay,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Break {
     pub at: TimeOfDay,
@@ -211,7 +216,7 @@ pub struct Break {
 }
 
 /// Contacts that are alike, and how they arrive.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contacts {
     pub queue: String,
@@ -244,7 +249,7 @@ fn phone() -> Channel {
 }
 
 /// Who comes before others: a share of the contacts, each with the attribute `tier: vip`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vip {
     pub share: f64,
@@ -252,7 +257,7 @@ pub struct Vip {
 }
 
 /// Customers who gave up and try again, once.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Redial {
     pub share: f64,
@@ -260,7 +265,7 @@ pub struct Redial {
 }
 
 /// What an agent does who lacks the skills that a contact needs.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// The share of such contacts that is passed on to an agent who has them.
@@ -270,7 +275,7 @@ pub struct Transfer {
 }
 
 /// When contacts arrive.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Arrivals {
     /// A Poisson process.
@@ -286,7 +291,7 @@ pub enum Arrivals {
 pub type Settings = serde_json::Map<String, serde_json::Value>;
 
 /// One of the policies that are compared.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     pub name: String,
@@ -298,7 +303,7 @@ pub struct Policy {
 }
 
 /// Where a policy comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Which {
     /// The switchboard's own order, without a plugin.
@@ -312,7 +317,7 @@ pub enum Which {
 }
 
 /// The tenant's limits; what is not said is as in production.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     pub concurrent_contacts: Option<u32>,
@@ -343,16 +348,24 @@ pub fn load(path: &Path) -> Result<Loaded, Mistake> {
         field: String::new(),
         problem: format!("can not be read: {error}"),
     })?;
-    parse(&file, &text)
+    parse_beside(&file, &text, path.parent().unwrap_or(Path::new(".")))
 }
 
-/// Reads a scenario; `file` is what mistakes are blamed on.
+/// Reads a scenario that refers to no other file; `file` is what mistakes are blamed on.
 ///
 /// # Errors
 /// The first [`Mistake`] in it, with its line.
 pub fn parse(file: &str, text: &str) -> Result<Loaded, Mistake> {
+    parse_beside(file, text, Path::new("."))
+}
+
+fn parse_beside(file: &str, text: &str, folder: &Path) -> Result<Loaded, Mistake> {
     let scenario = mistake::deserialize(file, text)?;
-    planning::plan(&scenario)
+    let recorded = match &scenario.recorded {
+        Some(trace) => Some(mistake::trace(&folder.join(trace))?),
+        None => None,
+    };
+    planning::plan(&scenario, recorded.as_deref())
         .map(|plan| Loaded {
             plan,
             policies: scenario.policies,

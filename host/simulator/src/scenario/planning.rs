@@ -4,6 +4,7 @@ use super::mistake::{Field, Wrong};
 use super::{Arrivals, Contacts, Run, Scenario, queues, workforce};
 use crate::distribution::{Distribution, Sampler, millis};
 use crate::plan::{Counting, Kind, Plan, Transfer};
+use crate::recording::{Recorded, RecordingError, Repertoire};
 use crate::source::{self, Redial, Source, Stream, Until};
 use hotline_vocabulary::configuration::{Configuration, SkillExpression, TenantLimits};
 use hotline_vocabulary::{Millis, Timestamp};
@@ -15,10 +16,16 @@ const MOST_REPLICATIONS: u32 = 10_000;
 const MOST_HOURS: f64 = 24.0 * 366.0;
 const DAY_MS: f64 = 86_400_000.0;
 
-pub(super) fn plan(scenario: &Scenario) -> Result<Plan, Wrong> {
+/// `recorded` is what the scenario's trace holds, if it names one.
+pub(super) fn plan(scenario: &Scenario, recorded: Option<&[Recorded]>) -> Result<Plan, Wrong> {
     let run = Field::of("run");
-    let midnight = midnight(&scenario.run, &run)?;
-    let until = until(&scenario.run, &run, midnight)?;
+    let (midnight, until) = match recorded {
+        Some(recorded) => recorded_time(&scenario.run, &run, recorded)?,
+        None => {
+            let midnight = midnight(&scenario.run, &run)?;
+            (midnight, until(&scenario.run, &run, midnight)?)
+        }
+    };
     if !(1..=MOST_REPLICATIONS).contains(&scenario.run.replications) {
         let problem = format!("say from 1 to {MOST_REPLICATIONS}");
         return Err(run.name("replications").wrong(problem));
@@ -31,32 +38,32 @@ pub(super) fn plan(scenario: &Scenario) -> Result<Plan, Wrong> {
     }
     let queues = queues::plan(scenario)?;
     let agents = workforce::plan(scenario, &queues, midnight, until)?;
-    if scenario.contacts.is_empty() {
-        let problem = "nobody arrives; add a [[contacts]] table";
-        return Err(Field::of("contacts").wrong(problem));
-    }
-    let mut streams = Vec::new();
-    for (place, contacts) in scenario.contacts.iter().enumerate() {
-        streams.push(stream(
-            scenario,
-            contacts,
-            &Field::of("contacts").at(place),
-        )?);
-    }
     policies(scenario)?;
     let (plans, configured) = agents.into_iter().unzip();
+    let configuration = Configuration {
+        queues,
+        agents: configured,
+        calendars: scenario.calendars.clone(),
+        language: "en".to_owned(),
+        limits: limits(scenario),
+        ..Configuration::default()
+    };
+    let source = match recorded {
+        Some(recorded) => {
+            let repertoire = Repertoire::of(recorded, &configuration);
+            let wrong = |error: RecordingError| Field::of("recorded").wrong(error.to_string());
+            Source::Recorded(Arc::new(repertoire.map_err(wrong)?))
+        }
+        None => Source::Streams {
+            streams: streams(scenario)?,
+            until,
+        },
+    };
     Ok(Plan {
         title: scenario.title.clone(),
-        configuration: Configuration {
-            queues,
-            agents: configured,
-            calendars: scenario.calendars.clone(),
-            language: "en".to_owned(),
-            limits: limits(scenario),
-            ..Configuration::default()
-        },
+        configuration,
         agents: plans,
-        source: Source::Streams { streams, until },
+        source,
         midnight,
         counting: Counting {
             warm_up_contacts: scenario.run.warm_up_contacts,
@@ -68,14 +75,50 @@ pub(super) fn plan(scenario: &Scenario) -> Result<Plan, Wrong> {
     })
 }
 
+fn streams(scenario: &Scenario) -> Result<Vec<Stream>, Wrong> {
+    let field = Field::of("contacts");
+    if scenario.contacts.is_empty() {
+        let problem = "nobody arrives; add a [[contacts]] table, or `recorded = \"trace.csv\"`";
+        return Err(field.wrong(problem));
+    }
+    let streams = scenario.contacts.iter().enumerate();
+    streams
+        .map(|(place, contacts)| stream(scenario, contacts, &field.at(place)))
+        .collect()
+}
+
+/// The midnight before the first recorded contact, and the end of the last one's hour.
+fn recorded_time(
+    run: &Run,
+    field: &Field,
+    recorded: &[Recorded],
+) -> Result<(Timestamp, Until), Wrong> {
+    let (Some(first), Some(last)) = (recorded.first(), recorded.last()) else {
+        return Err(Field::of("recorded").wrong(RecordingError::NoContacts.to_string()));
+    };
+    let midnight = midnight_before(first.arrived, &run.time_zone);
+    let midnight = midnight.ok_or_else(|| unknown_zone(run, field))?;
+    Ok((midnight, Until::At(last.arrived + Millis::from_secs(3_600))))
+}
+
+/// None where there is no such time zone.
+pub(super) fn midnight_before(at: Timestamp, time_zone: &str) -> Option<Timestamp> {
+    let zone = jiff::tz::TimeZone::get(time_zone).ok()?;
+    let local = jiff::Timestamp::from_millisecond(at.0).ok()?.to_zoned(zone);
+    let midnight = local.start_of_day().ok()?;
+    Some(Timestamp(midnight.timestamp().as_millisecond()))
+}
+
+fn unknown_zone(run: &Run, field: &Field) -> Wrong {
+    let problem = format!(
+        "{:?} is no time zone; say one of the IANA names, such as Europe/Berlin",
+        run.time_zone
+    );
+    field.name("time_zone").wrong(problem)
+}
+
 fn midnight(run: &Run, field: &Field) -> Result<Timestamp, Wrong> {
-    let zone = jiff::tz::TimeZone::get(&run.time_zone).map_err(|_| {
-        let problem = format!(
-            "{:?} is no time zone; say one of the IANA names, such as Europe/Berlin",
-            run.time_zone
-        );
-        field.name("time_zone").wrong(problem)
-    })?;
+    let zone = jiff::tz::TimeZone::get(&run.time_zone).map_err(|_| unknown_zone(run, field))?;
     let zoned = run.date.to_zoned(zone);
     let zoned = zoned.map_err(|error| field.name("date").wrong(error.to_string()))?;
     Ok(Timestamp(zoned.timestamp().as_millisecond()))

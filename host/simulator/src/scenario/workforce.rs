@@ -42,7 +42,13 @@ pub(super) fn plan(
         };
         for number in 0..group.count {
             let id = AgentId::from_bits(1 + agents.len() as u128);
-            let (shifts, breaks) = times(group, number, midnight, days);
+            let (shifts, breaks) = match group.present_s.is_empty() {
+                true => times(group, number, midnight, days),
+                false => (
+                    spans(&group.present_s, midnight, &field.name("present_s"))?,
+                    spans(&group.absent_s, midnight, &field.name("absent_s"))?,
+                ),
+            };
             let plan = AgentPlan {
                 id,
                 shifts,
@@ -51,7 +57,10 @@ pub(super) fn plan(
             };
             let configured = configuration::Agent {
                 id,
-                name: format!("{}-{}", group.name, number + 1),
+                name: match group.count {
+                    1 => group.name.clone(),
+                    _ => format!("{}-{}", group.name, number + 1),
+                },
                 skills: skills.clone(),
                 queues: memberships.clone(),
                 capacity: group.capacity.clone(),
@@ -107,6 +116,24 @@ fn skills(group: &Agents, field: &Field) -> Result<Vec<Skill>, Wrong> {
         }
     };
     group.skills.iter().map(skill).collect()
+}
+
+fn spans(said: &[(f64, f64)], midnight: Timestamp, field: &Field) -> Result<Vec<Span>, Wrong> {
+    let mut ended = 0.0;
+    let mut spans = Vec::with_capacity(said.len());
+    for (place, (from, to)) in said.iter().enumerate() {
+        if *from < ended || to <= from {
+            let problem =
+                format!("{from} to {to} is not after what is before it; put them in order");
+            return Err(field.at(place).wrong(problem));
+        }
+        ended = *to;
+        spans.push(Span {
+            from: midnight + millis(*from),
+            to: Some(midnight + millis(*to)),
+        });
+    }
+    Ok(spans)
 }
 
 /// The shifts and breaks of the agent of this number in the group, day after day.

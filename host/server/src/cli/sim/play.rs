@@ -5,7 +5,7 @@ use crate::shipped;
 use hotline_sandbox::Compiling;
 use hotline_sandbox::offline::Bench;
 use hotline_simulator::compiled::Workshop;
-use hotline_simulator::{Report, Running, plots, scenario, simulate, table};
+use hotline_simulator::{Report, Running, plots, record, scenario, simulate, table, trace};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -21,6 +21,9 @@ pub(super) struct Options {
     /// Draw plots as SVG into this folder
     #[arg(long, value_name = "DIR")]
     plots: Option<PathBuf>,
+    /// Write the first replication of the first policy as a trace (CSV)
+    #[arg(long, value_name = "FILE.csv")]
+    trace: Option<PathBuf>,
     /// Other random numbers than the scenario's
     #[arg(long)]
     seed: Option<u64>,
@@ -66,6 +69,13 @@ pub(super) fn run(options: &Options) -> Result<(), String> {
     let report = simulate(&plan, &arms, &running, &|| bar.inc(1));
     bar.finish_and_clear();
     let report = report.map_err(|stopped| stopped.to_string())?;
+    if let (Some(path), Some(arm)) = (&options.trace, arms.first()) {
+        let recording = record(&plan, arm, &running.control).map_err(|error| error.to_string())?;
+        let mut csv = Vec::new();
+        let all = recording.attribute_names();
+        trace::write(&recording, &all, &mut csv).map_err(|error| error.to_string())?;
+        super::write(path, csv)?;
+    }
     if let Some(folder) = &options.plots {
         draw(&report, folder)?;
     }
