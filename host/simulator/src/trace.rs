@@ -5,49 +5,43 @@ use crate::recording::{MOST_CONTACTS, Outcome, Recorded, Recording};
 use crate::scenario::Mistake;
 use hotline_vocabulary::configuration::SkillExpression;
 use hotline_vocabulary::{Channel, Millis, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
+use std::str::FromStr;
 
 /// One line of a trace, in the order of its columns.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
+#[derive(Debug, Serialize)]
+struct Row<'a> {
     arrived_ms: i64,
     customer: u64,
-    queue: String,
+    queue: &'a str,
     channel: Channel,
     priority: i32,
-    skills: SkillExpression,
-    attributes: Attributes,
+    skills: &'a SkillExpression,
+    /// A JSON object of texts.
+    attributes: String,
     outcome: Outcome,
     waited_ms: u64,
     talk_ms: Option<u64>,
     wrap_up_ms: Option<u64>,
 }
 
-/// A JSON object of texts, inside a column.
-#[derive(Debug)]
-struct Attributes(BTreeMap<String, String>);
-
-impl Serialize for Attributes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = serde_json::to_string(&self.0).map_err(ser::Error::custom)?;
-        serializer.serialize_str(&json)
-    }
-}
-
-impl<'de> Deserialize<'de> for Attributes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json = String::deserialize(deserializer)?;
-        if json.is_empty() {
-            return Ok(Attributes(BTreeMap::new()));
-        }
-        let wrong =
-            |_| de::Error::custom("expected a JSON object of texts, such as {\"language\":\"en\"}");
-        serde_json::from_str(&json).map(Attributes).map_err(wrong)
-    }
-}
+/// In the order in which they are written; read in any.
+const COLUMNS: [&str; 11] = [
+    "arrived_ms",
+    "customer",
+    "queue",
+    "channel",
+    "priority",
+    "skills",
+    "attributes",
+    "outcome",
+    "waited_ms",
+    "talk_ms",
+    "wrap_up_ms",
+];
 
 /// Writes a trace. Attributes may say who a customer is: only the `attributes` named are written.
 ///
@@ -60,15 +54,20 @@ pub fn write(
 ) -> Result<(), csv::Error> {
     let mut writer = csv::Writer::from_writer(output);
     for contact in &recording.contacts {
-        let named = |(name, _): &&(String, String)| attributes.contains(name);
+        let named: BTreeMap<&str, &str> = contact
+            .attributes
+            .iter()
+            .filter(|(name, _)| attributes.contains(name))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
         writer.serialize(Row {
             arrived_ms: contact.arrived.0,
             customer: contact.customer,
-            queue: contact.queue.clone(),
+            queue: &contact.queue,
             channel: contact.channel,
             priority: contact.priority,
-            skills: contact.skills.clone(),
-            attributes: Attributes(contact.attributes.iter().filter(named).cloned().collect()),
+            skills: &contact.skills,
+            attributes: serde_json::to_string(&named).unwrap_or_default(),
             outcome: contact.outcome,
             waited_ms: contact.waited.0,
             talk_ms: contact.talked.map(|time| time.0),
@@ -85,63 +84,122 @@ pub fn write(
 /// The first [`Mistake`] in it, with its line and column's name.
 pub fn read(file: &str, input: impl Read) -> Result<Vec<Recorded>, Mistake> {
     let mut reader = csv::Reader::from_reader(input);
-    let headers = match reader.headers() {
-        Ok(headers) => headers.clone(),
-        Err(error) => return Err(mistake(file, &error, &csv::StringRecord::new())),
-    };
+    let headers = reader
+        .headers()
+        .map_err(|error| unreadable(file, &error))?
+        .clone();
+    let header = Header::of(&headers).map_err(|(field, problem)| Mistake {
+        file: file.to_owned(),
+        line: Some(1),
+        field,
+        problem,
+    })?;
     let mut contacts = Vec::new();
-    for row in reader.deserialize::<Row>() {
-        let row = row.map_err(|error| mistake(file, &error, &headers))?;
+    for record in reader.records() {
+        let record = record.map_err(|error| unreadable(file, &error))?;
+        let line = record.position().map(|position| position.line() as usize);
+        let mistake = |(column, problem): (&str, String)| Mistake {
+            file: file.to_owned(),
+            line,
+            field: column.to_owned(),
+            problem,
+        };
         if contacts.len() == MOST_CONTACTS {
-            return Err(Mistake {
-                file: file.to_owned(),
-                line: None,
-                field: String::new(),
-                problem: format!("holds more than {MOST_CONTACTS} contacts; cut it into days"),
-            });
+            let problem = format!("more than {MOST_CONTACTS} contacts; cut the trace into days");
+            return Err(mistake(("", problem)));
         }
-        contacts.push(Recorded {
-            arrived: Timestamp(row.arrived_ms),
-            customer: row.customer,
-            queue: row.queue,
-            channel: row.channel,
-            priority: row.priority,
-            skills: row.skills,
-            attributes: row.attributes.0.into_iter().collect(),
-            outcome: row.outcome,
-            waited: Millis(row.waited_ms),
-            talked: row.talk_ms.map(Millis),
-            wrapped: row.wrap_up_ms.map(Millis),
-        });
+        contacts.push(header.contact(&record).map_err(mistake)?);
     }
-    contacts.sort_by_key(|contact| contact.arrived);
+    contacts.sort_by_key(|contact: &Recorded| contact.arrived);
     Ok(contacts)
 }
 
-fn mistake(file: &str, error: &csv::Error, headers: &csv::StringRecord) -> Mistake {
-    let line = error.position().map(|position| position.line() as usize);
-    let (field, problem) = match error.kind() {
-        csv::ErrorKind::Deserialize { err, .. } => {
-            let column = err.field().and_then(|field| headers.get(field as usize));
-            (
-                column.unwrap_or_default().to_owned(),
-                err.kind().to_string(),
-            )
-        }
-        csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => {
-            let problem = format!("{len} columns where the header has {expected_len}");
-            (String::new(), problem)
-        }
-        _ => (String::new(), error.to_string()),
-    };
+fn unreadable(file: &str, error: &csv::Error) -> Mistake {
     Mistake {
         file: file.to_owned(),
-        line,
-        field,
-        problem,
+        line: error.position().map(|position| position.line() as usize),
+        field: String::new(),
+        problem: match error.kind() {
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => format!("{len} columns where the header has {expected_len}"),
+            _ => error.to_string(),
+        },
     }
+}
+
+/// Where each of [`COLUMNS`] is.
+struct Header([usize; COLUMNS.len()]);
+
+/// A column, and what is wrong with it.
+type Wrong = (&'static str, String);
+
+impl Header {
+    fn of(headers: &csv::StringRecord) -> Result<Header, (String, String)> {
+        let stranger = headers.iter().find(|name| !COLUMNS.contains(name));
+        if let Some(stranger) = stranger {
+            let problem = format!("no such column; a trace has {}", COLUMNS.join(","));
+            return Err((stranger.to_owned(), problem));
+        }
+        let mut places = [0; COLUMNS.len()];
+        for (place, name) in places.iter_mut().zip(COLUMNS) {
+            let found = headers.iter().position(|header| header == name);
+            let problem = || "the column is missing; add it to the header and to each line";
+            *place = found.ok_or_else(|| (name.to_owned(), problem().to_owned()))?;
+        }
+        Ok(Header(places))
+    }
+
+    fn contact(&self, record: &csv::StringRecord) -> Result<Recorded, Wrong> {
+        let text = |name: &'static str| {
+            let place = COLUMNS.iter().position(|column| *column == name);
+            let place = place.and_then(|place| self.0.get(place));
+            (
+                name,
+                place
+                    .and_then(|place| record.get(*place))
+                    .unwrap_or_default(),
+            )
+        };
+        let time = |column| match text(column) {
+            (_, "") => Ok(None),
+            some => number(some).map(|time| Some(Millis(time))),
+        };
+        Ok(Recorded {
+            arrived: Timestamp(number(text("arrived_ms"))?),
+            customer: number(text("customer"))?,
+            queue: text("queue").1.to_owned(),
+            channel: word(text("channel"))?,
+            priority: number(text("priority"))?,
+            skills: word(text("skills"))?,
+            attributes: attributes(text("attributes"))?,
+            outcome: word(text("outcome"))?,
+            waited: Millis(number(text("waited_ms"))?),
+            talked: time("talk_ms")?,
+            wrapped: time("wrap_up_ms")?,
+        })
+    }
+}
+
+fn number<T: FromStr>((column, text): (&'static str, &str)) -> Result<T, Wrong> {
+    let wrong = |_| (column, format!("{text:?} is not a whole number that fits"));
+    text.parse().map_err(wrong)
+}
+
+/// Something that is written as one text.
+fn word<T: DeserializeOwned>((column, text): (&'static str, &str)) -> Result<T, Wrong> {
+    let wrong = |error: serde::de::value::Error| (column, error.to_string());
+    T::deserialize(text.into_deserializer()).map_err(wrong)
+}
+
+fn attributes((column, text): (&'static str, &str)) -> Result<Vec<(String, String)>, Wrong> {
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let expected = "expected a JSON object of texts, such as {\"language\":\"en\"}";
+    let read = serde_json::from_str::<BTreeMap<String, String>>(text);
+    let read = read.map_err(|_| (column, expected.to_owned()))?;
+    Ok(read.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -224,6 +282,7 @@ mod tests {
             "1,0,support,phone,0,english >=,,answered,5,6,7\n",
             "1,0,support,phone,0,,language,answered,5,6,7\n",
             "soon,0,support,phone,0,,,answered,5,6,7\n",
+            "1,0,support,phone,0,,,answered,5,6,-7\n",
             "1,0,support\n",
         ];
         let told: Vec<String> = rows

@@ -104,7 +104,10 @@ fn every_visit_is_counted_once_however_it_ends() {
             Figure::Left,
         ];
         let ended: f64 = ends.into_iter().map(|end| mean(group, end)).sum();
-        assert!((ended - mean(group, Figure::Offered)).abs() < 1e-9, "{group:?}");
+        assert!(
+            (ended - mean(group, Figure::Offered)).abs() < 1e-9,
+            "{group:?}"
+        );
     }
     assert!(
         mean(&sales, Figure::Refused) > 0.0,
