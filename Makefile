@@ -31,6 +31,7 @@ lint: setup-run plugins console ## Formatting, clippy, licences and advisories, 
 bench: setup-bench plugins hostile console ## Figures, with the machine's load beside
 	cargo build --release --package hotline-server --package hotline-whole-host
 	target/release/bench
+	cargo run --quiet --release --package hotline-simulator --example bench
 
 # A static pattern: make looks for no implicit rule of a phony goal.
 setup-run setup-test setup-bench: setup-%:

@@ -374,7 +374,9 @@ impl<'a> House<'a> {
     }
 
     fn queueing(&self, place: usize) -> Vec<(u32, Command)> {
-        let plan = &self.contacts[place].plan;
+        let Some(Contact { plan, .. }) = self.contacts.get(place) else {
+            return vec![(ENQUEUE, Command::HangUp)];
+        };
         let kind = &plan.kind;
         let queue = &self.plan.configuration.queues[kind.queue];
         let skills = match (self.arm.skills, plan.transferred) {
@@ -401,7 +403,9 @@ impl<'a> House<'a> {
     fn notice(&mut self, fact: &Fact) {
         self.observer.notice(fact);
         (self.listener)(fact);
+        // The switchboard makes contacts of its own (callbacks): nobody here is behind them.
         let place = fact.contact.map(place_of);
+        let place = place.filter(|place| *place < self.contacts.len());
         match (&fact.what, place, fact.agent) {
             (What::QueueEntered { .. }, Some(place), _) => {
                 let contact = &mut self.contacts[place];

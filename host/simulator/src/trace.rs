@@ -52,7 +52,11 @@ pub fn write(
     attributes: &[String],
     output: impl Write,
 ) -> Result<(), csv::Error> {
-    let mut writer = csv::Writer::from_writer(output);
+    // The header stands in an empty trace too.
+    let mut writer = csv::WriterBuilder::new()
+        .has_headers(false)
+        .from_writer(output);
+    writer.write_record(COLUMNS)?;
     for contact in &recording.contacts {
         let named: BTreeMap<&str, &str> = contact
             .attributes

@@ -2,81 +2,15 @@
 
 mod erlang;
 
-use erlang::{Model, Theory};
-use hotline_simulator::{Arm, Estimate, Figure, Group, Report, Running, scenario, simulate};
-
-/// The rows of Erlang's formulas that are checked, over 12 runs of 50,000 contacts, the first 2,000
-/// of each left out.
-const REPLICATIONS: u32 = 12;
-const CONTACTS: u32 = 50_000;
-const WARM_UP: u32 = 2_000;
-const STANDARD_ERRORS: f64 = 3.0;
-
-fn simulated(model: &Model) -> Report {
-    let patience = model.patience_s.map_or_else(String::new, |mean| {
-        format!("patience = {{ exponential = {{ mean_s = {mean} }} }}")
-    });
-    let text = format!(
-        r#"
-        title = "{model:?}"
-        [run]
-        replications = {REPLICATIONS}
-        contacts = {CONTACTS}
-        warm_up_contacts = {WARM_UP}
-        [[queue]]
-        name = "calls"
-        service_level_s = {service_level}
-        [[agents]]
-        count = {agents}
-        queues = ["calls"]
-        [[contacts]]
-        queue = "calls"
-        arrivals = {{ poisson = {{ per_hour = {per_hour} }} }}
-        handle = {{ exponential = {{ mean_s = {handle} }} }}
-        {patience}
-        "#,
-        service_level = model.service_level_s,
-        agents = model.agents,
-        per_hour = model.offered_erlang * 3600.0 / model.handle_s,
-        handle = model.handle_s,
-    );
-    let loaded = scenario::parse("oracle.toml", &text).expect("a valid scenario");
-    simulate(
-        &loaded.plan,
-        &[Arm::built_in()],
-        &Running::default(),
-        &|| {},
-    )
-    .expect("nobody stops it")
-}
+use erlang::{Model, STANDARD_ERRORS};
 
 fn assert_agrees(model: &Model) {
-    let report = simulated(model);
-    let policy = &report.policies[0];
-    let Theory {
-        probability_of_wait,
-        mean_wait_s,
-        service_level,
-        abandoned_share,
-    } = model.theory();
-    let rows = [
-        (Figure::ProbabilityOfWait, Some(probability_of_wait)),
-        (Figure::MeanWaitS, Some(mean_wait_s)),
-        (Figure::ServiceLevel, service_level),
-        (Figure::AbandonedShare, Some(abandoned_share)),
-    ];
-    for (figure, expected) in rows {
-        let Some(expected) = expected else { continue };
-        let Estimate {
-            mean,
-            standard_error,
-        } = policy
-            .estimate(&Group::All, figure)
-            .expect("contacts were played");
-        let error = standard_error.expect("several replications");
+    let report = model.simulated();
+    for (figure, expected) in model.expected() {
+        let (mean, error) = erlang::found(&report, figure);
         assert!(
             (mean - expected).abs() <= STANDARD_ERRORS * error,
-            "{model:?}: {figure:?} is {mean} ± {error}; theory says {expected}"
+            "{model}: {figure:?} is {mean} ± {error}; theory says {expected}"
         );
     }
 }
@@ -98,7 +32,7 @@ fn the_formulas_give_the_published_rows() {
         let close = |found: f64, expected: f64, places: i32| {
             assert!(
                 (found - expected).abs() <= 0.5001 * 10f64.powi(-places),
-                "{model:?}: {found}, published {expected}"
+                "{model}: {found}, published {expected}"
             );
         };
         close(theory.probability_of_wait, published.probability_of_wait, 4);

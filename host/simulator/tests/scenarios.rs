@@ -212,6 +212,16 @@ fn a_cancelled_simulation_stops() {
 }
 
 #[test]
+fn the_page_about_the_simulator_has_every_figure_with_its_formula() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/simulator.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    for figure in Figure::ALL {
+        let row = format!("| {} | {} |", figure.label(), figure.formula());
+        assert!(page.contains(&row), "docs/simulator.md lacks: {row}");
+    }
+}
+
+#[test]
 fn the_shipped_scenarios_are_valid() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/sim");
     for entry in std::fs::read_dir(folder).expect("examples") {

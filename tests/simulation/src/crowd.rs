@@ -10,7 +10,7 @@ use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Command, Enqueue, FlowEvent};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, OfferId, QueueId, TenantId};
 use hotline_vocabulary::input::{AgentRequest, CallArrived};
-use hotline_vocabulary::question::{Answer, FlowStepped};
+use hotline_vocabulary::question::{Answer, FlowStepped, Verdict};
 use hotline_vocabulary::routing::{Decision, Order, Outcome};
 use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
 use std::collections::VecDeque;
@@ -135,6 +135,57 @@ impl Crowd {
             .handle(self.now, Input::AgentRequested { agent, request });
         let took = begin.elapsed();
         self.drain_and_answer();
+        if self.offered.is_some() {
+            self.serve_and_pause();
+            self.arrives();
+        }
+        took
+    }
+
+    /// One of the paused agents becomes free: how long until an offer rings, `policy` included. Then
+    /// as in [`Crowd::one_agent_becomes_free`].
+    pub fn one_decision(&mut self, policy: &dyn Fn(&Question) -> Verdict) -> Duration {
+        self.now = self.now + Millis(1);
+        let agent = self.agents[self.next % self.agents.len()];
+        self.next += 1;
+        let request = AgentRequest::Ready;
+        let took = self.decided(Input::AgentRequested { agent, request }, policy);
+        self.serve_and_pause();
+        self.arrives();
+        took
+    }
+
+    /// A contact arrives, queues, and rings where agents are free: how long, `policy` included. Then
+    /// the contact leaves again.
+    pub fn one_arrival(&mut self, policy: &dyn Fn(&Question) -> Verdict) -> Duration {
+        self.now = self.now + Millis(1);
+        let (contact, leg) = (self.ids.mint(self.now), self.ids.mint(self.now));
+        let arrived = Input::CallArrived(CallArrived {
+            contact,
+            leg,
+            channel: Channel::Phone,
+            caller: "+4930".into(),
+            dialled: "100".to_owned(),
+        });
+        let took = self.decided(arrived, policy);
+        assert!(self.offered.take().is_some(), "agents are free");
+        let reason = EndReason::CallerHungUp;
+        self.give(Input::LegEnded { leg, reason });
+        took
+    }
+
+    /// From the input until nothing more is asked. Rank and Decide are the policy's to answer.
+    fn decided(&mut self, input: Input, policy: &dyn Fn(&Question) -> Verdict) -> Duration {
+        let begin = Instant::now();
+        self.switchboard.handle(self.now, input);
+        self.drain_and_ask(&|ask| match &ask {
+            Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => policy(&ask),
+            Question::FlowStep(_) => answer(advice(ask)),
+        });
+        begin.elapsed()
+    }
+
+    fn serve_and_pause(&mut self) {
         if let Some(Offered {
             agent,
             offer,
@@ -145,9 +196,7 @@ impl Crowd {
             self.request(agent, AgentRequest::AcceptOffer { offer });
             self.request(agent, AgentRequest::Pause { reason });
             self.request(agent, AgentRequest::HangUp { contact });
-            self.arrives();
         }
-        took
     }
 
     fn arrives(&mut self) -> LegId {
@@ -172,6 +221,10 @@ impl Crowd {
     }
 
     fn drain_and_answer(&mut self) {
+        self.drain_and_ask(&|ask| answer(advice(ask)));
+    }
+
+    fn drain_and_ask(&mut self, adviser: &dyn Fn(Question) -> Verdict) {
         let mut effects = VecDeque::new();
         loop {
             let drained = self.switchboard.drain();
@@ -193,7 +246,7 @@ impl Crowd {
                 return;
             };
             if let Effect::Ask { question, ask } = effect {
-                let verdict = answer(advice(ask));
+                let verdict = adviser(ask);
                 self.switchboard
                     .handle(self.now, Input::Answered { question, verdict });
             }

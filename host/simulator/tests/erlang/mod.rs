@@ -1,6 +1,16 @@
 //! Erlang's formulas: M/M/c without abandonment (C) and with exponential patience (A), and rows that
 //! others published for them.
 
+use hotline_simulator::{Arm, Estimate, Figure, Group, Report, Running, scenario, simulate};
+use std::fmt;
+
+/// Over so many runs of so many contacts, the first few of each left out.
+const REPLICATIONS: u32 = 12;
+const CONTACTS: u32 = 50_000;
+const WARM_UP: u32 = 2_000;
+/// So far may the simulated be from the theory.
+pub(crate) const STANDARD_ERRORS: f64 = 3.0;
+
 /// A house of alike agents with one queue.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Model {
@@ -65,7 +75,84 @@ pub(crate) const ROWS: [(Model, Theory); 5] = [
     (A_48, theory(0.3423, 5.763, None, 0.0480)),
 ];
 
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.patience_s {
+            None => 'C',
+            Some(_) => 'A',
+        };
+        write!(
+            f,
+            "{kind}: {} Erlang, {} agents",
+            self.offered_erlang, self.agents
+        )
+    }
+}
+
+/// The mean of a figure over all contacts, and its standard error.
+pub(crate) fn found(report: &Report, figure: Figure) -> (f64, f64) {
+    let estimate = report.policies[0].estimate(&Group::All, figure);
+    let Estimate {
+        mean,
+        standard_error,
+    } = estimate.expect("contacts were played");
+    (mean, standard_error.expect("several replications"))
+}
+
 impl Model {
+    /// The same house, played by the switchboard in its built-in order.
+    pub(crate) fn simulated(&self) -> Report {
+        let patience = self.patience_s.map_or_else(String::new, |mean| {
+            format!("patience = {{ exponential = {{ mean_s = {mean} }} }}")
+        });
+        let text = format!(
+            r#"
+            title = "{self}"
+            [run]
+            replications = {REPLICATIONS}
+            contacts = {CONTACTS}
+            warm_up_contacts = {WARM_UP}
+            [[queue]]
+            name = "calls"
+            service_level_s = {service_level}
+            [[agents]]
+            count = {agents}
+            queues = ["calls"]
+            [[contacts]]
+            queue = "calls"
+            arrivals = {{ poisson = {{ per_hour = {per_hour} }} }}
+            handle = {{ exponential = {{ mean_s = {handle} }} }}
+            {patience}
+            "#,
+            service_level = self.service_level_s,
+            agents = self.agents,
+            per_hour = self.offered_erlang * 3600.0 / self.handle_s,
+            handle = self.handle_s,
+        );
+        let loaded = scenario::parse("oracle.toml", &text).expect("a valid scenario");
+        simulate(
+            &loaded.plan,
+            &[Arm::built_in()],
+            &Running::default(),
+            &|| {},
+        )
+        .expect("nobody stops it")
+    }
+
+    /// The figures that theory gives.
+    pub(crate) fn expected(&self) -> Vec<(Figure, f64)> {
+        let theory = self.theory();
+        let always = [
+            (Figure::ProbabilityOfWait, theory.probability_of_wait),
+            (Figure::MeanWaitS, theory.mean_wait_s),
+            (Figure::AbandonedShare, theory.abandoned_share),
+        ];
+        let service_level = theory
+            .service_level
+            .map(|level| (Figure::ServiceLevel, level));
+        always.into_iter().chain(service_level).collect()
+    }
+
     pub(crate) fn theory(&self) -> Theory {
         match self.patience_s {
             None => self.erlang_c(),

@@ -10,3 +10,4 @@ mod peers;
 mod reload;
 mod storage;
 mod tenants;
+mod traces;
