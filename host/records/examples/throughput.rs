@@ -21,8 +21,9 @@ fn contact(minter: &mut Minter, sequence: &mut u64) -> Vec<Fact> {
         channel: Channel::Phone,
         caller: "+4930123456".into(),
         dialled: "100".to_owned(),
-        leg,
+        leg: Some(leg),
         flow: "main".to_owned(),
+        parent: None,
     }];
     for step in 0..8 {
         whats.push(What::FlowStepped {

@@ -6,6 +6,7 @@ pub(crate) mod contact;
 mod elsewhere;
 pub(crate) mod ending;
 pub(crate) mod talk;
+pub(crate) mod task;
 
 use crate::agent::offers::Offer;
 use crate::queue::visit::Visit;

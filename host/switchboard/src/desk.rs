@@ -14,7 +14,7 @@ pub(crate) enum Alarm {
     AdviserSilent(QuestionId),
     /// The offer of this contact rang long enough.
     RingOver(ContactId),
-    WrapUpOver(AgentId),
+    WrapUpOver(AgentId, ContactId),
     /// Tell the flow how its queued contact fares.
     ProgressDue(ContactId),
     /// The policy wished to see this contact again.

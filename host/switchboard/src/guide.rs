@@ -48,6 +48,8 @@ pub(crate) enum Author {
     /// The queue sent the contact to voicemail: built in, for the rest of the contact. The flow is
     /// told of its end.
     Voicemail,
+    /// The contact has no flow, and never had.
+    Nobody,
 }
 
 #[derive(Debug)]
@@ -94,6 +96,15 @@ impl Guide {
         }
     }
 
+    /// For a contact that goes straight to its queue.
+    pub(crate) fn none() -> Self {
+        Guide {
+            author: Author::Nobody,
+            line: VecDeque::new(),
+            ..Guide::new(String::new())
+        }
+    }
+
     /// In this order: what happened is told before the next action starts, so that the flow can
     /// still replace it.
     pub(crate) fn next(&mut self) -> Next {
@@ -120,7 +131,7 @@ impl Guide {
             self.line
                 .retain(|waiting| !matches!(waiting, FlowEvent::Progress(_)));
         }
-        if self.line.len() < FLOW_EVENTS_WAITING {
+        if self.line.len() < FLOW_EVENTS_WAITING && self.author != Author::Nobody {
             self.line.push_back(event);
         }
     }
@@ -135,7 +146,7 @@ impl Guide {
     /// The hang-up goes before everything that waits, and nothing else is worth telling any more.
     /// False when there is no flow to tell.
     pub(crate) fn tell_of_end(&mut self, reason: EndReason) -> bool {
-        if self.author == Author::SafeFlow {
+        if matches!(self.author, Author::SafeFlow | Author::Nobody) {
             return false;
         }
         self.author = Author::Flow;

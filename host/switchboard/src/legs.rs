@@ -1,10 +1,13 @@
 //! Whose leg, whose recording: what media reports is told by leg, and history is kept by contact.
 
+use crate::agent::offers::Ringing;
 use crate::call::ending::Goodbye;
+use crate::call::talk::Line;
 use crate::desk::{Alarm, Desk};
 use crate::limits::LAST_WORD_MS;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::EndReason;
+use hotline_vocabulary::agent::Device;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, RecordingId};
 use hotline_vocabulary::media::MediaStatistics;
@@ -109,8 +112,9 @@ impl Switchboard {
     pub(crate) fn leg_answered(&mut self, leg: LegId) {
         if let Some(Party::DeskPhone(id, _)) = self.legs.party(leg) {
             let offer = self.contacts.get(&id).and_then(|c| c.call.offer());
-            if offer.is_some_and(|offer| offer.leg == Some(leg)) {
-                self.connect(id, leg);
+            if offer.is_some_and(|offer| offer.ringing == Ringing::DeskPhone(leg)) {
+                let device = Device::DeskPhone;
+                self.connect(id, Some(Line { device, leg }));
             }
         }
     }

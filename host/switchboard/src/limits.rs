@@ -22,6 +22,11 @@ pub(crate) const FLOW_TIMERS: usize = 16;
 pub(crate) const KEYS: u32 = 64;
 pub(crate) const ATTRIBUTES: usize = 128;
 
+/// Tasks of one tenant that have not ended.
+pub(crate) const TASKS: u32 = 10_000;
+/// From a task's creation, or the host's start, to its end.
+pub(crate) const TASK_LENGTH_MS: Millis = Millis::from_secs(30 * 86_400);
+
 /// Queues that routing policies and rules may send one contact through.
 pub(crate) const OVERFLOWS: u32 = 16;
 /// A flow is told position and expected wait this soon where its queue says nothing else: whoever is

@@ -7,7 +7,6 @@ use crate::call::contact::Contact;
 use crate::queue::Queue;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::live::{
     AgentLive, ContactLive, HoursLive, Live, OfferLive, QueueLive, Stage,
@@ -56,15 +55,17 @@ impl Switchboard {
         AgentLive {
             id: agent.config.id,
             name: agent.config.name.clone(),
-            state: agent.state.clone(),
+            state: agent.state(),
+            work: agent.work.clone(),
             device: agent.device,
             browser_up: agent.browser.is_some(),
             desk_phone_up: agent.desk_phone_up,
-            pause_next: agent.pause_next.clone(),
-            offer: match &agent.state {
-                AgentState::Offered { contact, .. } => self.offer_live(*contact, now),
-                _ => None,
-            },
+            pause_next: agent.pause_next().map(str::to_owned),
+            offers: agent
+                .work
+                .iter()
+                .filter_map(|work| self.offer_live(work.contact, now))
+                .collect(),
         }
     }
 
@@ -79,6 +80,7 @@ impl Switchboard {
             contact: id,
             queue: queue.config.id,
             queue_name: queue.config.name.clone(),
+            channel: contact.channel,
             caller: contact.caller.clone(),
             attributes: contact.attributes.clone(),
             waited_ms: now.since(visit.entered),

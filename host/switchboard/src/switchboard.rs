@@ -24,8 +24,10 @@ pub struct Switchboard {
     pub(crate) desk: Desk,
     pub(crate) settings: Settings,
     pub(crate) contacts: BTreeMap<ContactId, Contact>,
-    /// Contacts that have not ended.
+    /// Calls that have not ended.
     pub(crate) open: u32,
+    /// Tasks that have not ended; they wait for days, and so do not count against the calls.
+    pub(crate) tasks: u32,
     pub(crate) legs: Legs,
     pub(crate) agents: BTreeMap<AgentId, Agent>,
     pub(crate) queues: BTreeMap<QueueId, Queue>,
@@ -63,6 +65,7 @@ impl Switchboard {
             settings: Settings::default(),
             contacts: BTreeMap::new(),
             open: 0,
+            tasks: 0,
             legs: Legs::default(),
             agents: BTreeMap::new(),
             queues: BTreeMap::new(),
@@ -112,6 +115,10 @@ impl Switchboard {
                 outcome,
             } => self.playback_ended(leg, playback, outcome),
 
+            Input::TaskCreated(task) => self.task_created(task),
+            Input::TaskResumed { task, started } => self.task_resumed(task, started),
+            Input::TaskWithdrawn { contact } => self.task_withdrawn(contact),
+
             Input::LegAnswered { leg } => self.leg_answered(leg),
             Input::LegEnded { leg, reason } => self.leg_ended(leg, reason),
             Input::LegMeasured { leg, statistics } => self.leg_measured(leg, statistics),
@@ -160,7 +167,9 @@ impl Switchboard {
         match alarm {
             Alarm::AdviserSilent(question) => self.adviser_silent(question),
             Alarm::RingOver(contact) => self.offer_failed(contact, OfferEnd::TimedOut),
-            Alarm::WrapUpOver(agent) => self.wrap_up_over(agent, None, String::new()),
+            Alarm::WrapUpOver(agent, contact) => {
+                self.wrap_up_over(agent, contact, None, String::new());
+            }
             Alarm::ProgressDue(contact) => self.progress_due(contact),
             Alarm::RecheckDue(contact) => self.recheck_due(contact),
             Alarm::FlowTimerDue(contact, name) => self.flow_timer_due(contact, name),

@@ -52,6 +52,12 @@ end_reasons! {
     MessageLeft = "message_left", Nobody;
     /// The flow refused the call before answering it.
     FlowRejected = "flow_rejected", Nobody;
+    /// The agent did what was to be done.
+    Completed = "completed", Nobody;
+    /// Whoever put it into the queue took it back.
+    Withdrawn = "withdrawn", Nobody;
+    /// No queue was left for it to wait in.
+    NoQueue = "no_queue", Us;
     /// The called phone was busy (486, 600).
     Busy = "busy", Nobody;
     /// The called phone declined (603).

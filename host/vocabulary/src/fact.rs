@@ -55,8 +55,13 @@ pub enum What {
         channel: Channel,
         caller: Address,
         dialled: String,
-        leg: LegId,
+        /// None where nothing is to be heard.
+        leg: Option<LegId>,
+        /// Empty for one that was refused, and for a channel without flows.
         flow: String,
+        /// The contact that this one came from.
+        #[serde(default)]
+        parent: Option<ContactId>,
     },
     ContactAnswered,
     AttributesSet {
@@ -152,7 +157,8 @@ pub enum What {
     AgentConnected {
         segment: SegmentId,
         queue: QueueId,
-        leg: LegId,
+        /// What the agent is heard on; none where nothing is to be heard.
+        leg: Option<LegId>,
     },
     SegmentEnded {
         segment: SegmentId,
@@ -196,6 +202,11 @@ pub enum What {
     AgentStateChanged {
         from: String,
         to: AgentState,
+    },
+    /// A pause was asked for that begins when what the agent has in hand is done; none: it was
+    /// taken back. Nothing new is offered meanwhile.
+    PauseNext {
+        reason: Option<String>,
     },
     DeviceChanged {
         device: Device,

@@ -4,9 +4,12 @@ use crate::address::{Address, Channel};
 use crate::agent::Device;
 use crate::configuration::Configuration;
 use crate::end_reason::EndReason;
-use crate::ids::{AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, RecordingId};
+use crate::ids::{
+    AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, QueueId, RecordingId,
+};
 use crate::media::{Digit, MediaStatistics, PlaybackOutcome};
 use crate::question::Verdict;
+use crate::skills::SkillExpression;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +32,19 @@ pub enum Input {
         leg: LegId,
         playback: PlaybackId,
         outcome: PlaybackOutcome,
+    },
+
+    // Tasks
+    TaskCreated(Task),
+    /// After a restart: a task that has begun and not ended waits again; `started` is when it was
+    /// created.
+    TaskResumed {
+        task: Task,
+        started: Timestamp,
+    },
+    /// Whoever created it wants it back.
+    TaskWithdrawn {
+        contact: ContactId,
     },
 
     // Legs
@@ -101,6 +117,22 @@ pub struct CallArrived {
     pub dialled: String,
 }
 
+/// A piece of work for a queue. A refusal is a fact of kind `request_refused` about no contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    pub contact: ContactId,
+    /// Whom the work is for; may be empty.
+    pub customer: Address,
+    pub queue: QueueId,
+    pub priority: i32,
+    /// Besides what the queue requires.
+    pub skills: SkillExpression,
+    /// Name and value, each name once.
+    pub attributes: Vec<(String, String)>,
+    /// The contact that it came from.
+    pub parent: Option<ContactId>,
+}
+
 /// What agents ask for. A refusal is a fact of kind `request_refused` and leaves everything as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -121,6 +153,14 @@ pub enum AgentRequest {
         offer: OfferId,
     },
     HangUp {
+        contact: ContactId,
+    },
+    /// Ends the handling of a contact without audio: what was to be done is done.
+    Complete {
+        contact: ContactId,
+    },
+    /// Puts a contact without audio back into its queue, for another agent.
+    GiveBack {
         contact: ContactId,
     },
     /// Ends the wrap-up.

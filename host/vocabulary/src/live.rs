@@ -2,7 +2,7 @@
 //! agent's own page and the API. Read from the switchboard, never stored.
 
 use crate::address::{Address, Channel};
-use crate::agent::{AgentState, Device};
+use crate::agent::{AgentState, Device, Work};
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
 use crate::plugin::PluginVersion;
 use crate::routing::MonitorLive;
@@ -101,12 +101,16 @@ pub struct AgentLive {
     pub name: String,
     #[serde(flatten)]
     pub state: AgentState,
+    /// Every contact in hand, in the order in which they came.
+    pub work: Vec<Work>,
     pub device: Device,
     pub browser_up: bool,
     pub desk_phone_up: bool,
-    /// A pause asked for while busy, which begins after the wrap-up.
+    /// A pause asked for while busy, which begins when what is in hand is done; nothing new is
+    /// offered meanwhile.
     pub pause_next: Option<String>,
-    pub offer: Option<OfferLive>,
+    /// What rings.
+    pub offers: Vec<OfferLive>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,6 +120,7 @@ pub struct OfferLive {
     pub contact: ContactId,
     pub queue: QueueId,
     pub queue_name: String,
+    pub channel: Channel,
     pub caller: Address,
     pub attributes: Vec<(String, String)>,
     pub waited_ms: Millis,

@@ -72,6 +72,7 @@ impl Names {
 
     fn what(&self, what: &What) -> String {
         match what {
+            What::ContactStarted { leg: None, .. } => "is created".to_owned(),
             What::ContactStarted { dialled, .. } => format!("calls {dialled}"),
             What::ContactAnswered => "is answered".to_owned(),
             What::AttributesSet { attributes } => format!("has {attributes:?}"),
@@ -167,6 +168,10 @@ impl Names {
             What::AgentStateChanged { to, .. } => match to {
                 AgentState::Paused { reason, .. } => format!("paused ({reason})"),
                 other => other.name().replace('_', " "),
+            },
+            What::PauseNext { reason } => match reason {
+                Some(reason) => format!("is to pause ({reason}) after this"),
+                None => "is not to pause after this".to_owned(),
             },
             What::DeviceChanged { device, up } => {
                 format!("{device:?} is {}", if *up { "up" } else { "down" })

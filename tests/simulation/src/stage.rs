@@ -337,7 +337,7 @@ impl Stage {
         let device = Device::Browser;
         let live = self.switchboard.live(self.now);
         let live = live.agents.into_iter().find(|live| live.id == agent);
-        let offer = live.as_ref().and_then(|live| live.offer.as_ref());
+        let offer = live.as_ref().and_then(|live| live.offers.first());
         let offer = offer.map(|offer| offer.offer);
         let contact = live.and_then(|live| match live.state {
             hotline_vocabulary::agent::AgentState::Talking { contact, .. }

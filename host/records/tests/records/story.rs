@@ -114,8 +114,9 @@ impl Story {
             channel: Channel::Phone,
             caller: format!("+49 30 {number}%_\u{0}").as_str().into(),
             dialled: "100".to_owned(),
-            leg,
+            leg: Some(leg),
             flow: "main".to_owned(),
+            parent: None,
         };
         let stepped = |step| What::FlowStepped {
             step,
@@ -261,7 +262,7 @@ impl Story {
                     What::AgentConnected {
                         segment,
                         queue,
-                        leg: agent_leg,
+                        leg: Some(agent_leg),
                     },
                 ),
                 (

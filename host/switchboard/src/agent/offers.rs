@@ -1,13 +1,14 @@
 //! A contact proposed to one agent: it rings, and ends by accept, reject, time-out, a failed device
 //! or the customer's hang-up, whichever is first, and leaves nothing behind.
 
-use crate::agent::{DEVICE, MISSED_OFFERS};
+use crate::agent::{Availability, DEVICE, MISSED_OFFERS};
 use crate::call::Change;
 use crate::desk::{Alarm, Desk};
 use crate::legs::Party;
 use crate::switchboard::Switchboard;
 use crate::timers::TimerId;
-use hotline_vocabulary::agent::{AgentState, Device};
+use hotline_vocabulary::address::Medium;
+use hotline_vocabulary::agent::{Device, WorkStage};
 use hotline_vocabulary::fact::{OfferEnd, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, OfferId};
 use hotline_vocabulary::{Effect, EndReason, Millis, Timestamp};
@@ -16,13 +17,21 @@ use hotline_vocabulary::{Effect, EndReason, Millis, Timestamp};
 pub(crate) struct Offer {
     pub(crate) id: OfferId,
     pub(crate) agent: AgentId,
-    /// What rings: the console, or a desk phone.
-    pub(crate) device: Device,
-    /// The desk phone's leg, dialled for this offer.
-    pub(crate) leg: Option<LegId>,
+    pub(crate) ringing: Ringing,
     pub(crate) since: Timestamp,
     pub(crate) rings_until: Timestamp,
-    ringing: TimerId,
+    over: TimerId,
+}
+
+/// What rings, and so by what the offer is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ringing {
+    /// The console, for a contact without audio.
+    Screen,
+    /// The console, for a call that will be heard on its standing leg.
+    Browser,
+    /// A desk phone, dialled for this offer.
+    DeskPhone(LegId),
 }
 
 impl Offer {
@@ -30,8 +39,7 @@ impl Offer {
     pub(crate) fn new(
         id: OfferId,
         agent: AgentId,
-        device: Device,
-        leg: Option<LegId>,
+        ringing: Ringing,
         ring_timeout: Millis,
         contact: ContactId,
         desk: &mut Desk,
@@ -39,11 +47,10 @@ impl Offer {
         Offer {
             id,
             agent,
-            device,
-            leg,
+            ringing,
             since: desk.now(),
             rings_until: desk.now() + ring_timeout,
-            ringing: desk.after(ring_timeout, Alarm::RingOver(contact)),
+            over: desk.after(ring_timeout, Alarm::RingOver(contact)),
         }
     }
 }
@@ -58,6 +65,7 @@ impl Switchboard {
         let Some(contact) = self.contacts.get_mut(&id) else {
             return;
         };
+        let medium = contact.channel.medium();
         let Some(visit) = contact.call.visit_mut() else {
             return;
         };
@@ -79,35 +87,25 @@ impl Switchboard {
                 ring_timeout_ms,
             },
         );
-        let leg = (device == Device::DeskPhone).then(|| {
-            let leg = self.desk.mint();
-            self.legs.add(leg, Party::DeskPhone(id, agent));
-            self.desk.effect(Effect::Dial {
-                leg,
-                agent,
-                contact: id,
-                caller: contact.caller.clone(),
-            });
-            leg
-        });
-        let ringing = Offer::new(
-            offer,
-            agent,
-            device,
-            leg,
-            ring_timeout_ms,
-            id,
-            &mut self.desk,
-        );
-        contact.call.on(Change::Offer(ringing));
-        self.set_agent_state(
-            agent,
-            AgentState::Offered {
-                offer,
-                contact: id,
-                since: now,
-            },
-        );
+        let ringing = match (medium, device) {
+            (Medium::Chat | Medium::Email | Medium::Task, _) => Ringing::Screen,
+            (Medium::Voice, Device::Browser) => Ringing::Browser,
+            (Medium::Voice, Device::DeskPhone) => {
+                let leg = self.desk.mint();
+                self.legs.add(leg, Party::DeskPhone(id, agent));
+                self.desk.effect(Effect::Dial {
+                    leg,
+                    agent,
+                    contact: id,
+                    caller: contact.caller.clone(),
+                });
+                Ringing::DeskPhone(leg)
+            }
+        };
+        let rings = Offer::new(offer, agent, ringing, ring_timeout_ms, id, &mut self.desk);
+        contact.call.on(Change::Offer(rings));
+        let stage = WorkStage::Offered { offer, since: now };
+        self.change_agent(agent, |agent| agent.take_up(id, medium, stage));
     }
 
     /// The offer came to nothing: the agent answers for it, the contact is offered to another.
@@ -151,7 +149,7 @@ impl Switchboard {
     /// Writes the end of an offer that the contact's state has let go of, and frees its agent.
     pub(crate) fn offer_over(&mut self, id: ContactId, offer: Offer, how: OfferEnd) {
         self.write_offer_end(id, &offer, how);
-        if let Some(leg) = offer.leg {
+        if let Ringing::DeskPhone(leg) = offer.ringing {
             let reason = match how {
                 OfferEnd::Abandoned => EndReason::CallerCancelled,
                 _ => EndReason::NoAnswer,
@@ -160,17 +158,22 @@ impl Switchboard {
         }
         match how {
             OfferEnd::Accepted => {}
-            OfferEnd::Abandoned => self.settle_as_before(offer.agent),
-            OfferEnd::Rejected | OfferEnd::TimedOut => self.offer_missed(offer.agent),
+            OfferEnd::Abandoned => {
+                self.change_agent(offer.agent, |agent| agent.put_down_unnoticed(id));
+            }
+            OfferEnd::Rejected | OfferEnd::TimedOut => self.offer_missed(offer.agent, id),
             OfferEnd::DeviceFailed => {
-                let paused = self.paused(DEVICE);
-                self.set_agent_state(offer.agent, paused);
+                let now = self.desk.now();
+                self.change_agent(offer.agent, |agent| {
+                    agent.put_down(id, now);
+                    agent.set_availability(Availability::paused(DEVICE), now);
+                });
             }
         }
     }
 
     fn write_offer_end(&mut self, id: ContactId, offer: &Offer, how: OfferEnd) {
-        self.desk.cancel(offer.ringing);
+        self.desk.cancel(offer.over);
         let rang_ms = self.desk.now().since(offer.since);
         self.desk.fact(
             (id, offer.agent),
@@ -183,18 +186,19 @@ impl Switchboard {
     }
 
     /// An agent who lets offers pass by is paused, so that customers stop ringing at nobody.
-    fn offer_missed(&mut self, id: AgentId) {
+    fn offer_missed(&mut self, id: AgentId, contact: ContactId) {
         let most = self.settings.limits.missed_offers.max(1);
-        let Some(agent) = self.agents.get_mut(&id) else {
-            return;
-        };
-        agent.missed += 1;
-        if agent.missed >= most {
-            agent.missed = 0;
-            agent
-                .pause_next
-                .get_or_insert_with(|| MISSED_OFFERS.to_owned());
-        }
-        self.settle(id);
+        let now = self.desk.now();
+        self.change_agent(id, |agent| {
+            agent.put_down(contact, now);
+            agent.missed += 1;
+            if agent.missed >= most {
+                agent.missed = 0;
+                // A pause that was asked for keeps its reason.
+                if agent.availability == Availability::Ready {
+                    agent.set_availability(Availability::paused(MISSED_OFFERS), now);
+                }
+            }
+        });
     }
 }

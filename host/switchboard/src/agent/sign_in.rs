@@ -1,9 +1,9 @@
 //! Signing in and out. Signing out lets go of everything at once: the next agent takes over.
 
-use crate::agent::SIGNED_IN;
+use crate::agent::{Availability, SIGNED_IN};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Millis;
-use hotline_vocabulary::agent::AgentState;
+use hotline_vocabulary::agent::WorkStage;
 use hotline_vocabulary::fact::OfferEnd;
 use hotline_vocabulary::ids::AgentId;
 
@@ -19,27 +19,30 @@ impl Switchboard {
         agent.signed_in = now;
         agent.busy = Millis::ZERO;
         agent.missed = 0;
-        agent.pause_next = None;
-        let paused = self.paused(SIGNED_IN);
-        self.set_agent_state(id, paused);
+        self.change_agent(id, |agent| {
+            agent.set_availability(Availability::paused(SIGNED_IN), now);
+        });
     }
 
     pub(crate) fn agent_signed_out(&mut self, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else {
+        let Some(agent) = self.agents.get(&id) else {
             return;
         };
-        agent.pause_next = None;
-        match agent.state {
-            AgentState::SignedOut => return,
-            AgentState::Offered { contact, .. } => {
-                self.offer_failed(contact, OfferEnd::DeviceFailed);
+        for work in agent.work.clone() {
+            match work.stage {
+                WorkStage::Offered { .. } => {
+                    self.offer_failed(work.contact, OfferEnd::DeviceFailed);
+                }
+                WorkStage::Handling { .. } => self.agent_lost(work.contact),
+                WorkStage::WrapUp { .. } => {}
             }
-            AgentState::Talking { contact, .. } => {
-                self.agent_lost(contact, AgentState::SignedOut);
-            }
-            AgentState::WrapUp { .. } | AgentState::Paused { .. } | AgentState::Ready { .. } => {}
+            // Also of a contact that ended just now, for want of a queue to go back to.
+            self.end_wrap_up(id, work.contact, None, String::new());
         }
-        self.end_wrap_up(id, None, String::new());
-        self.set_agent_state(id, AgentState::SignedOut);
+        let now = self.desk.now();
+        self.change_agent(id, |agent| {
+            agent.work.clear();
+            agent.set_availability(Availability::SignedOut, now);
+        });
     }
 }

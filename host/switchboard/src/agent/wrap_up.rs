@@ -1,37 +1,33 @@
-//! After-call work: begins when a talk is over, ends by the agent or by the queue's limit.
+//! After-call work: begins when a contact's handling is over, ends by the agent or by the queue's
+//! limit. Until then it counts as the contact did, in every queue.
 
+use crate::call::talk::Talk;
 use crate::desk::Alarm;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Millis;
-use hotline_vocabulary::agent::AgentState;
+use hotline_vocabulary::agent::WorkStage;
 use hotline_vocabulary::fact::What;
-use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, SegmentId};
+use hotline_vocabulary::ids::{AgentId, ContactId};
 
 impl Switchboard {
-    pub(crate) fn wrap_up(
-        &mut self,
-        id: AgentId,
-        contact: ContactId,
-        segment: SegmentId,
-        queue: QueueId,
-    ) {
+    /// The contact ended; `talk` was its last.
+    pub(crate) fn wrap_up(&mut self, contact: ContactId, talk: &Talk) {
         let since = self.desk.now();
-        let longest = self.queues.get(&queue).and_then(|q| q.config.wrap_up_ms);
-        self.set_agent_state(
-            id,
-            AgentState::WrapUp {
-                contact,
-                segment,
-                since,
-                until: longest.map(|longest| since + longest),
-            },
-        );
+        let queue = self.queues.get(&talk.ticket.queue);
+        let longest = queue.and_then(|queue| queue.config.wrap_up_ms);
+        let stage = WorkStage::WrapUp {
+            segment: talk.segment,
+            since,
+            until: longest.map(|longest| since + longest),
+        };
+        let id = talk.agent;
+        self.change_agent(id, |agent| agent.take_up(contact, talk.medium, stage));
         match longest {
-            Some(Millis::ZERO) => self.wrap_up_over(id, None, String::new()),
+            Some(Millis::ZERO) => self.wrap_up_over(id, contact, None, String::new()),
             Some(longest) => {
-                let timer = self.desk.after(longest, Alarm::WrapUpOver(id));
+                let timer = self.desk.after(longest, Alarm::WrapUpOver(id, contact));
                 if let Some(agent) = self.agents.get_mut(&id) {
-                    agent.wrapping_up = Some(timer);
+                    agent.wrap_up_limits.insert(contact, timer);
                 }
             }
             None => {}
@@ -41,45 +37,46 @@ impl Switchboard {
     pub(crate) fn dispose(
         &mut self,
         id: AgentId,
-        wanted: ContactId,
+        contact: ContactId,
         disposition: String,
         note: String,
     ) -> Result<(), &'static str> {
-        match self.agents.get(&id).map(|agent| &agent.state) {
-            Some(AgentState::WrapUp { contact, .. }) if *contact == wanted => {
-                self.wrap_up_over(id, Some(disposition), note);
-                Ok(())
-            }
-            _ => Err("not wrapping up this contact"),
-        }
+        let agent = self.agents.get(&id).ok_or("unknown agent")?;
+        agent
+            .wrapping_up(contact)
+            .ok_or("not wrapping up this contact")?;
+        self.wrap_up_over(id, contact, Some(disposition), note);
+        Ok(())
     }
 
-    pub(crate) fn wrap_up_over(&mut self, id: AgentId, disposition: Option<String>, note: String) {
-        if self.end_wrap_up(id, disposition, note) {
-            self.settle(id);
-        }
+    /// Nothing is left to do for the contact; a wrap-up of it, if there is one, ends.
+    pub(crate) fn wrap_up_over(
+        &mut self,
+        id: AgentId,
+        contact: ContactId,
+        disposition: Option<String>,
+        note: String,
+    ) {
+        self.end_wrap_up(id, contact, disposition, note);
+        let now = self.desk.now();
+        self.change_agent(id, |agent| agent.put_down(contact, now));
     }
 
     /// Writes the end of a wrap-up, if there is one; what the agent does next is the caller's to say.
     pub(super) fn end_wrap_up(
         &mut self,
         id: AgentId,
+        contact: ContactId,
         disposition: Option<String>,
         note: String,
-    ) -> bool {
+    ) {
         let Some(agent) = self.agents.get_mut(&id) else {
-            return false;
+            return;
         };
-        let AgentState::WrapUp {
-            contact,
-            segment,
-            since,
-            ..
-        } = agent.state
-        else {
-            return false;
+        let Some((segment, since)) = agent.wrapping_up(contact) else {
+            return;
         };
-        self.desk.cancel(agent.wrapping_up.take());
+        self.desk.cancel(agent.wrap_up_limits.remove(&contact));
         let wrapped_ms = self.desk.now().since(since);
         self.desk.fact(
             (contact, id),
@@ -90,6 +87,5 @@ impl Switchboard {
                 note,
             },
         );
-        true
     }
 }

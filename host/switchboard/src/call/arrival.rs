@@ -34,8 +34,9 @@ impl Switchboard {
                 channel,
                 caller: caller.clone(),
                 dialled: dialled.clone(),
-                leg,
+                leg: Some(leg),
                 flow: flow.clone().unwrap_or_default(),
+                parent: None,
             },
         );
         self.legs.add(leg, Party::Customer(id));
@@ -56,7 +57,7 @@ impl Switchboard {
         let longest = self.settings.limits.contact_length_ms;
         let contact = Contact {
             id,
-            leg,
+            leg: Some(leg),
             channel,
             caller,
             dialled,

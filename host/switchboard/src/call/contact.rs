@@ -19,7 +19,8 @@ const LANGUAGE: &str = "language";
 #[derive(Debug)]
 pub(crate) struct Contact {
     pub(crate) id: ContactId,
-    pub(crate) leg: LegId,
+    /// What the customer is heard on; none where nothing is to be heard.
+    pub(crate) leg: Option<LegId>,
     pub(crate) channel: Channel,
     pub(crate) caller: Address,
     pub(crate) dialled: String,
@@ -94,10 +95,12 @@ impl Contact {
 
     /// Answers a ringing call; an answered one stays so.
     pub(crate) fn answer(&mut self, rule: RecordingRule, desk: &mut Desk, legs: &mut Legs) {
-        if self.call.on(Change::Answer).is_some() {
-            desk.effect(Effect::Answer { leg: self.leg });
+        if let Some(leg) = self.leg
+            && self.call.on(Change::Answer).is_some()
+        {
+            desk.effect(Effect::Answer { leg });
             desk.fact(self.id, What::ContactAnswered);
-            self.recording = Recording::begin(rule, self.id, self.leg, desk);
+            self.recording = Recording::begin(rule, self.id, leg, desk);
             if let Some(recording) = self.recording.id() {
                 legs.add_recording(recording, self.id);
             }
@@ -116,36 +119,42 @@ impl Contact {
             prompt.language.get_or_insert_with(|| language.to_owned());
         }
         let playback = desk.mint();
-        desk.effect(Effect::Play {
-            leg: self.leg,
-            playback,
-            prompts,
-        });
+        if let Some(leg) = self.leg {
+            desk.effect(Effect::Play {
+                leg,
+                playback,
+                prompts,
+            });
+        }
         self.hearing = Hearing::Prompts(playback);
         playback
     }
 
     pub(crate) fn play_music(&mut self, file: Option<String>, desk: &mut Desk) {
-        desk.effect(Effect::PlayMusic {
-            leg: self.leg,
-            file,
-        });
-        self.hearing = Hearing::Music;
+        if let Some(leg) = self.leg {
+            desk.effect(Effect::PlayMusic { leg, file });
+            self.hearing = Hearing::Music;
+        }
     }
 
     /// Stops prompts. Music goes on: it is nobody's word.
     pub(crate) fn stop_prompts(&mut self, desk: &mut Desk) {
         if let Hearing::Prompts(_) = self.hearing {
-            desk.effect(Effect::StopPlaying { leg: self.leg });
-            self.hearing = Hearing::Silence;
+            self.hush(desk);
         }
     }
 
     /// Stops music when the contact leaves its queue.
     pub(crate) fn stop_music(&mut self, desk: &mut Desk) {
         if self.hearing == Hearing::Music {
-            desk.effect(Effect::StopPlaying { leg: self.leg });
-            self.hearing = Hearing::Silence;
+            self.hush(desk);
         }
+    }
+
+    fn hush(&mut self, desk: &mut Desk) {
+        if let Some(leg) = self.leg {
+            desk.effect(Effect::StopPlaying { leg });
+        }
+        self.hearing = Hearing::Silence;
     }
 }

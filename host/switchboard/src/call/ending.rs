@@ -4,7 +4,7 @@ use crate::call::Change;
 use crate::switchboard::{Phase, Switchboard};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{ContactId, LegId};
-use hotline_vocabulary::{Effect, EndReason};
+use hotline_vocabulary::{Channel, Effect, EndReason};
 
 /// What the customer's leg is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,10 @@ impl Switchboard {
         if let Some(recording) = contact.recording.end(&mut self.desk) {
             self.legs.retire_recording(recording, &mut self.desk);
         }
-        self.open -= 1;
+        match contact.channel {
+            Channel::Task => self.tasks -= 1,
+            _ => self.open -= 1,
+        }
 
         if let Some(offer) = released.offer {
             self.offer_over(id, offer, OfferEnd::Abandoned);
@@ -45,9 +48,11 @@ impl Switchboard {
         }
         if let Some(talk) = released.talk {
             self.talk_over(id, &talk);
-            self.wrap_up(talk.agent, id, talk.segment, talk.ticket.queue);
+            self.wrap_up(id, &talk);
         }
-        self.say_goodbye(leg, ringing, reason, goodbye);
+        if let Some(leg) = leg {
+            self.say_goodbye(leg, ringing, reason, goodbye);
+        }
         self.desk.fact(id, What::ContactEnded { reason });
         self.tell_flow_of_end(id, reason);
     }
@@ -92,12 +97,16 @@ impl Switchboard {
         }
     }
 
-    /// The host stops in an orderly way: everything open ends, and lies with us.
+    /// The host stops in an orderly way: every call ends, and lies with us. Tasks are kept.
     pub(crate) fn stop(&mut self) {
         self.phase = Phase::Stopping;
-        let open: Vec<ContactId> = self.contacts.keys().copied().collect();
-        for id in open {
-            self.end(id, EndReason::HostRestart, Goodbye::Refuse(503));
+        let open = self.contacts.values();
+        let open: Vec<_> = open.map(|contact| (contact.id, contact.channel)).collect();
+        for (id, channel) in open {
+            match channel {
+                Channel::Task => self.suspend(id),
+                _ => self.end(id, EndReason::HostRestart, Goodbye::Refuse(503)),
+            }
             self.forget(id);
         }
         let agents: Vec<_> = self.agents.keys().copied().collect();
@@ -110,7 +119,9 @@ impl Switchboard {
 /// How a visit ended that was still open when its contact ended.
 const fn visit_end(reason: EndReason) -> VisitEnd {
     match reason {
-        EndReason::FlowHungUp | EndReason::FlowRejected => VisitEnd::Dequeued,
+        EndReason::FlowHungUp | EndReason::FlowRejected | EndReason::Withdrawn => {
+            VisitEnd::Dequeued
+        }
         EndReason::TurnedAway => VisitEnd::Refused,
         EndReason::HostRestart | EndReason::TooLong | EndReason::InternalError => VisitEnd::Ended,
         _ => VisitEnd::Abandoned,

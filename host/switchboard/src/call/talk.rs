@@ -1,12 +1,13 @@
 //! An agent and a customer talk: how it begins, and the ways it ends.
 
-use crate::agent::offers::Offer;
+use crate::agent::offers::{Offer, Ringing};
 use crate::call::contact::Hearing;
 use crate::call::ending::Goodbye;
 use crate::call::{Call, Change, Released};
 use crate::queue::visit::{Place, Ticket};
 use crate::switchboard::Switchboard;
-use hotline_vocabulary::agent::{AgentState, Device};
+use hotline_vocabulary::address::Medium;
+use hotline_vocabulary::agent::{Device, WorkStage};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, SegmentId};
 use hotline_vocabulary::{Effect, EndReason, Timestamp};
@@ -18,21 +19,28 @@ pub(crate) const CONNECTED: &str = "connected";
 pub(crate) struct Talk {
     pub(crate) segment: SegmentId,
     pub(crate) agent: AgentId,
-    pub(crate) device: Device,
-    /// The agent's leg.
-    pub(crate) leg: LegId,
+    pub(crate) medium: Medium,
+    /// None where nothing is to be heard.
+    pub(crate) line: Option<Line>,
     pub(crate) since: Timestamp,
     /// What the contact queued for: should the agent be lost, it queues for it again.
     pub(crate) ticket: Ticket,
 }
 
+/// What an agent talks through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) device: Device,
+    pub(crate) leg: LegId,
+}
+
 impl Switchboard {
-    /// The agent accepted, and is heard at once on `leg`.
-    pub(crate) fn connect(&mut self, id: ContactId, leg: LegId) {
+    /// The agent accepted, and is heard at once on `line` where there is something to hear.
+    pub(crate) fn connect(&mut self, id: ContactId, line: Option<Line>) {
         let Some(contact) = self.contacts.get_mut(&id) else {
             return;
         };
-        let Call::Offered(visit, Offer { agent, device, .. }) = &contact.call else {
+        let Call::Offered(visit, Offer { agent, .. }) = &contact.call else {
             return;
         };
         let (agent, since) = (*agent, self.desk.now());
@@ -40,12 +48,12 @@ impl Switchboard {
         let talk = Talk {
             segment,
             agent,
-            device: *device,
-            leg,
+            medium: contact.channel.medium(),
+            line,
             since,
             ticket: visit.ticket.clone(),
         };
-        let queue = talk.ticket.queue;
+        let (queue, medium) = (talk.ticket.queue, talk.medium);
         let Some(Released {
             visit: Some(visit),
             offer: Some(offer),
@@ -57,10 +65,12 @@ impl Switchboard {
         contact.guide.stop_all(&mut self.desk);
         contact.recording.resume(&mut self.desk);
         contact.hearing = Hearing::Agent;
-        self.desk.effect(Effect::Bridge {
-            customer: contact.leg,
-            agent: leg,
-        });
+        if let Some((customer, line)) = contact.leg.zip(line) {
+            self.desk.effect(Effect::Bridge {
+                customer,
+                agent: line.leg,
+            });
+        }
         self.offer_accepted(id, offer);
         self.visit_over(id, *visit, VisitEnd::Answered);
         self.desk.fact(
@@ -68,27 +78,23 @@ impl Switchboard {
             What::AgentConnected {
                 segment,
                 queue,
-                leg,
+                leg: line.map(|line| line.leg),
             },
         );
-        self.set_agent_state(
-            agent,
-            AgentState::Talking {
-                contact: id,
-                segment,
-                since,
-            },
-        );
+        let stage = WorkStage::Handling { segment, since };
+        self.change_agent(agent, |agent| agent.take_up(id, medium, stage));
         self.tell_flow_of_agent(id, CONNECTED);
     }
 
     /// Takes the two apart. What becomes of agent and customer is the caller's to say.
     pub(crate) fn talk_over(&mut self, id: ContactId, talk: &Talk) {
         if let Some(contact) = self.contacts.get_mut(&id) {
-            self.desk.effect(Effect::Unbridge {
-                customer: contact.leg,
-                agent: talk.leg,
-            });
+            if let Some((customer, line)) = contact.leg.zip(talk.line) {
+                self.desk.effect(Effect::Unbridge {
+                    customer,
+                    agent: line.leg,
+                });
+            }
             contact.hearing = Hearing::Silence;
             let customer = contact.caller.clone();
             self.familiar.spoke(customer, talk.agent, self.desk.now());
@@ -104,8 +110,12 @@ impl Switchboard {
         if let Some(queue) = self.queues.get_mut(&talk.ticket.queue) {
             queue.figures.handled(talked_ms);
         }
-        if talk.device == Device::DeskPhone {
-            self.hang_up_desk_phone(talk.leg, EndReason::CallerHungUp);
+        if let Some(Line {
+            device: Device::DeskPhone,
+            leg,
+        }) = talk.line
+        {
+            self.hang_up_desk_phone(leg, EndReason::CallerHungUp);
         }
     }
 
@@ -114,13 +124,12 @@ impl Switchboard {
         self.end(id, EndReason::AgentHungUp, Goodbye::HangUp);
     }
 
-    /// The agent is lost in mid-talk, not the customer: who hears music and is next in line.
-    /// `afterwards` is the agent's next state.
-    pub(crate) fn agent_lost(&mut self, id: ContactId, afterwards: AgentState) {
+    /// The agent is lost in mid-talk, not the customer: who hears music and is next in line. What
+    /// becomes of the agent is the caller's to say.
+    pub(crate) fn agent_lost(&mut self, id: ContactId) {
         let Some(talk) = self.contacts.get(&id).and_then(|c| c.call.talk()) else {
             return;
         };
-        let agent = talk.agent;
         let mut ticket = talk.ticket.clone();
         let known = |queue| self.queues.get(queue).is_some_and(|q| !q.retired);
         if !known(&ticket.queue) {
@@ -130,25 +139,31 @@ impl Switchboard {
             }
         }
         self.join(id, ticket, Place::Front);
-        self.set_agent_state(agent, afterwards);
         self.advance(id);
     }
 
     /// A new standing leg while talking: the browser is back within its grace.
     pub(crate) fn rebridge(&mut self, agent: AgentId, leg: LegId) {
-        let Some(AgentState::Talking { contact, .. }) = self.agents.get(&agent).map(|a| &a.state)
-        else {
+        let Some(agent) = self.agents.get(&agent) else {
             return;
         };
-        let Some(contact) = self.contacts.get_mut(contact) else {
-            return;
-        };
-        let customer = contact.leg;
-        let Call::Talking(talk) = &mut contact.call else {
-            return;
-        };
-        if talk.device == Device::Browser && talk.leg != leg {
-            let lost = std::mem::replace(&mut talk.leg, leg);
+        for work in &agent.work {
+            let Some(contact) = self.contacts.get_mut(&work.contact) else {
+                continue;
+            };
+            let (
+                Some(customer),
+                Call::Talking(Talk {
+                    line: Some(line), ..
+                }),
+            ) = (contact.leg, &mut contact.call)
+            else {
+                continue;
+            };
+            if line.device != Device::Browser || line.leg == leg {
+                continue;
+            }
+            let lost = std::mem::replace(&mut line.leg, leg);
             self.desk.effect(Effect::Unbridge {
                 customer,
                 agent: lost,
@@ -171,8 +186,10 @@ impl Switchboard {
         let Some(contact) = self.contacts.get(&id) else {
             return;
         };
-        let offered = contact.call.offer().is_some_and(|o| o.leg == Some(leg));
-        let talking = contact.call.talk().is_some_and(|t| t.leg == leg);
+        let rings = |offer: &Offer| offer.ringing == Ringing::DeskPhone(leg);
+        let offered = contact.call.offer().is_some_and(rings);
+        let line = contact.call.talk().and_then(|talk| talk.line);
+        let talking = line.is_some_and(|line| line.leg == leg);
         if !offered && !talking {
             return;
         }
@@ -181,8 +198,7 @@ impl Switchboard {
         if offered {
             self.offer_failed(id, how_an_offer_ended(reason));
         } else if is_a_loss(reason) {
-            let afterwards = self.paused(crate::agent::DEVICE);
-            self.agent_lost(id, afterwards);
+            self.device_failed(agent, id);
         } else {
             self.agent_hung_up(id);
         }

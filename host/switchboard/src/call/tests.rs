@@ -1,9 +1,10 @@
 //! The whole table: every state, every change, what follows and what is let go of.
 
 use super::*;
+use crate::agent::offers::Ringing;
 use crate::desk::{Alarm, Desk};
 use crate::queue::visit::{Needs, Place, Ranking, Ticket, built_in_order};
-use hotline_vocabulary::agent::Device;
+use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::{Id, TenantId};
 use hotline_vocabulary::skills::SkillExpression;
@@ -29,7 +30,7 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
         id: desk.mint(),
         ticket: ticket(desk),
         needs: Needs::of(
-            hotline_vocabulary::address::Medium::Voice,
+            Medium::Voice,
             &SkillExpression::Anyone,
             &SkillExpression::Anyone,
         ),
@@ -51,23 +52,15 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
 
 fn offer(desk: &mut Desk) -> Offer {
     let (id, agent, contact) = (desk.mint(), desk.mint(), desk.mint());
-    Offer::new(
-        id,
-        agent,
-        Device::Browser,
-        None,
-        Millis(20_000),
-        contact,
-        desk,
-    )
+    Offer::new(id, agent, Ringing::Browser, Millis(20_000), contact, desk)
 }
 
 fn talk(desk: &mut Desk) -> Talk {
     Talk {
         segment: desk.mint(),
         agent: desk.mint(),
-        device: Device::Browser,
-        leg: desk.mint(),
+        medium: Medium::Voice,
+        line: None,
         since: Timestamp(0),
         ticket: ticket(desk),
     }

@@ -23,9 +23,13 @@ impl Switchboard {
             match (contact.guide.next(), contact.guide.author) {
                 (Next::Tell(event), Author::Flow) => return self.ask_flow(id, event),
                 (Next::Tell(event), Author::SafeFlow) => self.safe_flow_told(id, &event),
-                (Next::Tell(_), Author::Voicemail) => {}
+                    Author::SafeFlow | Author::Nobody => EndReason::InternalError,
+                    Author::Voicemail => EndReason::MessageLeft,
                 (Next::Perform(action), _) => self.perform(id, action),
                 (Next::Idle, Author::Flow) if contact.is_stranded() => self.flow_stranded(id),
+                (Next::Idle, Author::Nobody) if contact.is_stranded() => {
+                    return self.place_without_flow(id);
+                }
                 (Next::Idle | Next::Wait, _) => return self.fill_silence(id),
             }
         }
@@ -53,7 +57,7 @@ impl Switchboard {
             Command::HangUp => {
                 let reason = match contact.guide.author {
                     Author::Flow => EndReason::FlowHungUp,
-                    Author::SafeFlow => EndReason::InternalError,
+                    Author::SafeFlow | Author::Nobody => EndReason::InternalError,
                     Author::Voicemail => EndReason::MessageLeft,
                 };
                 return self.end(id, reason, Goodbye::HangUp);

@@ -20,6 +20,9 @@ impl Switchboard {
         let Some(queue) = self.queues.get(&visit.ticket.queue) else {
             return;
         };
+        if author == Author::Nobody {
+            return;
+        }
         let every = queue.config.progress_every_ms;
         visit.progress = self.desk.after(
             every.max(PROGRESS_EVERY_AT_LEAST_MS),

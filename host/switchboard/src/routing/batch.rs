@@ -9,10 +9,9 @@ use crate::queue::visit::{Needs, Visit};
 use crate::routing::verdict::{Candidacy, Considered};
 use crate::routing::{Policy, PolicyDesk};
 use crate::switchboard::Switchboard;
-use hotline_vocabulary::agent::AgentState;
+use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::AgentId;
 use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView};
-use hotline_vocabulary::{Millis, Timestamp};
 use std::collections::BTreeMap;
 
 /// Those who wait for the same skills in one queue, and who is free for them.
@@ -146,10 +145,7 @@ impl Agent {
     fn view(&self, now: Timestamp) -> AgentView {
         AgentView {
             id: self.config.id,
-            idle_ms: match &self.state {
-                AgentState::Ready { since } => now.since(*since),
-                _ => Millis::ZERO,
-            },
+            idle_ms: self.idle(now),
             occupancy: self.occupancy(now),
             skills: self.config.skills.clone(),
             experience: Vec::new(),

@@ -102,8 +102,11 @@ impl Switchboard {
             .unqualified(&visit.needs, EXPLAINED_AGENTS)
             .map(|(agent, skill)| (agent, Exclusion::Skill(skill.to_string())));
         let engaged = pool.engaged().filter_map(|id| {
-            let exclusion = match &self.agents.get(&id)?.state {
+            let agent = self.agents.get(&id)?;
+            let exclusion = match agent.state() {
                 AgentState::Paused { reason, .. } if reason == DEVICE => Exclusion::NoDevice,
+                // Ready for what needs no device.
+                AgentState::Ready { .. } => Exclusion::NoDevice,
                 state => Exclusion::State(state.name().to_owned()),
             };
             Some((id, exclusion))

@@ -70,6 +70,25 @@ pub struct Agent {
     pub capacity: Vec<Capacity>,
 }
 
+impl Agent {
+    /// How many contacts of a medium the agent takes at once.
+    pub fn at_once(&self, medium: Medium) -> u8 {
+        let listed = self.capacity.iter().find(|one| one.medium == medium);
+        match (medium, listed) {
+            (Medium::Voice, None) => u8::from(self.capacity.is_empty()),
+            // Nobody can talk twice.
+            (Medium::Voice, Some(one)) => one.at_once.min(1),
+            (_, listed) => listed.map_or(0, |one| one.at_once),
+        }
+    }
+
+    /// Whether a contact `by` one medium may come on top of one of another.
+    pub fn is_interrupted(&self, working: Medium, by: Medium) -> bool {
+        let listed = self.capacity.iter().find(|one| one.medium == working);
+        working == by || listed.is_some_and(|one| one.interrupted_by.contains(&by))
+    }
+}
+
 /// An agent's place in a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

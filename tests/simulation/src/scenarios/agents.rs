@@ -237,6 +237,7 @@ fn a_pause_asked_for_while_busy_begins_after_the_wrap_up() {
      1s  ana: talking
            -> bridge a1 and ana's browser
      1s  a1: flow told agent connected
+     2s  ana: is to pause (lunch) after this
      5s  a1 & ana: talked for 4000 ms
      5s  ana: wrap up
      5s  a1: is over, agent_hung_up, agent

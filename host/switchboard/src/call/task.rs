@@ -1,0 +1,205 @@
+//! A piece of work that a program or a person put into a queue: a contact without audio and without
+//! a flow. It waits, is offered and is worked on as a call is; a host that stops keeps it.
+
+use crate::call::contact::{Contact, Hearing};
+use crate::call::ending::Goodbye;
+use crate::call::{Call, Change};
+use crate::consent::Recording;
+use crate::desk::Alarm;
+use crate::guide::Guide;
+use crate::limits;
+use crate::queue::visit::{Place, Ticket};
+use crate::switchboard::{Phase, Switchboard};
+use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
+use hotline_vocabulary::ids::{AgentId, ContactId};
+use hotline_vocabulary::input::Task;
+use hotline_vocabulary::{Channel, EndReason, Timestamp};
+
+/// Why a request was refused, in words for whoever asked.
+type Refused = &'static str;
+
+impl Switchboard {
+    pub(crate) fn task_created(&mut self, task: Task) {
+        if let Err(reason) = self.create_task(task) {
+            self.refuse_task("create_task", reason);
+        }
+    }
+
+    fn create_task(&mut self, task: Task) -> Result<(), Refused> {
+        if self.phase != Phase::Open {
+            return Err("the host is stopping");
+        }
+        if self.contacts.contains_key(&task.contact) {
+            return Err("there is such a contact already");
+        }
+        if self.tasks >= limits::TASKS {
+            return Err("there are as many tasks as the tenant may have");
+        }
+        let queue = self.queues.get(&task.queue).filter(|queue| !queue.retired);
+        if queue.ok_or("there is no such queue")?.is_full() {
+            return Err("the queue is full");
+        }
+        self.desk.fact(
+            task.contact,
+            What::ContactStarted {
+                channel: Channel::Task,
+                caller: task.customer.clone(),
+                dialled: String::new(),
+                leg: None,
+                flow: String::new(),
+                parent: task.parent,
+            },
+        );
+        if !task.attributes.is_empty() {
+            let attributes = task.attributes.clone();
+            self.desk
+                .fact(task.contact, What::AttributesSet { attributes });
+        }
+        self.open_task(task, self.desk.now());
+        Ok(())
+    }
+
+    /// A task that an earlier run of the host left behind waits again: its history goes on.
+    pub(crate) fn task_resumed(&mut self, task: Task, started: Timestamp) {
+        if self.phase == Phase::Open && !self.contacts.contains_key(&task.contact) {
+            self.open_task(task, started);
+        }
+    }
+
+    fn open_task(&mut self, task: Task, started: Timestamp) {
+        let id = task.contact;
+        let ticket = Ticket {
+            queue: task.queue,
+            priority: task.priority,
+            skills: task.skills,
+        };
+        let mut contact = Contact {
+            id,
+            leg: None,
+            channel: Channel::Task,
+            caller: task.customer,
+            dialled: String::new(),
+            started,
+            attributes: Vec::new(),
+            priority: ticket.priority,
+            call: Call::InFlow,
+            guide: Guide::none(),
+            hearing: Hearing::Silence,
+            recording: Recording::No,
+            too_long: self
+                .desk
+                .after(limits::TASK_LENGTH_MS, Alarm::ContactTooLong(id)),
+            overflows: 0,
+        };
+        for (name, value) in &task.attributes {
+            contact.set_attribute(name, value);
+        }
+        self.contacts.insert(id, contact);
+        self.tasks += 1;
+        self.join(id, ticket, Place::Ranked);
+        self.advance(id);
+    }
+
+    /// Its creator wants it back. Not from under an agent's hands.
+    pub(crate) fn task_withdrawn(&mut self, id: ContactId) {
+        let refused = match self.task(id).map(|contact| &contact.call) {
+            Ok(Call::Talking(_)) => Err("an agent works on it"),
+            Ok(_) => Ok(()),
+            Err(reason) => Err(reason),
+        };
+        match refused {
+            Ok(()) => self.end(id, EndReason::Withdrawn, Goodbye::TheyLeft),
+            Err(reason) => self.refuse_task("withdraw_task", reason),
+        }
+    }
+
+    /// The agent has done what was to be done, and wraps up.
+    pub(crate) fn complete(&mut self, agent: AgentId, id: ContactId) -> Result<(), Refused> {
+        self.task_of(agent, id)?;
+        self.end(id, EndReason::Completed, Goodbye::TheyLeft);
+        Ok(())
+    }
+
+    /// The agent leaves it to another: it waits again where it came from.
+    pub(crate) fn give_back(&mut self, agent: AgentId, id: ContactId) -> Result<(), Refused> {
+        self.task_of(agent, id)?;
+        self.agent_lost(id);
+        if let Some(visit) = self.contacts.get_mut(&id).and_then(|c| c.call.visit_mut()) {
+            visit.declined.push(agent);
+        }
+        self.wrap_up_over(agent, id, None, String::new());
+        Ok(())
+    }
+
+    fn task(&self, id: ContactId) -> Result<&Contact, Refused> {
+        let contact = self.contacts.get(&id);
+        contact
+            .filter(|contact| contact.channel == Channel::Task)
+            .filter(|contact| !matches!(contact.call, Call::Ending))
+            .ok_or("there is no such task")
+    }
+
+    fn task_of(&self, agent: AgentId, id: ContactId) -> Result<(), Refused> {
+        let works = self.task(id)?.call.is_talking_with(agent);
+        works.then_some(()).ok_or("not working on this task")
+    }
+
+    fn refuse_task(&mut self, request: &str, reason: Refused) {
+        self.desk.fact(
+            (),
+            What::RequestRefused {
+                request: request.to_owned(),
+                reason: reason.to_owned(),
+            },
+        );
+    }
+
+    /// A contact without a flow is out of its queue: no one would ever send it anywhere. It goes to
+    /// the default queue, while that has room and it does not go in circles.
+    pub(crate) fn place_without_flow(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get_mut(&id) else {
+            return;
+        };
+        contact.overflows += 1;
+        let may_go_on = contact.overflows <= limits::OVERFLOWS;
+        let (priority, skills) = (contact.priority, Default::default());
+        let default = self.settings.default_queue.filter(|queue| {
+            let known = self.queues.get(queue);
+            may_go_on && known.is_some_and(|queue| !queue.retired && !queue.is_full())
+        });
+        match default {
+            Some(queue) => {
+                let ticket = Ticket {
+                    queue,
+                    priority,
+                    skills,
+                };
+                self.join(id, ticket, Place::Ranked);
+            }
+            None => self.end(id, EndReason::NoQueue, Goodbye::TheyLeft),
+        }
+    }
+
+    /// The host stops: whatever was under way ends, and the task stays open for the next start.
+    pub(crate) fn suspend(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get_mut(&id) else {
+            return;
+        };
+        let Some(released) = contact.call.on(Change::End) else {
+            return;
+        };
+        self.desk.cancel(contact.too_long);
+        self.tasks -= 1;
+        if let Some(offer) = released.offer {
+            self.offer_over(id, offer, OfferEnd::Abandoned);
+        }
+        if let Some(visit) = released.visit {
+            self.visit_over(id, *visit, VisitEnd::Ended);
+        }
+        if let Some(talk) = released.talk {
+            self.talk_over(id, &talk);
+            let now = self.desk.now();
+            self.change_agent(talk.agent, |agent| agent.put_down(id, now));
+        }
+    }
+}
