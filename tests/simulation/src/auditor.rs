@@ -3,15 +3,17 @@
 //! nothing is booked twice, that no one who could serve idles beside someone who waits.
 
 use hotline_switchboard::{Drained, Switchboard};
+use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{self, Configuration, SkillExpression};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, OfferId, QuestionId, QueueId, RecordingId, SegmentId, VisitId,
 };
+use hotline_vocabulary::input::AgentRequest;
 use hotline_vocabulary::routing::{Batch, Decision, Outcome};
-use hotline_vocabulary::{Answer, Effect, Fact, Input, Millis, Question, Timestamp};
-use std::collections::BTreeMap;
+use hotline_vocabulary::{Answer, Effect, EndReason, Fact, Input, Millis, Question, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a question may stay open, whatever its adviser does.
 const SILENCE_MS: Millis = Millis(3_000);
@@ -37,6 +39,8 @@ pub struct Auditor {
     questions: BTreeMap<QuestionId, Asked>,
     /// Counts, by policy, what makes contacts that it let wait worth another look.
     affairs: BTreeMap<Policy, u64>,
+    /// A device that an agent has asked to use, until it is known whether they may.
+    wish: Option<(AgentId, Device)>,
     stopped: bool,
     pub counts: Counts,
 }
@@ -53,17 +57,25 @@ pub struct Counts {
     pub overruled: u32,
     pub overflows: u32,
     pub refused: u32,
+    pub tasks_done: u32,
+    /// Offers to agents who had something in hand.
+    pub beside: u32,
+    /// Calls offered to agents who worked on something else.
+    pub interruptions: u32,
 }
 
 #[derive(Debug)]
 struct Contact {
-    leg: LegId,
+    leg: Option<LegId>,
+    medium: Medium,
     admitted: bool,
     safe: bool,
     wishes: SkillExpression,
     visit: Option<Visit>,
     offer: Option<(OfferId, AgentId)>,
+    rings_until: Option<Timestamp>,
     segment: Option<(SegmentId, AgentId)>,
+    handled_for: Option<QueueId>,
     recording: Option<RecordingId>,
     step: u64,
     ended: bool,
@@ -87,9 +99,31 @@ struct Kept {
 #[derive(Debug)]
 struct Agent {
     state: AgentState,
-    offer_rings_until: Option<Timestamp>,
+    /// Not taking contacts, or not once what is in hand is done.
+    closed: bool,
+    hand: BTreeMap<ContactId, InHand>,
+    /// By medium: whether the agent could be offered one after the latest input.
+    could_take: [bool; Medium::ALL.len()],
     browser: Option<LegId>,
     desk_phone: bool,
+    uses: Device,
+}
+
+/// A contact that an agent has.
+#[derive(Debug, Clone, Copy)]
+struct InHand {
+    medium: Medium,
+    /// When its wrap-up ends by itself, once that has begun.
+    wraps_up_until: Option<Timestamp>,
+}
+
+impl Agent {
+    fn can_be_heard(&self) -> bool {
+        match self.uses {
+            Device::Browser => self.browser.is_some(),
+            Device::DeskPhone => self.desk_phone,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,9 +184,12 @@ impl Auditor {
                 for agent in &house.agents {
                     self.agents.entry(agent.id).or_insert(Agent {
                         state: AgentState::SignedOut,
-                        offer_rings_until: None,
+                        closed: true,
+                        hand: BTreeMap::new(),
+                        could_take: Default::default(),
                         browser: None,
                         desk_phone: false,
+                        uses: Device::Browser,
                     });
                 }
             }
@@ -194,6 +231,10 @@ impl Auditor {
                     self.note_kept(&contacts, outcomes, asked.affairs);
                 }
             }
+            Input::AgentRequested {
+                agent,
+                request: AgentRequest::UseDevice { device },
+            } => self.wish = Some((*agent, *device)),
             Input::Stopping => self.stopped = true,
             _ => {}
         }
@@ -249,10 +290,12 @@ impl Auditor {
     /// # Errors
     /// What does not hold.
     pub fn check(&mut self, drained: &Drained, switchboard: &Switchboard) -> Finding {
+        self.grant_the_wish(drained);
         for fact in &drained.facts {
             self.fact(fact)
                 .map_err(|finding| format!("{finding}, at {:?}", fact.what))?;
         }
+        self.note_who_became_free();
         for effect in &drained.effects {
             self.effect(effect)
                 .map_err(|finding| format!("{finding}, at {effect:?}"))?;
@@ -270,17 +313,23 @@ impl Auditor {
             "a gap in history".to_owned()
         })?;
         hold(fact.at == self.now, || "a fact out of its time".to_owned())?;
-        if let What::ContactStarted { leg, flow, .. } = &fact.what {
+        if let What::ContactStarted {
+            leg, flow, channel, ..
+        } = &fact.what
+        {
             let id = fact.contact.ok_or("a contact without id")?;
             self.counts.contacts += 1;
             let contact = Contact {
                 leg: *leg,
-                admitted: !flow.is_empty(),
+                medium: channel.medium(),
+                admitted: !flow.is_empty() || leg.is_none(),
                 safe: false,
                 wishes: SkillExpression::Anyone,
                 visit: None,
                 offer: None,
+                rings_until: None,
                 segment: None,
+                handled_for: None,
                 recording: None,
                 step: 0,
                 ended: false,
@@ -296,7 +345,7 @@ impl Auditor {
     }
 
     fn contact_fact(&mut self, id: ContactId, fact: &Fact) -> Finding {
-        let rings_until = self.now;
+        let now = self.now;
         let contact = self.contacts.get_mut(&id).ok_or("an unknown contact")?;
         let epilogue = matches!(
             fact.what,
@@ -311,8 +360,9 @@ impl Auditor {
         })?;
         let agent = fact.agent;
         match &fact.what {
-            What::ContactEnded { .. } => {
+            What::ContactEnded { reason } => {
                 contact.ended = true;
+                self.counts.tasks_done += u32::from(*reason == EndReason::Completed);
                 self.counts.refused += u32::from(!contact.admitted);
                 hold(
                     contact.visit.is_none() && contact.offer.is_none() && contact.segment.is_none(),
@@ -332,10 +382,21 @@ impl Auditor {
                 self.counts.overruled += u32::from(overruled);
                 Ok(())
             }
-            What::QueueEntered { visit, queue, .. } => {
+            What::QueueEntered {
+                visit,
+                queue,
+                skills,
+                ..
+            } => {
                 self.counts.visits += 1;
-                if !contact.safe {
+                if contact.leg.is_none() {
+                    contact.wishes = skills.clone();
+                } else if !contact.safe {
                     contact.wishes = wishes(id);
+                }
+                // Whoever handled it until now was lost.
+                for agent in self.agents.values_mut() {
+                    agent.hand.remove(&id);
                 }
                 let before = contact.visit.replace(Visit {
                     id: *visit,
@@ -367,28 +428,41 @@ impl Auditor {
                 let in_visit = contact.visit.as_mut().filter(|open| open.id == *visit);
                 in_visit.ok_or("an offer outside its visit")?.kept = None;
                 let before = contact.offer.replace((*offer, agent));
-                let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
-                known.offer_rings_until = Some(rings_until + *ring_timeout_ms);
+                contact.rings_until = Some(now + *ring_timeout_ms);
                 hold(before.is_none(), || "offered twice".to_owned())?;
-                hold(matches!(known.state, AgentState::Ready { .. }), || {
-                    "offered to an agent who is not free".to_owned()
+                let medium = contact.medium;
+                hold(self.could_take(agent, medium), || {
+                    format!("{agent} is offered one {medium:?} too many")
+                })?;
+                let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
+                let others = known.hand.values().any(|other| other.medium != medium);
+                self.counts.beside += u32::from(!known.hand.is_empty());
+                self.counts.interruptions += u32::from(medium == Medium::Voice && others);
+                let in_hand = InHand {
+                    medium,
+                    wraps_up_until: None,
+                };
+                let twice = known.hand.insert(id, in_hand);
+                hold(twice.is_none(), || {
+                    format!("{agent} has it in hand already")
                 })
             }
             What::OfferEnded { offer, how, .. } => {
                 let agent = agent.ok_or("an offer to nobody")?;
                 let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
-                known.offer_rings_until = None;
+                contact.rings_until = None;
                 let over = contact.offer.take();
-                if *how == OfferEnd::Accepted {
-                    // Held until the talk begins, in the same breath.
-                    contact.segment = None;
+                // An accepted one is talked about, in the same breath.
+                if *how != OfferEnd::Accepted {
+                    known.hand.remove(&id);
                 }
                 hold(over == Some((*offer, agent)), || {
                     "an offer ended that was not open".to_owned()
                 })
             }
-            What::AgentConnected { segment, .. } => {
+            What::AgentConnected { segment, queue, .. } => {
                 self.counts.talks += 1;
+                contact.handled_for = Some(*queue);
                 let agent = agent.ok_or("a talk with nobody")?;
                 let before = contact.segment.replace((*segment, agent));
                 hold(before.is_none() && contact.visit.is_none(), || {
@@ -398,8 +472,29 @@ impl Auditor {
             What::SegmentEnded { segment, .. } => {
                 let agent = agent.ok_or("a talk with nobody")?;
                 let over = contact.segment.take();
+                let queue = contact.handled_for.take();
+                let contact_is_kept = contact.medium == Medium::Task;
                 hold(over == Some((*segment, agent)), || {
                     "a talk ended that was not open".to_owned()
+                })?;
+                let queue = queue.and_then(|queue| self.queue(queue));
+                let longest = queue.and_then(|queue| queue.wrap_up_ms);
+                let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
+                // A host that stops lets go of tasks, which nobody wraps up.
+                if self.stopped && contact_is_kept {
+                    known.hand.remove(&id);
+                    return Ok(());
+                }
+                let in_hand = known.hand.get_mut(&id).ok_or("a talk out of hand")?;
+                in_hand.wraps_up_until = longest.map(|longest| now + longest);
+                Ok(())
+            }
+            What::WrapUpEnded { .. } => {
+                let agent = agent.ok_or("a wrap-up by nobody")?;
+                let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
+                let done = known.hand.remove(&id);
+                hold(done.is_some(), || {
+                    format!("{agent} wrapped up what was not in hand")
                 })
             }
             _ => Ok(()),
@@ -407,11 +502,17 @@ impl Auditor {
     }
 
     fn agent_fact(&mut self, fact: &Fact) -> Finding {
+        let Some(id) = fact.agent else {
+            return Ok(());
+        };
+        let agent = self.agents.get_mut(&id).ok_or("an unknown agent")?;
+        if let What::PauseNext { reason } = &fact.what {
+            agent.closed = reason.is_some();
+            return Ok(());
+        }
         let What::AgentStateChanged { from, to } = &fact.what else {
             return Ok(());
         };
-        let id = fact.agent.ok_or("a state of nobody")?;
-        let agent = self.agents.get_mut(&id).ok_or("an unknown agent")?;
         let was = std::mem::replace(&mut agent.state, to.clone());
         hold(was.name() == from, || format!("{id} was {}", was.name()))?;
         if let (AgentState::Talking { .. }, AgentState::Paused { .. } | AgentState::SignedOut) =
@@ -420,10 +521,22 @@ impl Auditor {
             self.counts.lost_in_talk += 1;
         }
         match to {
-            AgentState::Ready { .. } => {
-                let up = agent.browser.is_some() || agent.desk_phone;
-                self.became_free(id);
-                hold(up, || format!("{id} is ready without a device"))
+            AgentState::SignedOut => {
+                agent.closed = true;
+                agent.hand.clear();
+                Ok(())
+            }
+            AgentState::Paused { .. } | AgentState::Ready { .. } => {
+                agent.closed = matches!(to, AgentState::Paused { .. });
+                hold(agent.hand.is_empty(), || {
+                    format!("{id} rests with {:?} in hand", agent.hand)
+                })?;
+                let could = Medium::ALL.map(|medium| self.could_take(id, medium));
+                let known = self.house.agents.iter().any(|agent| agent.id == id);
+                let ready = matches!(to, AgentState::Ready { .. });
+                hold(!ready || !known || could.contains(&true), || {
+                    format!("{id} is ready for nothing")
+                })
             }
             AgentState::Offered { offer, contact, .. } => {
                 let open = self.contacts.get(contact).and_then(|c| c.offer);
@@ -440,6 +553,66 @@ impl Auditor {
                 })
             }
             _ => Ok(()),
+        }
+    }
+
+    /// A device that an agent asked to use is in use, unless that was refused.
+    fn grant_the_wish(&mut self, drained: &Drained) {
+        let refused = |fact: &Fact| matches!(fact.what, What::RequestRefused { .. });
+        if let Some((agent, device)) = self.wish.take()
+            && !drained.facts.iter().any(refused)
+            && let Some(agent) = self.agents.get_mut(&agent)
+        {
+            agent.uses = device;
+        }
+    }
+
+    /// Whether an agent takes contacts of a medium and has room for one more: no more of it than
+    /// they take at once, and nothing in hand that it may not come on top of.
+    fn could_take(&self, id: AgentId, medium: Medium) -> bool {
+        let Some(agent) = self.agents.get(&id) else {
+            return false;
+        };
+        let Some(house) = self.house.agents.iter().find(|agent| agent.id == id) else {
+            return false;
+        };
+        let listed = |of: Medium| house.capacity.iter().find(|one| one.medium == of);
+        let most = match (house.capacity.is_empty(), medium) {
+            (true, Medium::Voice) => 1,
+            (true, _) => 0,
+            (false, _) => listed(medium).map_or(0, |one| usize::from(one.at_once)),
+        };
+        let most = if medium == Medium::Voice {
+            most.min(1)
+        } else {
+            most
+        };
+        let of_it = agent.hand.values().filter(|other| other.medium == medium);
+        let on_top = |other: &InHand| {
+            other.medium == medium
+                || listed(other.medium).is_some_and(|one| one.interrupted_by.contains(&medium))
+        };
+        !agent.closed
+            && of_it.count() < most
+            && agent.hand.values().all(on_top)
+            && (medium != Medium::Voice || agent.can_be_heard())
+    }
+
+    fn note_who_became_free(&mut self) {
+        let agents: Vec<AgentId> = self.agents.keys().copied().collect();
+        for id in agents {
+            let could = Medium::ALL.map(|medium| self.could_take(id, medium));
+            let Some(agent) = self.agents.get_mut(&id) else {
+                continue;
+            };
+            let before = std::mem::replace(&mut agent.could_take, could);
+            let freer = could
+                .iter()
+                .zip(before)
+                .any(|(now, before)| *now && !before);
+            if freer {
+                self.became_free(id);
+            }
         }
     }
 
@@ -527,7 +700,8 @@ impl Auditor {
                     .retain(|_, asked| !matches!(asked.about, Subject::Step(id) if id == *contact));
                 let contact = self.contacts.get_mut(contact).ok_or("an unknown contact")?;
                 let twice = std::mem::replace(&mut contact.forgotten, true);
-                hold(contact.ended && !twice, || {
+                let over = contact.ended || contact.medium == Medium::Task && self.stopped;
+                hold(over && !twice, || {
                     "forgotten before its end, or twice".to_owned()
                 })
             }
@@ -621,10 +795,7 @@ impl Auditor {
     }
 
     fn could_serve(&self, id: AgentId, contact: &Contact) -> bool {
-        let ready = self
-            .agents
-            .get(&id)
-            .is_some_and(|agent| matches!(agent.state, AgentState::Ready { .. }));
+        let free = self.could_take(id, contact.medium);
         let Some(agent) = self.house.agents.iter().find(|agent| agent.id == id) else {
             return false;
         };
@@ -638,11 +809,10 @@ impl Auditor {
             let known = agent.skills.iter().find(|known| known.name == skill);
             known.map_or(0, |known| known.level)
         };
-        ready
-            && agent
-                .queues
-                .iter()
-                .any(|member| member.queue == visit.queue)
+        free && agent
+            .queues
+            .iter()
+            .any(|member| member.queue == visit.queue)
             && queue.skills.is_met_by(&level_of)
             && contact.wishes.is_met_by(&level_of)
     }
@@ -652,15 +822,17 @@ impl Auditor {
     }
 
     fn nothing_is_overdue(&self) -> Finding {
-        let rings = |agent: &Agent| {
-            agent
-                .offer_rings_until
-                .is_some_and(|until| until < self.now)
-        };
+        let is_over = |until: Option<Timestamp>| until.is_some_and(|until| until < self.now);
+        for (id, contact) in &self.contacts {
+            hold(!is_over(contact.rings_until), || {
+                format!("{id} rings longer than allowed")
+            })?;
+        }
         for (id, agent) in &self.agents {
-            hold(!rings(agent), || format!("{id} rings longer than allowed"))?;
-            let late = matches!(&agent.state, AgentState::WrapUp { until: Some(until), .. } if *until < self.now);
-            hold(!late, || format!("{id} wraps up longer than allowed"))?;
+            let late = |one: &InHand| is_over(one.wraps_up_until);
+            hold(!agent.hand.values().any(late), || {
+                format!("{id} wraps up longer than allowed")
+            })?;
         }
         Ok(())
     }
@@ -685,7 +857,10 @@ impl Auditor {
     fn who_talks_is_heard_and_recorded(&self) -> Finding {
         for (id, contact) in &self.contacts {
             let talks = contact.segment.is_some();
-            hold(talks == self.bridges.contains_key(&contact.leg), || {
+            let Some(leg) = contact.leg else {
+                continue;
+            };
+            hold(talks == self.bridges.contains_key(&leg), || {
                 format!("{id} talks without a bridge, or has one without a talk")
             })?;
             let recording = contact.recording.and_then(|id| self.recordings.get(&id));
@@ -732,7 +907,8 @@ impl Auditor {
     /// What the wallboard shows is what history says.
     fn live_tells_the_same(&self, switchboard: &Switchboard) -> Finding {
         let live = switchboard.live(self.now);
-        let open = self.contacts.values().filter(|contact| !contact.ended);
+        let open = self.contacts.values();
+        let open = open.filter(|contact| !contact.ended && !self.is_kept(contact));
         hold(live.contacts.len() == open.count(), || {
             "live shows other contacts".to_owned()
         })?;
@@ -746,8 +922,19 @@ impl Auditor {
             hold(shown.state == known.state, || {
                 format!("live shows {} as {:?}", shown.name, shown.state)
             })?;
+            let hand: BTreeSet<_> = known.hand.keys().copied().collect();
+            let work: BTreeSet<_> = shown.work.iter().map(|work| work.contact).collect();
+            hold(hand == work && shown.work.len() == work.len(), || {
+                format!("live shows {} with {:?}", shown.name, shown.work)
+            })?;
         }
         Ok(())
+    }
+
+    /// A task that a host leaves open when it stops, with nothing under way.
+    fn is_kept(&self, contact: &Contact) -> bool {
+        let idle = contact.visit.is_none() && contact.offer.is_none() && contact.segment.is_none();
+        self.stopped && contact.medium == Medium::Task && idle
     }
 
     /// When everything is said to be over.
@@ -756,11 +943,16 @@ impl Auditor {
     /// What is still open.
     pub fn close(&self) -> Finding {
         for (id, contact) in &self.contacts {
-            hold(contact.ended, || format!("{id} never ended"))?;
+            hold(contact.ended || self.is_kept(contact), || {
+                format!("{id} never ended")
+            })?;
             hold(contact.forgotten == contact.admitted, || {
                 format!("{id} was never forgotten")
             })?;
-            let leg = self.legs.get(&contact.leg);
+            let Some(leg) = contact.leg else {
+                continue;
+            };
+            let leg = self.legs.get(&leg);
             hold(leg == Some(&Leg::Over), || {
                 format!("the leg of {id} is {leg:?}")
             })?;
@@ -786,5 +978,8 @@ impl Counts {
         self.overruled += other.overruled;
         self.overflows += other.overflows;
         self.refused += other.refused;
+        self.tasks_done += other.tasks_done;
+        self.beside += other.beside;
+        self.interruptions += other.interruptions;
     }
 }

@@ -7,15 +7,16 @@ use crate::narrator::Names;
 use crate::stage::{answer, fault};
 use fastrand::Rng;
 use hotline_switchboard::{Drained, Switchboard};
-use hotline_vocabulary::agent::{AgentState, Device};
+use hotline_vocabulary::address::Medium;
+use hotline_vocabulary::agent::{AgentState, Device, Work, WorkStage};
 use hotline_vocabulary::configuration::{
-    Agent, Configuration, Membership, Number, Queue, RecordingRule, Skill, SkillExpression,
-    TenantLimits,
+    Agent, Capacity, Configuration, Membership, Number, Queue, RecordingRule, Skill,
+    SkillExpression, TenantLimits,
 };
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, QuestionId, TenantId};
-use hotline_vocabulary::input::{AgentRequest, CallArrived};
+use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome, Prompt, PromptSource};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Verdict};
 use hotline_vocabulary::routing::{Batch, Decision, Order, Outcome};
@@ -43,6 +44,8 @@ pub struct Parameters {
     pub rebuilds: u32,
     /// Ends in a stop of the host rather than in silence.
     pub stops: bool,
+    /// Pieces of work that a program puts into queues.
+    pub tasks: u32,
 }
 
 impl Parameters {
@@ -57,6 +60,7 @@ impl Parameters {
             bad_agents: random.u32(0..35),
             rebuilds: random.u32(0..8),
             stops: random.bool(),
+            tasks: random.u32(0..60),
         }
     }
 }
@@ -108,6 +112,7 @@ pub fn outcome(parameters: Parameters) -> Vec<Drained> {
 #[expect(clippy::large_enum_variant, reason = "most plans are inputs")]
 enum Plan {
     Arrival,
+    Task,
     Rebuild,
     Give(Input),
     /// Decided when it is due, by what the agent does then.
@@ -167,6 +172,9 @@ impl Storm {
             self.plan(arrival, Plan::Arrival);
         }
         let length = arrival.since(self.now).0;
+        for _ in 0..self.parameters.tasks {
+            self.plan_within(length, Plan::Task);
+        }
         for _ in 0..self.parameters.rebuilds {
             self.plan_within(length, Plan::Rebuild);
         }
@@ -174,6 +182,7 @@ impl Storm {
         while let Some(plan) = self.next_plan(end)? {
             match plan {
                 Plan::Arrival => self.arrival()?,
+                Plan::Task => self.task()?,
                 Plan::Rebuild => self.rebuild()?,
                 Plan::Give(input) => self.give(input)?,
                 Plan::Agent(agent) => self.agent_acts(agent)?,
@@ -218,6 +227,13 @@ impl Storm {
             let reason = EndReason::CallerHungUp;
             self.give(Input::LegEnded { leg, reason })?;
         }
+        // Whoever works on a task gives it back by that.
+        for agent in self.agents.keys().copied().collect::<Vec<_>>() {
+            self.give(Input::AgentSignedOut { agent })?;
+        }
+        for contact in self.names.contacts.keys().copied().collect::<Vec<_>>() {
+            self.give(Input::TaskWithdrawn { contact })?;
+        }
         Ok(())
     }
 
@@ -255,10 +271,19 @@ impl Storm {
         self.tell(&drained);
         let finding = self.auditor.check(&drained, &self.switchboard);
         for fact in &drained.facts {
-            if let (What::AgentStateChanged { to, .. }, Some(agent)) = (&fact.what, fact.agent) {
-                self.agents.insert(agent, to.clone());
-                self.plan_within(8_000, Plan::Agent(agent));
+            let Some(agent) = fact.agent else {
+                continue;
+            };
+            match &fact.what {
+                What::AgentStateChanged { to, .. } => {
+                    self.agents.insert(agent, to.clone());
+                }
+                What::OfferMade { .. }
+                | What::AgentConnected { .. }
+                | What::SegmentEnded { .. } => {}
+                _ => continue,
             }
+            self.plan_within(8_000, Plan::Agent(agent));
         }
         for effect in &drained.effects {
             self.perform(effect);
@@ -337,11 +362,31 @@ impl Storm {
             id,
             name: self.names.agents[&id].clone(),
             queues: serves.map(|queue| Membership::of(queue.id)).collect(),
-            capacity: Vec::new(),
+            capacity: self.capacity(),
             skills: vec![Skill {
                 name: "english".to_owned(),
                 level: self.random.u8(1..6),
             }],
+        }
+    }
+
+    /// Calls alone, calls and others, or no calls at all.
+    fn capacity(&mut self) -> Vec<Capacity> {
+        let calls = Capacity {
+            medium: Medium::Voice,
+            at_once: self.random.u8(1..3),
+            interrupted_by: Vec::new(),
+        };
+        let interrupted = self.chance(60);
+        let tasks = Capacity {
+            medium: Medium::Task,
+            at_once: self.random.u8(1..5),
+            interrupted_by: interrupted.then_some(Medium::Voice).into_iter().collect(),
+        };
+        match self.random.u32(0..5) {
+            0 | 1 => Vec::new(),
+            2 => vec![tasks],
+            _ => vec![calls, tasks],
         }
     }
 
@@ -410,6 +455,28 @@ impl Storm {
         }))
     }
 
+    fn task(&mut self) -> Result<(), String> {
+        let contact: ContactId = self.ids.mint(self.now);
+        let name = format!("t{}", self.names.contacts.len());
+        self.names.contacts.insert(contact, name);
+        if self.chance(30) {
+            self.plan_within(60_000, Plan::Give(Input::TaskWithdrawn { contact }));
+        }
+        // One in a queue that was removed is refused.
+        let known: Vec<_> = self.names.queues.keys().copied().collect();
+        let queue = *self.pick(&known);
+        let priority = self.random.i32(0..4);
+        self.give(Input::TaskCreated(Task {
+            contact,
+            customer: "ticket-7".into(),
+            queue,
+            priority,
+            skills: wishes(contact),
+            attributes: vec![("topic".to_owned(), "cards".to_owned())],
+            parent: None,
+        }))
+    }
+
     fn agent_acts(&mut self, agent: AgentId) -> Result<(), String> {
         let bad = self.parameters.bad_agents;
         let request = |request| Input::AgentRequested { agent, request };
@@ -451,7 +518,31 @@ impl Storm {
                 self.give(request(AgentRequest::Ready))
             }
             Some(AgentState::Ready { .. }) => Ok(()),
-            Some(AgentState::Offered { offer, .. }) => {
+            Some(_) => self.agent_works(agent),
+        }
+    }
+
+    /// Something about one of the contacts in hand.
+    fn agent_works(&mut self, agent: AgentId) -> Result<(), String> {
+        let bad = self.parameters.bad_agents;
+        let request = |request| Input::AgentRequested { agent, request };
+        let live = self.switchboard.live(self.now);
+        let live = live.agents.into_iter().find(|live| live.id == agent);
+        let work = live.map(|live| live.work).unwrap_or_default();
+        if work.is_empty() {
+            return Ok(());
+        }
+        let Work {
+            contact,
+            medium,
+            stage,
+        } = *self.pick(&work);
+        // There may be more to do.
+        if work.len() > 1 {
+            self.plan_within(8_000, Plan::Agent(agent));
+        }
+        match stage {
+            WorkStage::Offered { offer, .. } => {
                 let passes = self.chance(bad);
                 match passes {
                     true if self.random.bool() => Ok(()),
@@ -459,11 +550,15 @@ impl Storm {
                     false => self.give(request(AgentRequest::AcceptOffer { offer })),
                 }
             }
-            Some(AgentState::Talking { contact, .. }) => match self.chance(60) {
-                true => self.give(request(AgentRequest::HangUp { contact })),
-                false => Ok(()),
-            },
-            Some(AgentState::WrapUp { contact, .. }) => self.give(request(AgentRequest::Dispose {
+            WorkStage::Handling { .. } if self.chance(40) => Ok(()),
+            WorkStage::Handling { .. } if medium == Medium::Voice => {
+                self.give(request(AgentRequest::HangUp { contact }))
+            }
+            WorkStage::Handling { .. } if self.chance(bad) => {
+                self.give(request(AgentRequest::GiveBack { contact }))
+            }
+            WorkStage::Handling { .. } => self.give(request(AgentRequest::Complete { contact })),
+            WorkStage::WrapUp { .. } => self.give(request(AgentRequest::Dispose {
                 contact,
                 disposition: "done".to_owned(),
                 note: String::new(),

@@ -34,6 +34,9 @@ fn everything_ends_once_nobody_is_booked_twice_and_nobody_idles_beside_a_caller(
         overruled,
         overflows,
         refused,
+        tasks_done,
+        beside,
+        interruptions,
     } = all;
     let each = [
         contacts,
@@ -45,6 +48,9 @@ fn everything_ends_once_nobody_is_booked_twice_and_nobody_idles_beside_a_caller(
         overruled,
         overflows,
         refused,
+        tasks_done,
+        beside,
+        interruptions,
     ];
     assert!(one || each.iter().all(|count| *count > 10), "{all:?}");
 }

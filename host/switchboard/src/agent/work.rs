@@ -3,11 +3,12 @@
 
 use crate::agent::pool::{Spare, Standing};
 use crate::agent::pools::Standings;
-use crate::agent::{Agent, Availability};
+use crate::agent::{Agent, Availability, DEVICE};
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Work, WorkStage};
 use hotline_vocabulary::ids::{ContactId, OfferId, SegmentId};
+use hotline_vocabulary::routing::Exclusion;
 
 impl Agent {
     /// What the agent is to their queues: free for a medium while they take contacts, have room for
@@ -53,6 +54,26 @@ impl Agent {
                 .work
                 .iter()
                 .all(|work| self.config.is_interrupted(work.medium, medium))
+    }
+
+    /// Why the agent may not be offered a contact of a medium now; none when they may.
+    pub(crate) fn hindrance(&self, medium: Medium) -> Option<Exclusion> {
+        if let Standing::Free(_) = self.standings().of(medium) {
+            return None;
+        }
+        let most = usize::from(self.config.at_once(medium));
+        let of_medium = self.work.iter().filter(|work| work.medium == medium);
+        Some(match &self.availability {
+            Availability::Paused { .. } | Availability::Ready if most == 0 => {
+                Exclusion::Capacity(medium)
+            }
+            Availability::Paused { reason } if reason == DEVICE => Exclusion::NoDevice,
+            Availability::Ready if self.work.is_empty() => Exclusion::NoDevice,
+            Availability::Ready if medium != Medium::Voice && of_medium.count() >= most => {
+                Exclusion::Capacity(medium)
+            }
+            _ => Exclusion::State(self.state().name().to_owned()),
+        })
     }
 
     fn spare(&self) -> Spare {

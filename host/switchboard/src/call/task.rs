@@ -72,6 +72,7 @@ impl Switchboard {
             queue: task.queue,
             priority: task.priority,
             skills: task.skills,
+            preferred: None,
         };
         let mut contact = Contact {
             id,
@@ -173,6 +174,7 @@ impl Switchboard {
                     queue,
                     priority,
                     skills,
+                    preferred: None,
                 };
                 self.join(id, ticket, Place::Ranked);
             }

@@ -110,7 +110,10 @@ impl Contact {
         if let Some(recording) = self.recording.end(desk) {
             legs.retire_recording(recording, desk);
         }
-        self.recording = Recording::start(RecordingPurpose::Message, self.id, self.leg, desk);
+        let Some(leg) = self.leg else {
+            return;
+        };
+        self.recording = Recording::start(RecordingPurpose::Message, self.id, leg, desk);
         if let Some(recording) = self.recording.id() {
             legs.add_recording(recording, self.id);
             message.stage = Stage::Speaking {

@@ -23,8 +23,7 @@ impl Switchboard {
             match (contact.guide.next(), contact.guide.author) {
                 (Next::Tell(event), Author::Flow) => return self.ask_flow(id, event),
                 (Next::Tell(event), Author::SafeFlow) => self.safe_flow_told(id, &event),
-                    Author::SafeFlow | Author::Nobody => EndReason::InternalError,
-                    Author::Voicemail => EndReason::MessageLeft,
+                (Next::Tell(_), Author::Voicemail | Author::Nobody) => {}
                 (Next::Perform(action), _) => self.perform(id, action),
                 (Next::Idle, Author::Flow) if contact.is_stranded() => self.flow_stranded(id),
                 (Next::Idle, Author::Nobody) if contact.is_stranded() => {

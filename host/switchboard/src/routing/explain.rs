@@ -1,12 +1,10 @@
 //! Why this decision: candidates, who was left out by which condition, reasons and scores, kept with
 //! the contact. Bounded, however many agents there are.
 
-use crate::agent::DEVICE;
 use crate::limits::EXPLAINED_AGENTS;
 use crate::queue::visit::Visit;
 use crate::routing::verdict::Candidacy;
 use crate::switchboard::Switchboard;
-use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::fact::{RoutingDecided, What};
 use hotline_vocabulary::ids::AgentId;
 use hotline_vocabulary::plugin::{PluginVersion, Usage};
@@ -97,19 +95,14 @@ impl Switchboard {
             .iter()
             .filter(|agent| self.is_free_for(**agent, visit))
             .map(|agent| (*agent, Exclusion::AlreadyOffered));
-        let pool = queue.pools.of(visit.needs.medium());
+        let medium = visit.needs.medium();
+        let pool = queue.pools.of(medium);
         let unqualified = pool
             .unqualified(&visit.needs, EXPLAINED_AGENTS)
             .map(|(agent, skill)| (agent, Exclusion::Skill(skill.to_string())));
         let engaged = pool.engaged().filter_map(|id| {
-            let agent = self.agents.get(&id)?;
-            let exclusion = match agent.state() {
-                AgentState::Paused { reason, .. } if reason == DEVICE => Exclusion::NoDevice,
-                // Ready for what needs no device.
-                AgentState::Ready { .. } => Exclusion::NoDevice,
-                state => Exclusion::State(state.name().to_owned()),
-            };
-            Some((id, exclusion))
+            let hindrance = self.agents.get(&id)?.hindrance(medium)?;
+            Some((id, hindrance))
         });
         declined
             .chain(unqualified)

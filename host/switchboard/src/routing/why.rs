@@ -1,7 +1,7 @@
 //! Why a contact still waits: the answer to a supervisor, made when asked. Looks at every agent of
 //! the queue, so it costs as much as there is to look at; never part of a decision.
 
-use crate::agent::{Agent, DEVICE};
+use crate::agent::Agent;
 use crate::limits::EXPLAINED_AGENTS;
 use crate::queue::visit::Visit;
 use crate::switchboard::Switchboard;
@@ -71,17 +71,15 @@ impl Switchboard {
 }
 
 fn idle_since(agent: &Agent) -> Timestamp {
-    match &agent.state {
-        AgentState::Ready { since } => *since,
+    match agent.state() {
+        AgentState::Ready { since } => since,
         _ => Timestamp::default(),
     }
 }
 
 fn keeps_out(agent: &Agent, visit: &Visit) -> Option<Exclusion> {
-    match &agent.state {
-        AgentState::Ready { .. } => {}
-        AgentState::Paused { reason, .. } if reason == DEVICE => return Some(Exclusion::NoDevice),
-        state => return Some(Exclusion::State(state.name().to_owned())),
+    if let Some(hindrance) = agent.hindrance(visit.needs.medium()) {
+        return Some(hindrance);
     }
     let unmet = visit
         .needs
