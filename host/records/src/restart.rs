@@ -1,17 +1,19 @@
 //! After a crash: what was open when the host died is ended, blame us, so that every contact, queue
-//! visit, offer and segment ends exactly once.
+//! visit, offer and segment ends exactly once. Tasks wait on: of those only what was under way ends.
 
 use crate::error::{Error, Result};
 use crate::journal::Journal;
 use crate::projector;
 use crate::repositories::Records;
 use hotline_vocabulary::Fact;
+use hotline_vocabulary::address::Channel;
 use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::end_reason::EndReason;
 use hotline_vocabulary::fact::{Epoch, OfferEnd, Sequence, VisitEnd, What};
 use hotline_vocabulary::ids::{
     AgentId, ContactId, OfferId, QueueId, RecordingId, SegmentId, TenantId, VisitId,
 };
+use hotline_vocabulary::input::Task;
 use hotline_vocabulary::time::{Millis, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +29,9 @@ pub struct RepairedRecording {
 #[derive(Debug, Default)]
 struct Open {
     contact: bool,
+    is_task: bool,
+    /// A task that has been in a queue outlives the host.
+    is_kept: bool,
     visits: BTreeMap<VisitId, (QueueId, Timestamp)>,
     offers: BTreeMap<OfferId, (Option<AgentId>, Timestamp)>,
     segments: BTreeMap<SegmentId, (Option<AgentId>, Timestamp)>,
@@ -36,9 +41,13 @@ struct Open {
 impl Open {
     fn apply(&mut self, fact: &Fact) {
         match &fact.what {
-            What::ContactStarted { .. } => self.contact = true,
+            What::ContactStarted { channel, .. } => {
+                self.contact = true;
+                self.is_task = *channel == Channel::Task;
+            }
             What::ContactEnded { .. } => self.contact = false,
             What::QueueEntered { visit, queue, .. } => {
+                self.is_kept = self.is_task;
                 self.visits.insert(*visit, (*queue, fact.at));
             }
             What::QueueLeft { visit, .. } => {
@@ -112,7 +121,7 @@ impl Open {
                 },
             ));
         }
-        if self.contact {
+        if self.contact && !self.is_kept {
             let reason = EndReason::HostRestart;
             whats.push((None, What::ContactEnded { reason }));
         }
@@ -218,4 +227,62 @@ pub async fn close_what_was_open(
     journal.append(&closing)?;
     projector.caught_up().await.map_err(stopped)?;
     Ok(closing)
+}
+
+/// The task that a timeline tells of, as it waited last, and when it was created. None for a contact
+/// of another channel, or one that was never in a queue or has ended.
+pub fn task_of(timeline: &[Fact]) -> Option<(Task, Timestamp)> {
+    let (first, rest) = timeline.split_first()?;
+    let What::ContactStarted {
+        channel: Channel::Task,
+        caller,
+        parent,
+        ..
+    } = &first.what
+    else {
+        return None;
+    };
+    let mut attributes = Vec::new();
+    let mut place = None;
+    for fact in rest {
+        match &fact.what {
+            What::AttributesSet { attributes: set } => {
+                for (name, value) in set {
+                    attributes.retain(|(known, _)| known != name);
+                    attributes.push((name.clone(), value.clone()));
+                }
+            }
+            What::QueueEntered {
+                queue,
+                priority,
+                skills,
+                ..
+            } => place = Some((*queue, *priority, skills.clone())),
+            What::ContactEnded { .. } => return None,
+            _ => {}
+        }
+    }
+    let (queue, priority, skills) = place?;
+    let task = Task {
+        contact: first.contact?,
+        customer: caller.clone(),
+        queue,
+        priority,
+        skills,
+        attributes,
+        parent: *parent,
+    };
+    Some((task, first.at))
+}
+
+/// The tasks that have begun and not ended, oldest first: for a switchboard that starts. One query
+/// each; their number is bounded by the switchboard's limit on them.
+pub async fn open_tasks(records: &Records, tenant: TenantId) -> Result<Vec<(Task, Timestamp)>> {
+    let mut tasks = Vec::new();
+    for contact in records.contacts.open(tenant).await? {
+        let timeline = records.contacts.timeline(tenant, contact).await?;
+        tasks.extend(task_of(&timeline));
+    }
+    tasks.sort_by_key(|(task, started)| (*started, task.contact));
+    Ok(tasks)
 }

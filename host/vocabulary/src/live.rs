@@ -36,9 +36,11 @@ impl Live {
         self.contacts.get(place.ok()?)
     }
 
-    /// The contact that an agent talks with or wraps up, while it has not ended.
-    pub fn contact_of(&self, agent: &AgentLive) -> Option<&ContactLive> {
-        self.contact(agent.state.contact()?)
+    /// The contacts that an agent has in hand, in the order in which they came, but for those that
+    /// have ended.
+    pub fn contacts_of(&self, agent: &AgentLive) -> impl Iterator<Item = &ContactLive> {
+        let in_hand = agent.work.iter();
+        in_hand.filter_map(|work| self.contact(work.contact))
     }
 }
 
@@ -51,7 +53,7 @@ pub struct QueueLive {
     pub oldest_wait_ms: Millis,
     pub expected_wait_ms: Option<Millis>,
     pub agents_ready: u32,
-    /// Offered, talking or in wrap-up.
+    /// With something in hand: offered, handled or wrapped up.
     pub agents_busy: u32,
     pub agents_paused: u32,
     /// Since the switchboard started.

@@ -50,9 +50,9 @@ pub(crate) struct Exchange {
 #[derive(Debug)]
 enum Message {
     Input(Input),
+    /// An input that may be refused, and whoever waits to hear of it.
     Request {
-        agent: AgentId,
-        request: AgentRequest,
+        input: Input,
         reply: oneshot::Sender<Result<(), Refused>>,
     },
     Rendered(effects::Rendered),
@@ -80,7 +80,7 @@ struct Line {
     questions: mpsc::Receiver<Question>,
 }
 
-/// The switchboard said no, and why, in a sentence for the agent.
+/// The switchboard said no, and why, in a sentence for whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refused {
     pub reason: String,
@@ -119,13 +119,14 @@ impl Exchange {
         agent: AgentId,
         request: AgentRequest,
     ) -> Result<(), RequestError> {
+        self.ask(Input::AgentRequested { agent, request }).await
+    }
+
+    /// Hands in what may be refused, and waits until it was decided.
+    pub(crate) async fn ask(&self, input: Input) -> Result<(), RequestError> {
         let (reply, decided) = oneshot::channel();
         self.inputs
-            .try_send(Message::Request {
-                agent,
-                request,
-                reply,
-            })
+            .try_send(Message::Request { input, reply })
             .map_err(|_| RequestError::Busy)?;
         decided
             .await
@@ -200,14 +201,9 @@ impl Running {
             Message::Input(input) => {
                 self.step(input);
             }
-            Message::Request {
-                agent,
-                request,
-                reply,
-            } => {
-                let input = Input::AgentRequested { agent, request };
+            Message::Request { input, reply } => {
                 let refused = self.step(input);
-                // An agent who no longer waits for the answer does not matter to the switchboard.
+                // Who no longer waits for the answer does not matter to the switchboard.
                 let _ = reply.send(refused.map_or(Ok(()), Err));
             }
             Message::Rendered(rendered) => {

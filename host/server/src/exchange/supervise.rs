@@ -8,7 +8,7 @@ use crate::recordings;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use hotline_records::journal::Journal;
-use hotline_records::restart::{RepairedRecording, close_what_was_open};
+use hotline_records::restart::{RepairedRecording, close_what_was_open, open_tasks};
 use hotline_records::{Records, projector};
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::fact::Epoch;
@@ -211,6 +211,9 @@ async fn begin(
     running.step(Input::Configured(configuration));
     for device in (start.devices)() {
         running.step(device);
+    }
+    for (task, started) in open_tasks(records, tenant).await? {
+        running.step(Input::TaskResumed { task, started });
     }
     Ok(Begun {
         exchange: Exchange {

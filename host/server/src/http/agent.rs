@@ -18,8 +18,8 @@ pub(crate) struct AgentPage {
     agent: AgentLive,
     /// The browser leg in use; a window that holds another one has been replaced by it.
     audio_leg: Option<LegId>,
-    /// The contact that the agent talks with or wraps up, while it has not ended.
-    contact: Option<ContactLive>,
+    /// The contacts that the agent has in hand, but for those that have ended.
+    contacts: Vec<ContactLive>,
     queues: Vec<QueueName>,
     pause_reasons: Vec<String>,
     dispositions: Vec<String>,
@@ -60,7 +60,7 @@ impl AgentPage {
         Some(AgentPage {
             agent: own.clone(),
             audio_leg,
-            contact: live.contact_of(own).cloned(),
+            contacts: live.contacts_of(own).cloned().collect(),
             queues,
             pause_reasons: setup.pause_reasons.clone(),
             dispositions: setup.dispositions.clone(),
@@ -75,7 +75,6 @@ impl AgentPage {
         audio_leg: Option<LegId>,
     ) -> bool {
         let own = live.agent(self.agent.id);
-        let contact = live.contact_of(&self.agent);
         let queues = live
             .queues
             .iter()
@@ -83,7 +82,7 @@ impl AgentPage {
             .map(|queue| (queue.id, &queue.name));
         own == Some(&self.agent)
             && audio_leg == self.audio_leg
-            && contact == self.contact.as_ref()
+            && live.contacts_of(&self.agent).eq(&self.contacts)
             && queues.eq(self.queues.iter().map(|queue| (queue.id, &queue.name)))
     }
 }
@@ -104,7 +103,7 @@ pub(crate) async fn page(
         .ok_or_else(|| Problem::not_found("agent"))
 }
 
-/// Asks the switchboard for something: ready, pause, accept or reject an offer, hang up, dispose
+/// Asks the switchboard for something: ready, pause, accept or reject an offer, hang up, complete or give back a task, dispose
 #[utoipa::path(post, operation_id = "agent_request", path = "/agent/requests", tag = "agent", request_body = AgentRequest,
     responses((status = 204), (status = 409, description = "Refused, with the reason", body = Problem),
         (status = "default", body = Problem)))]

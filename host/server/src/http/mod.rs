@@ -20,6 +20,7 @@ mod routing;
 mod session;
 mod skills;
 mod sockets;
+mod tasks;
 mod tokens;
 mod unread;
 mod users;
@@ -258,6 +259,8 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(contacts::timeline))
                 .routes(routes!(contacts::waiting))
                 .routes(routes!(contacts::recording))
+                .routes(routes!(tasks::create))
+                .routes(routes!(tasks::withdraw))
                 .routes(routes!(events::list))
                 .routes(routes!(routing::decisions))
                 .routes(routes!(routing::violations))

@@ -242,7 +242,7 @@ impl Operation {
         let id = match path.split('/').nth(3).unwrap_or("") {
             "queues" => owner.queue.clone(),
             "users" => owner.agent_id.replace("ag_", "us_"),
-            "contacts" => contact.to_owned(),
+            "contacts" | "tasks" => contact.to_owned(),
             "tokens" => owner.token.clone(),
             _ => String::new(),
         };
@@ -280,6 +280,7 @@ impl Operation {
                 let label = flows.iter().find_map(|flow| flow["label"].as_str());
                 json!({"kind": "flow", "version": label})
             }
+            "/tasks" => json!({"queue": owner.queue}),
             "/agent/requests" => json!({"request": "ready"}),
             "/agent/audio" => json!({"sdp": browser_offer()}),
             "/public/{tenant}/calls" => json!({"number": "100", "sdp": browser_offer()}),
