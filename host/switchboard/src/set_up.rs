@@ -28,6 +28,11 @@ impl Switchboard {
         for contact in overflowing {
             self.leave_retired_queue(contact);
         }
+        let agents: Vec<_> = self.agents.keys().copied().collect();
+        for agent in agents {
+            // Whoever can take nothing of what they take now is not ready.
+            self.change_agent(agent, |_| {});
+        }
         self.presence_anew();
         self.longest_waits_anew();
     }

@@ -3,7 +3,7 @@
 use crate::call::{Call, Change};
 use crate::consent::Recording;
 use crate::desk::Desk;
-use crate::guide::Guide;
+use crate::guide::{Author, Guide};
 use crate::legs::Legs;
 use crate::timers::TimerId;
 use hotline_vocabulary::configuration::RecordingRule;
@@ -50,6 +50,11 @@ pub(crate) enum Hearing {
 impl Contact {
     pub(crate) fn is_ringing(&self) -> bool {
         matches!(self.call, Call::Ringing)
+    }
+
+    /// Whether nothing but its queue decides what becomes of it.
+    pub(crate) fn has_no_flow(&self) -> bool {
+        self.guide.author == Author::Nobody
     }
 
     pub(crate) fn language(&self) -> Option<&str> {

@@ -91,6 +91,7 @@ impl Switchboard {
                 .desk
                 .after(limits::TASK_LENGTH_MS, Alarm::ContactTooLong(id)),
             overflows: 0,
+            turned_away_by: None,
         };
         for (name, value) in &task.attributes {
             contact.set_attribute(name, value);

@@ -1,8 +1,10 @@
 //! Whom a queue will not have, or not any longer, and where they go instead: the one place where a
 //! rule's, or a policy's, [`Otherwise`] is acted on.
 
+use crate::call::contact::Contact;
 use crate::call::ending::Goodbye;
 use crate::limits::OVERFLOWS;
+use crate::queue::Queue;
 use crate::queue::visit::{Place, Ticket};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::address::Medium;
@@ -89,7 +91,6 @@ impl Switchboard {
             contact.turned_away_by = Some(queue.config.id);
         }
         queue.figures.refused(why);
-        let rules = &queue.config.rules;
         self.desk.fact(
             id,
             What::QueueRefused {
@@ -98,12 +99,12 @@ impl Switchboard {
                 why,
             },
         );
-        match why {
-            QueueRefusal::Full => rules.on_full,
-            QueueRefusal::Closed => rules.on_closed,
-            QueueRefusal::Empty => rules.on_empty,
-            QueueRefusal::TimedOut => rules.on_max_wait,
-        }
+        queue.otherwise(why)
+    }
+
+    fn names_another_queue(&self, queue: QueueId, why: QueueRefusal) -> bool {
+        let queue = self.queues.get(&queue);
+        queue.is_some_and(|queue| matches!(queue.otherwise(why), Otherwise::Queue(_)))
     }
 
     /// A queue will not have a contact any longer that waits in it.
@@ -111,8 +112,15 @@ impl Switchboard {
         let Some(ticket) = self.waits_with(id) else {
             return;
         };
+        // Who has no flow to decide what next, and no ear for a goodbye, waits on where there is no
+        // other queue.
+        let only_another_queue = self.contacts.get(&id).is_some_and(Contact::has_no_flow);
+        if only_another_queue && !self.names_another_queue(ticket.queue, why) {
+            return;
+        }
         let (to, why) = match self.find_way(id, ticket, Some(why)) {
             Way::In(ticket) => (Otherwise::Queue(ticket.queue), why),
+            Way::Out(..) if only_another_queue => return,
             Way::Out(_, to, why) => (to, why),
         };
         self.send_on(id, to, VisitEnd::Refused, why.as_str());
@@ -190,5 +198,17 @@ impl Switchboard {
     pub(crate) fn wait_ends(&self, queue: QueueId, entered: Timestamp) -> Option<Timestamp> {
         let longest = self.queues.get(&queue)?.config.rules.max_wait_ms?;
         Some(entered + longest)
+    }
+}
+
+impl Queue {
+    const fn otherwise(&self, why: QueueRefusal) -> Otherwise {
+        let rules = &self.config.rules;
+        match why {
+            QueueRefusal::Full => rules.on_full,
+            QueueRefusal::Closed => rules.on_closed,
+            QueueRefusal::Empty => rules.on_empty,
+            QueueRefusal::TimedOut => rules.on_max_wait,
+        }
     }
 }

@@ -31,7 +31,7 @@ impl Conditions {
                 Standing::Absent => &[Unavailability::Invalid],
                 Standing::Paused => paused(agent, now),
                 Standing::Free(_) => &[],
-                Standing::Busy => match agent.state {
+                Standing::Busy => match agent.state() {
                     AgentState::Offered { .. } => &[Unavailability::Ringing],
                     AgentState::WrapUp { .. } => &[Unavailability::WrapUp],
                     _ => &[Unavailability::InUse],
@@ -67,9 +67,9 @@ const EVERY: &[Unavailability] = &[
 /// A pause that the agent or the switchboard asked for, or a device that is gone.
 fn paused(agent: &Agent, now: Timestamp) -> &'static [Unavailability] {
     let reachable = agent.is_up(agent.device);
-    match &agent.state {
+    match agent.state() {
         AgentState::Paused { reason, since } if reason == DEVICE && !reachable => {
-            match now.since(*since) < LOST_A_MOMENT_AGO_MS {
+            match now.since(since) < LOST_A_MOMENT_AGO_MS {
                 true => &[Unavailability::Unknown],
                 false => &[Unavailability::Unavailable],
             }
@@ -138,7 +138,7 @@ impl Switchboard {
             }
         }
         self.desk.cancel(self.lost_agents.remove(&id));
-        if let AgentState::Paused { since, .. } = agent.state
+        if let AgentState::Paused { since, .. } = agent.state()
             && watched
             && paused(agent, now) == [Unavailability::Unknown]
         {

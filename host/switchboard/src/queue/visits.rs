@@ -62,7 +62,9 @@ impl Switchboard {
         let rules = &queue.config.rules;
         let usual = FIRST_PROGRESS_MS.min(queue.config.progress_every_ms);
         let first_progress = rules.first_progress_ms.unwrap_or(usual);
-        let kept = queue.places.take(&contact.caller, &mut self.desk);
+        // Places are kept for those who call.
+        let caller = contact.leg.map(|_| &contact.caller);
+        let kept = caller.and_then(|caller| queue.places.take(caller, &mut self.desk));
         let entered = self.desk.now();
         let longest_wait = rules.max_wait_ms;
         let visit = Box::new(Visit {
