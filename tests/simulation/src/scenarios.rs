@@ -2,6 +2,7 @@
 
 mod agents;
 mod calls;
+mod capacity;
 mod flows;
 mod queues;
 mod routing;

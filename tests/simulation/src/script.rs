@@ -8,6 +8,7 @@
 //!   keeps places 60s
 //! agent ana serves support with english 5       (signed in, browser up, ready)
 //! agent ben serves support, away
+//! capacity of ana: 1 voice, 3 task under voice  (a call may come on top of tasks)
 //! default queue support | language zh-CN | at most 2 contacts
 //!
 //! at 0s call a1 to 100                           (or: call a1 to 100 from 555)
@@ -16,7 +17,10 @@
 //! routing says ana | keep | overflow sales | later    (then: at 4s routing answers ana)
 //! at 9s ana accepts
 //! at 60s a1 hangs up
-//! at 60s the wallboard shows support
+//! at 60s task t1 for support
+//! at 61s ana accepts t1                          (or: rejects, completes, gives back, disposes)
+//! at 62s t1 is withdrawn
+//! at 63s the wallboard shows support
 //! ```
 //!
 //! An adviser may also be broken: `flow fails`, `routing is silent`.
@@ -25,8 +29,9 @@
 //! a question without one is answered with *carry on* and *the longest idle candidate*.
 
 use hotline_vocabulary::Millis;
+use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::configuration::{
-    Calendar, DayHours, Exception, Hours, Unavailability, Weekday,
+    Calendar, Capacity, DayHours, Exception, Hours, Unavailability, Weekday,
 };
 use hotline_vocabulary::fact::QueueRefusal;
 
@@ -43,6 +48,7 @@ pub enum Line {
         skills: Vec<(String, u8)>,
         away: bool,
     },
+    Capacity(String, Vec<Capacity>),
     DefaultQueue(Option<String>),
     Language(String),
     AtMost(u32),
@@ -84,6 +90,12 @@ pub enum Deed {
         number: String,
         caller: String,
     },
+    Task {
+        contact: String,
+        queue: String,
+    },
+    /// A task that its creator takes back.
+    Withdraw(String),
     Contact(String, ContactDeed),
     Agent(String, AgentDeed),
     /// Queues and agents as written so far apply from here on.
@@ -114,6 +126,12 @@ pub enum AgentDeed {
     Rejects,
     HangsUp,
     Disposes(String),
+    /// Of several contacts, the one of this name.
+    AcceptsOne(String),
+    RejectsOne(String),
+    Completes(String),
+    GivesBack(String),
+    DisposesOf(String, String),
     UsesDeskPhone,
     BrowserUp,
     BrowserDown,
@@ -179,6 +197,11 @@ fn line(text: &str) -> Option<Line> {
         }
         "calendar" => Some(Line::Calendar(calendar(rest)?)),
         "agent" => agent(rest),
+        "capacity" => {
+            let (name, media) = rest.strip_prefix("of ")?.split_once(": ")?;
+            let media = list(media).map(capacity).collect::<Option<_>>()?;
+            Some(Line::Capacity(name.to_owned(), media))
+        }
         "default" => Some(Line::DefaultQueue(match rest.strip_prefix("queue ")? {
             "none" => None,
             name => Some(name.to_owned()),
@@ -344,6 +367,30 @@ fn agent(text: &str) -> Option<Line> {
     })
 }
 
+/// `3 task under voice`.
+fn capacity(text: &str) -> Option<Capacity> {
+    let medium = |name: &str| Medium::ALL.into_iter().find(|one| word(*one) == name);
+    let (at_once, named, over) = match words(text).as_slice() {
+        [at_once, named] => (*at_once, *named, None),
+        [at_once, named, "under", over] => (*at_once, *named, Some(medium(over)?)),
+        _ => return None,
+    };
+    Some(Capacity {
+        medium: medium(named)?,
+        at_once: at_once.parse().ok()?,
+        interrupted_by: over.into_iter().collect(),
+    })
+}
+
+const fn word(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Voice => "voice",
+        Medium::Chat => "chat",
+        Medium::Email => "email",
+        Medium::Task => "task",
+    }
+}
+
 fn deed(text: &str) -> Option<Deed> {
     let contact = |name: &str, deed| Some(Deed::Contact(name.to_owned(), deed));
     let agent = |name: &str, deed| Some(Deed::Agent(name.to_owned(), deed));
@@ -359,6 +406,11 @@ fn deed(text: &str) -> Option<Deed> {
             caller: (*caller).to_owned(),
         }),
         ["the", "wallboard", "shows", queue] => Some(Deed::Wallboard((*queue).to_owned())),
+        ["task", contact, "for", queue] => Some(Deed::Task {
+            contact: (*contact).to_owned(),
+            queue: (*queue).to_owned(),
+        }),
+        [contact, "is", "withdrawn"] => Some(Deed::Withdraw((*contact).to_owned())),
         ["the", "set-up", "changes"] => Some(Deed::Reconfigure),
         ["routing", "answers", rest @ ..] => Some(Deed::RoutingAnswers(decision(rest)?)),
         ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),
@@ -376,6 +428,14 @@ fn deed(text: &str) -> Option<Deed> {
         [who, "is", "ready"] => agent(who, AgentDeed::Ready),
         [who, "pauses", "for", reason] => agent(who, AgentDeed::Pauses((*reason).to_owned())),
         [who, "accepts"] => agent(who, AgentDeed::Accepts),
+        [who, "accepts", one] => agent(who, AgentDeed::AcceptsOne((*one).to_owned())),
+        [who, "rejects", one] => agent(who, AgentDeed::RejectsOne((*one).to_owned())),
+        [who, "completes", one] => agent(who, AgentDeed::Completes((*one).to_owned())),
+        [who, "gives", "back", one] => agent(who, AgentDeed::GivesBack((*one).to_owned())),
+        [who, "disposes", how, "of", one] => {
+            let (how, one) = ((*how).to_owned(), (*one).to_owned());
+            agent(who, AgentDeed::DisposesOf(how, one))
+        }
         [who, "rejects"] => agent(who, AgentDeed::Rejects),
         [who, "disposes", how] => agent(who, AgentDeed::Disposes((*how).to_owned())),
         [who, "uses", "the", "desk", "phone"] => agent(who, AgentDeed::UsesDeskPhone),

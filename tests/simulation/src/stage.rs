@@ -12,9 +12,9 @@ use hotline_vocabulary::configuration::{
 use hotline_vocabulary::fact::{Epoch, QueueRefusal, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Voicemail};
 use hotline_vocabulary::ids::{
-    AgentId, ContactId, LegId, Minter, PlaybackId, QuestionId, TenantId,
+    AgentId, ContactId, LegId, Minter, OfferId, PlaybackId, QuestionId, TenantId,
 };
-use hotline_vocabulary::input::{AgentRequest, CallArrived};
+use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::live::{HoursLive, RefusedLive};
 use hotline_vocabulary::media::{Digit, PlaybackOutcome, Prompt, PromptSource};
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
@@ -100,6 +100,13 @@ impl Stage {
                 skills,
                 away,
             } => self.agent(name, &queues, skills, away, rest),
+            Line::Capacity(name, capacity) => {
+                let id = self.agent_named(&name);
+                let mut agents = self.house.agents.iter_mut();
+                if let Some(agent) = agents.find(|agent| agent.id == id) {
+                    agent.capacity = capacity;
+                }
+            }
             Line::DefaultQueue(name) => {
                 self.house.default_queue = name.map(|name| self.queue_named(&name));
             }
@@ -214,6 +221,10 @@ impl Stage {
             Some((id, _)) => (*id, false),
             None => (self.ids.mint(self.now), true),
         };
+        let before = self.house.agents.iter().find(|agent| agent.id == id);
+        let capacity = before
+            .map(|agent| agent.capacity.clone())
+            .unwrap_or_default();
         self.house.agents.retain(|agent| agent.id != id);
         self.house.agents.push(configuration::Agent {
             id,
@@ -226,7 +237,7 @@ impl Stage {
                 .iter()
                 .map(|name| Membership::of(self.queue_named(name)))
                 .collect(),
-            capacity: Vec::new(),
+            capacity,
         });
         self.names.agents.insert(id, name.clone());
         if new && !away {
@@ -278,6 +289,24 @@ impl Stage {
                     }),
                     rest,
                 );
+            }
+            Deed::Task { contact, queue } => {
+                let id: ContactId = self.ids.mint(self.now);
+                self.names.contacts.insert(id, contact);
+                let task = Task {
+                    contact: id,
+                    customer: "ticket-7".into(),
+                    queue: self.queue_named(&queue),
+                    priority: 0,
+                    skills: SkillExpression::Anyone,
+                    attributes: Vec::new(),
+                    parent: None,
+                };
+                self.give(Input::TaskCreated(task), rest);
+            }
+            Deed::Withdraw(name) => {
+                let contact = self.contact_named(&name);
+                self.give(Input::TaskWithdrawn { contact }, rest);
             }
             Deed::Contact(name, deed) => {
                 let leg = self.leg_named(&name);
@@ -361,6 +390,23 @@ impl Stage {
             }),
             AgentDeed::Disposes(disposition) => request(AgentRequest::Dispose {
                 contact: contact.expect("a contact to dispose of"),
+                disposition,
+                note: String::new(),
+            }),
+            AgentDeed::AcceptsOne(name) => request(AgentRequest::AcceptOffer {
+                offer: self.offer_of(agent, &name),
+            }),
+            AgentDeed::RejectsOne(name) => request(AgentRequest::RejectOffer {
+                offer: self.offer_of(agent, &name),
+            }),
+            AgentDeed::Completes(name) => request(AgentRequest::Complete {
+                contact: self.contact_named(&name),
+            }),
+            AgentDeed::GivesBack(name) => request(AgentRequest::GiveBack {
+                contact: self.contact_named(&name),
+            }),
+            AgentDeed::DisposesOf(disposition, name) => request(AgentRequest::Dispose {
+                contact: self.contact_named(&name),
                 disposition,
                 note: String::new(),
             }),
@@ -526,6 +572,20 @@ impl Stage {
     fn queue_named(&self, name: &str) -> hotline_vocabulary::ids::QueueId {
         let found = self.names.queues.iter().find(|(_, known)| *known == name);
         *found.unwrap_or_else(|| panic!("no queue {name}")).0
+    }
+
+    fn contact_named(&self, name: &str) -> ContactId {
+        let mut contacts = self.names.contacts.iter();
+        let found = contacts.find(|(_, known)| *known == name);
+        *found.unwrap_or_else(|| panic!("no contact {name}")).0
+    }
+
+    fn offer_of(&self, agent: AgentId, name: &str) -> OfferId {
+        let contact = self.contact_named(name);
+        let live = self.switchboard.live(self.now);
+        let live = live.agent(agent).expect("an agent who is known");
+        let offer = live.offers.iter().find(|offer| offer.contact == contact);
+        offer.expect("an offer of this contact").offer
     }
 
     fn leg_named(&self, name: &str) -> LegId {

@@ -40,6 +40,7 @@ export type Token = Noun<"TokenItem">;
 export type WhyWaiting = Noun<"WhyWaiting">;
 export type Usage = Noun<"Usage">;
 export type User = Noun<"User">;
+export type Work = Noun<"Work">;
 
 // What is sent: here a field may be left out.
 export type AgentRequest = Schemas["AgentRequest"];
@@ -55,8 +56,8 @@ export interface ContactQuery {
   caller?: string;
 }
 
-/** The agent's page, and the contact that is being wrapped up, which the console remembers. */
-export type AgentDesk = Noun<"AgentPage"> & { last_contact?: ContactLive | null };
+/** The agent's page, and what is known of the contacts in hand, also after their end. */
+export type AgentDesk = Noun<"AgentPage"> & { known?: ContactLive[] };
 
 /** What happens now, as pushed. An agent is shown their own queues. */
 export interface Live {

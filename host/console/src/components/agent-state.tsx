@@ -11,6 +11,16 @@ export function stateSince(agent: AgentLive): number | null {
   return agent.state === "signed_out" ? null : agent.since;
 }
 
+/** The state in a word; who works without talking does not talk. */
+export function useStateWord() {
+  const { t } = useTranslation();
+  return (agent: AgentLive): string => {
+    if (agent.state !== "talking") return t(`agentState.${agent.state}`);
+    const work = agent.work.find(({ contact }) => contact === agent.contact);
+    return t(work && work.medium !== "voice" ? "agentState.working" : "agentState.talking");
+  };
+}
+
 interface DotProps {
   state: AgentStateName;
   size?: number;
@@ -38,10 +48,11 @@ export function StateDot({ state, size = 10, calm = false }: DotProps) {
 /** The state in words, with the reason of a pause. */
 export function AgentStateLabel({ agent }: { agent: AgentLive }) {
   const { t } = useTranslation();
+  const stateWord = useStateWord();
   return (
     <span style={{ display: "inline-flex", alignItems: "center", gap: 8 }}>
       <StateDot state={agent.state} />
-      {t(`agentState.${agent.state}`)}
+      {stateWord(agent)}
       {agent.state === "paused" && (
         <span className="quiet">{word(t, "pauseReason", agent.reason)}</span>
       )}

@@ -1,25 +1,24 @@
 import { expect, test } from "vitest";
-import type { AgentDesk, AgentLive, ContactLive } from "../api/types.ts";
-import { withLastContact } from "./store.ts";
+import type { AgentDesk, AgentLive, ContactLive, Work } from "../api/types.ts";
+import { withKnownContacts } from "./store.ts";
 
 const contact = { id: "ct_1", caller: "+4930901820" } as ContactLive;
 
-function desk(agent: Partial<AgentLive>, present: ContactLive | null): AgentDesk {
+function desk(inHand: string[], present: ContactLive[]): AgentDesk {
   const base = { queues: [], pause_reasons: [], dispositions: [], audio_leg: null };
-  return { ...base, agent: agent as AgentLive, contact: present };
+  const work = inHand.map((id) => ({ contact: id, medium: "voice", stage: "wrap_up" }) as Work);
+  return { ...base, agent: { work } as unknown as AgentLive, contacts: present };
 }
 
 test("who is being wrapped up stays known after the contact has ended", () => {
-  const talking = withLastContact(desk({ state: "talking", contact: "ct_1" }, contact), null);
-  const wrapUp = withLastContact(desk({ state: "wrap_up", contact: "ct_1" }, null), talking);
-  const later = withLastContact(desk({ state: "wrap_up", contact: "ct_1" }, null), wrapUp);
-  expect(later.last_contact?.caller).toBe("+4930901820");
+  const talking = withKnownContacts(desk(["ct_1"], [contact]), null);
+  const wrapUp = withKnownContacts(desk(["ct_1"], []), talking);
+  const later = withKnownContacts(desk(["ct_1", "ct_2"], []), wrapUp);
+  expect(later.known?.map(({ caller }) => caller)).toEqual(["+4930901820"]);
 });
 
-test("the last contact is never shown with another one, or without one", () => {
-  const before = withLastContact(desk({ state: "wrap_up", contact: "ct_1" }, contact), null);
-  const other = withLastContact(desk({ state: "wrap_up", contact: "ct_2" }, null), before);
-  const ready = withLastContact(desk({ state: "ready" }, null), before);
-  expect(other.last_contact).toBeNull();
-  expect(ready.last_contact).toBeNull();
+test("nobody is known who is not in hand any more", () => {
+  const before = withKnownContacts(desk(["ct_1"], [contact]), null);
+  expect(withKnownContacts(desk(["ct_2"], []), before).known).toEqual([]);
+  expect(withKnownContacts(desk([], []), before).known).toEqual([]);
 });

@@ -73,7 +73,7 @@ export class LiveStore {
         this.greeted = true;
         break;
       case "agent":
-        this.set({ desk: withLastContact(message.agent, this.state.desk) });
+        this.set({ desk: withKnownContacts(message.agent, this.state.desk) });
         break;
       case "live": {
         this.history.take(message.live);
@@ -95,9 +95,9 @@ export class LiveStore {
   }
 }
 
-/** The contact ends before its wrap-up does: what was known of it stays in view. */
-export function withLastContact(desk: AgentDesk, before: AgentDesk | null): AgentDesk {
-  const id = "contact" in desk.agent ? desk.agent.contact : null;
-  const known = [desk.contact, desk.last_contact, before?.contact, before?.last_contact];
-  return { ...desk, last_contact: known.find((contact) => contact && contact.id === id) ?? null };
+/** A contact ends before its wrap-up does: what was known of it stays in view. */
+export function withKnownContacts(desk: AgentDesk, before: AgentDesk | null): AgentDesk {
+  const all = [...desk.contacts, ...(desk.known ?? []), ...(before?.known ?? [])];
+  const found = desk.agent.work.map((work) => all.find(({ id }) => id === work.contact));
+  return { ...desk, known: found.filter((contact) => contact !== undefined) };
 }

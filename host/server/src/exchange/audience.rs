@@ -37,11 +37,9 @@ impl Audience {
 }
 
 fn differs(agent: AgentId, before: &Live, now: &Live) -> bool {
-    let own = |live| {
-        let agent = Live::agent(live, agent)?;
-        Some((agent, live.contact_of(agent)))
-    };
-    own(before) != own(now)
+    let (before_own, now_own) = (before.agent(agent), now.agent(agent));
+    before_own != now_own
+        || now_own.is_some_and(|own| !before.contacts_of(own).eq(now.contacts_of(own)))
 }
 
 #[cfg(test)]
@@ -62,11 +60,12 @@ mod tests {
                 },
                 false => AgentState::SignedOut,
             },
+            work: Vec::new(),
             device: Device::Browser,
             browser_up: true,
             desk_phone_up: false,
             pause_next: None,
-            offer: None,
+            offers: Vec::new(),
         }
     }
 

@@ -87,6 +87,13 @@ export const agent = {
     notifications: "Show calls while this page is in the background",
     enable: "Turn on",
   },
+  task: {
+    title: "Task",
+    offered: "New task",
+    nobody: "Without a customer",
+    complete: "Done",
+    giveBack: "Back to the queue",
+  },
   call: {
     title: "In call",
     attributes: "What the caller chose",

@@ -75,6 +75,7 @@ export const common = {
     ready: "Ready",
     offered: "Ringing",
     talking: "Talking",
+    working: "On a task",
     wrap_up: "Wrap-up",
   },
   pauseReason: {
@@ -134,6 +135,9 @@ export const common = {
     nobody: "nobody",
   },
   endReason: {
+    completed: "Done",
+    withdrawn: "Taken back",
+    no_queue: "No queue was left",
     caller_hung_up: "Caller hung up",
     caller_cancelled: "Caller gave up before the answer",
     agent_hung_up: "Agent hung up",

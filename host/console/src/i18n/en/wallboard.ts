@@ -28,6 +28,8 @@ export const wallboard = {
   device: "Device",
   deviceDown: "{{device}}: not connected",
   with: "With",
+  more: "+{{count}}",
+  moreInHand: "{{count}} more in hand",
   pauseNext: "then {{reason}}",
   contacts: "Contacts now",
   noContacts: "No contact at this moment.",

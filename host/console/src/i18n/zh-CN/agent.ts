@@ -78,6 +78,13 @@ export const agent = {
     notifications: "本页在后台时也提示来电",
     enable: "开启",
   },
+  task: {
+    title: "任务",
+    offered: "新任务",
+    nobody: "无客户信息",
+    complete: "完成任务",
+    giveBack: "退回队列",
+  },
   call: {
     title: "通话中",
     attributes: "来电者的选择",

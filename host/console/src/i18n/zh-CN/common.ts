@@ -75,6 +75,7 @@ export const common = {
     ready: "就绪",
     offered: "振铃",
     talking: "通话",
+    working: "处理任务",
     wrap_up: "话后处理",
   },
   pauseReason: {
@@ -128,6 +129,9 @@ export const common = {
   device: { browser: "浏览器", desk_phone: "话机" },
   blame: { caller: "主叫方", agent: "坐席", us: "本系统", carrier: "运营商", nobody: "无" },
   endReason: {
+    completed: "已完成",
+    withdrawn: "已撤回",
+    no_queue: "没有可用队列",
     caller_hung_up: "主叫挂机",
     caller_cancelled: "主叫在应答前放弃",
     agent_hung_up: "坐席挂机",

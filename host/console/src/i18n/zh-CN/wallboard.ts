@@ -27,6 +27,8 @@ export const wallboard = {
   device: "设备",
   deviceDown: "{{device}}：未连接",
   with: "对象",
+  more: "+{{count}}",
+  moreInHand: "另有 {{count}} 项处理中",
   pauseNext: "之后{{reason}}",
   contacts: "当前联络",
   noContacts: "此刻没有联络。",

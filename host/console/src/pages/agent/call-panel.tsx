@@ -3,7 +3,7 @@ import { IconMicrophone, IconMicrophoneOff, IconPhoneOff } from "@tabler/icons-r
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { AgentLive, ContactLive } from "../../api/types.ts";
+import type { ContactLive, Device, Work } from "../../api/types.ts";
 import { useStandingLeg } from "../../audio/use-standing-leg.tsx";
 import { Attributes } from "../../components/attributes.tsx";
 import { Elapsed } from "../../components/timers.tsx";
@@ -11,15 +11,16 @@ import type { Ask } from "./ask.ts";
 import { useShortcut } from "./use-shortcut.ts";
 
 interface Props {
-  contact: ContactLive | null;
-  agent: Extract<AgentLive, { state: "talking" }>;
+  work: Extract<Work, { stage: "handling" }>;
+  contact: ContactLive | undefined;
+  device: Device;
   ask: Ask;
 }
 
 /** The conversation: with whom, for how long, mute and hang up. */
-export function CallPanel({ contact, agent, ask }: Props) {
+export function CallPanel({ work, contact, device, ask }: Props) {
   const { t } = useTranslation();
-  const hangUp = () => ask({ request: "hang_up", contact: agent.contact });
+  const hangUp = () => ask({ request: "hang_up", contact: work.contact });
   useShortcut("KeyH", hangUp);
 
   return (
@@ -40,7 +41,7 @@ export function CallPanel({ contact, agent, ask }: Props) {
             </Title>
           </div>
           <Text fz={28} fw={600} lh={1.2}>
-            <Elapsed since={agent.since} />
+            <Elapsed since={work.since} />
           </Text>
         </Group>
         {contact && (
@@ -76,8 +77,8 @@ export function CallPanel({ contact, agent, ask }: Props) {
           >
             {t("agent.call.hangUp")}
           </Button>
-          {agent.device === "browser" && <MuteButton />}
-          <Anchor component={Link} to={`/contacts/${agent.contact}`} size="sm" ml="auto">
+          {device === "browser" && <MuteButton />}
+          <Anchor component={Link} to={`/contacts/${work.contact}`} size="sm" ml="auto">
             {t("agent.call.open")}
           </Anchor>
         </Group>

@@ -1,5 +1,5 @@
 import { Button, Group, Kbd, Progress, Stack, Text, Title } from "@mantine/core";
-import { IconPhone, IconPhoneOff } from "@tabler/icons-react";
+import { IconClipboardCheck, IconPhone, IconPhoneOff, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { OfferLive } from "../../api/types.ts";
@@ -14,11 +14,13 @@ interface Props {
   offer: OfferLive;
   /** The desk phone rings too, and only it can take the call. */
   onDeskPhone: boolean;
+  /** Of several that ring, the one that the keys and the bell are for. */
+  first: boolean;
   ask: Ask;
 }
 
 /** A contact rings: who, for which queue, how long still. Alt+A takes it, Alt+R does not. */
-export function OfferCard({ offer, onDeskPhone, ask }: Props) {
+export function OfferCard({ offer, onDeskPhone, first, ask }: Props) {
   const { t } = useTranslation();
   const now = useNow();
   const [firstSeen] = useState(serverNow);
@@ -26,17 +28,18 @@ export function OfferCard({ offer, onDeskPhone, ask }: Props) {
   const wholeMs = Math.max(1, offer.rings_until - firstSeen);
   const accept = () => !onDeskPhone && ask({ request: "accept_offer", offer: offer.offer });
   const reject = () => ask({ request: "reject_offer", offer: offer.offer });
-  useShortcut("KeyA", accept);
-  useShortcut("KeyR", reject);
-  useAttention(t("agent.offer.from", { caller: offer.caller }), offer.queue_name);
+  const isCall = offer.channel !== "task";
+  const title = isCall ? t("agent.offer.title") : t("agent.task.offered");
 
   return (
     <section
       className="panel"
-      aria-label={t("agent.offer.title")}
+      aria-label={title}
       data-testid="offer-card"
+      data-contact={offer.contact}
       style={{ border: "2px solid var(--state-offered)", overflow: "hidden" }}
     >
+      {first && <Bell offer={offer} title={title} accept={accept} reject={reject} />}
       <Progress
         value={(100 * leftMs) / wholeMs}
         size="sm"
@@ -48,10 +51,10 @@ export function OfferCard({ offer, onDeskPhone, ask }: Props) {
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div role="alert">
             <Text size="sm" fw={600} style={{ color: "var(--state-offered)" }}>
-              {t("agent.offer.title")}
+              {title}
             </Text>
             <Title order={1} fz={30} lh={1.2} style={{ overflowWrap: "anywhere" }}>
-              {offer.caller}
+              {offer.caller || t("agent.task.nobody")}
             </Title>
             <Text mt={4}>
               <b>{t("agent.offer.queue", { queue: offer.queue_name })}</b>
@@ -71,9 +74,9 @@ export function OfferCard({ offer, onDeskPhone, ask }: Props) {
             size="lg"
             px="sm"
             color="green.8"
-            autoFocus
-            leftSection={<IconPhone size={20} />}
-            rightSection={<Kbd visibleFrom="sm">Alt A</Kbd>}
+            autoFocus={first}
+            leftSection={isCall ? <IconPhone size={20} /> : <IconClipboardCheck size={20} />}
+            rightSection={first && <Kbd visibleFrom="sm">Alt A</Kbd>}
             onClick={accept}
             disabled={onDeskPhone}
             data-testid="accept-offer"
@@ -84,8 +87,8 @@ export function OfferCard({ offer, onDeskPhone, ask }: Props) {
             size="lg"
             px="sm"
             variant="default"
-            leftSection={<IconPhoneOff size={20} />}
-            rightSection={<Kbd visibleFrom="sm">Alt R</Kbd>}
+            leftSection={isCall ? <IconPhoneOff size={20} /> : <IconX size={20} />}
+            rightSection={first && <Kbd visibleFrom="sm">Alt R</Kbd>}
             onClick={reject}
             data-testid="reject-offer"
           >
@@ -95,4 +98,19 @@ export function OfferCard({ offer, onDeskPhone, ask }: Props) {
       </Stack>
     </section>
   );
+}
+
+interface BellProps {
+  offer: OfferLive;
+  title: string;
+  accept: () => void;
+  reject: () => void;
+}
+
+/** Rings, and listens to the keys. */
+function Bell({ offer, title, accept, reject }: BellProps) {
+  useShortcut("KeyA", accept);
+  useShortcut("KeyR", reject);
+  useAttention(`${title} · ${offer.caller}`, offer.queue_name);
+  return null;
 }

@@ -2,7 +2,7 @@ import { Button, Group, Menu, Stack, Text, Tooltip } from "@mantine/core";
 import { IconChevronDown, IconPlayerPauseFilled, IconPlayerPlayFilled } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { AgentDesk } from "../../api/types.ts";
-import { stateColour, stateSince } from "../../components/agent-state.tsx";
+import { stateColour, stateSince, useStateWord } from "../../components/agent-state.tsx";
 import { Elapsed, Remaining } from "../../components/timers.tsx";
 import { word } from "../../i18n/index.ts";
 import type { Ask } from "./ask.ts";
@@ -18,6 +18,7 @@ interface Props {
 export function StateCard({ desk, ask, busy }: Props) {
   const { t } = useTranslation();
   const { agent } = desk;
+  const stateWord = useStateWord();
   const since = stateSince(agent);
   const colour = stateColour(agent.state);
   const occupied = ["offered", "talking", "wrap_up"].includes(agent.state);
@@ -36,7 +37,7 @@ export function StateCard({ desk, ask, busy }: Props) {
           data-state={agent.state}
           style={{ fontSize: 28, fontWeight: 700, lineHeight: 1.2, color: colour }}
         >
-          {t(`agentState.${agent.state}`)}
+          {stateWord(agent)}
         </div>
         {since !== null && (
           <div style={{ fontSize: 28, fontWeight: 600, lineHeight: 1.2 }}>

@@ -17,6 +17,7 @@ import {
   IconPhoneCheck,
   IconPhoneIncoming,
   IconPhoneOff,
+  IconPlayerPause,
   IconPlayerRecord,
   IconTag,
   IconTimeline,
@@ -53,6 +54,7 @@ export const GROUP_OF: Record<Kind, Group> = {
   segment_ended: "people",
   wrap_up_ended: "people",
   agent_state_changed: "people",
+  pause_next: "people",
   device_changed: "people",
   request_refused: "people",
   leg_ended: "media",
@@ -82,6 +84,7 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   segment_ended: IconPhone,
   wrap_up_ended: IconNotes,
   agent_state_changed: IconUser,
+  pause_next: IconPlayerPause,
   device_changed: IconDeviceLandlinePhone,
   request_refused: IconBan,
   leg_ended: IconPhoneOff,
@@ -98,7 +101,12 @@ export function useFactTitle() {
     const who = fact.agent ? names.agent(fact.agent) : t("contacts.timeline.someone");
     switch (fact.kind) {
       case "contact_started":
-        return t("contacts.timeline.contact_started", fact.body);
+        return fact.body.leg
+          ? t("contacts.timeline.contact_started", fact.body)
+          : t("contacts.timeline.contact_created", {
+              channel: t(`channel.${fact.body.channel}`),
+              caller: fact.body.caller,
+            });
       case "contact_ended":
         return t("contacts.timeline.contact_ended", {
           reason: word(t, "endReason", fact.body.reason),
@@ -169,6 +177,12 @@ export function useFactTitle() {
           from: word(t, "agentState", fact.body.from),
           to: t(`agentState.${fact.body.to.state}`),
         });
+      case "pause_next":
+        return fact.body.reason
+          ? t("contacts.timeline.pause_next", {
+              reason: word(t, "pauseReason", fact.body.reason),
+            })
+          : t("contacts.timeline.pause_next_cancelled");
       case "device_changed":
         return t(fact.body.up ? "contacts.timeline.device_up" : "contacts.timeline.device_down", {
           device: t(`device.${fact.body.device}`),

@@ -21,8 +21,12 @@ export function useNames(contact: Contact): Names {
 
   const legs = new Map<string, string>();
   for (const fact of timeline.data ?? []) {
-    if (fact.kind === "contact_started") legs.set(fact.body.leg, t("contacts.page.callerLeg"));
-    if (fact.kind === "agent_connected" && fact.agent) legs.set(fact.body.leg, agent(fact.agent));
+    if (fact.kind === "contact_started" && fact.body.leg) {
+      legs.set(fact.body.leg, t("contacts.page.callerLeg"));
+    }
+    if (fact.kind === "agent_connected" && fact.agent && fact.body.leg) {
+      legs.set(fact.body.leg, agent(fact.agent));
+    }
   }
   return { agent, leg: (id) => legs.get(id) ?? `…${id.slice(-6)}` };
 }

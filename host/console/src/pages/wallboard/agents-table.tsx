@@ -97,6 +97,18 @@ export function AgentsTable({ live, search, queue }: Props) {
                         {caller(agent.contact)}
                       </Text>
                     )}
+                    {agent.work.length > 1 && (
+                      <Text
+                        span
+                        size="sm"
+                        className="quiet"
+                        ml={8}
+                        title={t("wallboard.moreInHand", { count: agent.work.length - 1 })}
+                        data-testid="more-in-hand"
+                      >
+                        {t("wallboard.more", { count: agent.work.length - 1 })}
+                      </Text>
+                    )}
                     {agent.pause_next && (
                       <Text span size="xs" className="quiet" ml={8}>
                         {t("wallboard.pauseNext", {

@@ -91,7 +91,7 @@ export function ContactsNow({ live, search, queue }: Props) {
                 <Table.Tr key={contact.id} data-contact={contact.id} data-stage={contact.stage}>
                   <Table.Td>
                     <Anchor component={Link} to={`/contacts/${contact.id}`} size="sm" fw={600}>
-                      {contact.caller}
+                      {contact.caller || t(`channel.${contact.channel}`)}
                     </Anchor>
                   </Table.Td>
                   <Table.Td className="wrap">
