@@ -58,7 +58,6 @@ impl Switchboard {
         contact.turned_away_by = None;
         let preferred = contact.prefers(&ticket, &queue.config, &self.familiar, self.desk.now());
         let (visit_id, queue_id, priority) = (self.desk.mint(), ticket.queue, ticket.priority);
-        let skills = ticket.skills.clone();
         let rules = &queue.config.rules;
         let usual = FIRST_PROGRESS_MS.min(queue.config.progress_every_ms);
         let first_progress = rules.first_progress_ms.unwrap_or(usual);
