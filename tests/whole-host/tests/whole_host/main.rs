@@ -9,5 +9,6 @@ mod orderly_stop;
 mod peers;
 mod reload;
 mod storage;
+mod tasks;
 mod tenants;
 mod traces;

@@ -71,6 +71,7 @@ fn rows() -> Vec<Row> {
     };
     let unknown = "00000000000000000000000000";
     let stranger: &'static str = format!("/queues/qu_{unknown}").leak();
+    let unknown_task: &'static str = format!("/tasks/ct_{unknown}").leak();
     let unknown_contact: &'static str = format!("/contacts/ct_{unknown}").leak();
     let other_kind: &'static str = format!("/queues/us_{unknown}").leak();
     let huge = || vec![b' '; 2 * 1024 * 1024];
@@ -131,6 +132,15 @@ fn rows() -> Vec<Row> {
         Row(Admin, "DELETE", "/numbers/200", none(), 404, "not-found", None),
         Row(Admin, "POST", "/tokens", text("{\"name\": \"t\", \"role\": \"agent\"}"), 422, "invalid-field", Some("role")),
         Row(Admin, "POST", "/flows/main/rollback", text("{\"kind\": \"flow\", \"version\": \"main@00000000\"}"), 404, "not-found", None),
+        Row(Supervisor, "POST", "/tasks", text("{}"), 422, "invalid-field", Some("queue")),
+        Row(Supervisor, "POST", "/tasks", text(&json!({"queue": format!("qu_{unknown}")}).to_string()), 422, "invalid-field", Some("queue")),
+        Row(Supervisor, "POST", "/tasks", text(&json!({"queue": format!("qu_{unknown}"), "priority": 5_000}).to_string()), 422, "invalid-field", Some("priority")),
+        Row(Supervisor, "POST", "/tasks", text(&json!({"queue": format!("qu_{unknown}"), "skills": "english >="}).to_string()), 422, "invalid-field", Some("skills")),
+        Row(Supervisor, "POST", "/tasks", text(&json!({"queue": format!("qu_{unknown}"), "attributes": {"note": "x".repeat(2_000)}}).to_string()), 422, "invalid-field", Some("attributes.note")),
+        Row(Supervisor, "POST", "/tasks", text(&json!({"queue": format!("qu_{unknown}"), "parent": format!("ct_{unknown}")}).to_string()), 422, "invalid-field", Some("parent")),
+        Row(Supervisor, "DELETE", unknown_task, none(), 404, "not-found", None),
+        Row(Agent, "POST", "/tasks", text("{}"), 403, "forbidden", None),
+        Row(Agent, "POST", "/agent/requests", text(&json!({"request": "complete", "contact": format!("ct_{unknown}")}).to_string()), 409, "refused", None),
         Row(Agent, "POST", "/agent/requests", text("{\"request\": \"fly\"}"), 422, "invalid-field", None),
         Row(Agent, "POST", "/agent/requests", text("{}"), 422, "invalid-field", Some("request")),
         Row(Agent, "POST", "/agent/requests", text(&json!({"request": "accept_offer", "offer": format!("of_{unknown}")}).to_string()), 409, "refused", None),
