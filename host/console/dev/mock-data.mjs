@@ -167,9 +167,27 @@ const agent = (n, name, state, more = {}) => ({
   browser_up: true,
   desk_phone_up: false,
   pause_next: null,
-  offer: null,
+  offers: [],
+  work: inHand(state),
   ...state,
   ...more,
+});
+
+const STAGES = { offered: "offered", talking: "handling", wrap_up: "wrap_up" };
+
+/** The call that a state is about, as the list of contacts in hand. */
+export function inHand({ state, contact, offer, segment, since, until = null }) {
+  const stage = STAGES[state];
+  return stage ? [{ contact, medium: "voice", stage, offer, segment, since, until }] : [];
+}
+
+/** A task, handled for a while. */
+export const task = (n, since) => ({
+  contact: id("ct", n),
+  medium: "task",
+  stage: "handling",
+  segment: id("sg", n),
+  since,
 });
 
 export function live(now = Date.now(), desk = null) {
@@ -334,6 +352,7 @@ export function offer(now = Date.now()) {
       ["vip", "gold"],
     ],
     waited_ms: 74_000,
+    channel: "phone",
     rings_until: now + 20_000,
   };
 }

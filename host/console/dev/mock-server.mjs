@@ -63,9 +63,10 @@ export class MockHost {
           browser_up: false,
           desk_phone_up: false,
           pause_next: null,
-          offer: null,
+          offers: [],
+          work: [],
         },
-        contact: null,
+        contacts: [],
         queues: data.queues.map(({ id, name }) => ({ id, name })),
         pause_reasons: ["break", "lunch", "meeting", "training", "admin"],
         dispositions: [
@@ -87,10 +88,11 @@ export class MockHost {
     const me = data.people.find((each) => each.user_name === userName);
     const desk = this.desk(me);
     const { id, name, device, browser_up, desk_phone_up } = desk.agent;
-    const kept = { id, name, device, browser_up, desk_phone_up, pause_next: null, offer: null };
+    const kept = { id, name, device, browser_up, desk_phone_up, pause_next: null, offers: [] };
+    const work = data.inHand(agent);
     this.desks.set(me.id, {
       ...desk,
-      agent: agent.state ? { ...kept, ...agent } : { ...desk.agent, ...agent },
+      agent: agent.state ? { ...kept, work, ...agent } : { ...desk.agent, ...agent },
       ...more,
     });
     this.push(me.id, { type: "agent", agent: this.desk(me) });
@@ -232,7 +234,7 @@ export class MockHost {
       use_device: () => [{ device: body.device }],
       accept_offer: () => [
         { state: "talking", contact: contact.id, segment: data.id("sg", 1), since: now },
-        { contact },
+        { contacts: [contact] },
       ],
       reject_offer: () => [{ state: "ready", since: now }],
       hang_up: () => [
@@ -243,7 +245,7 @@ export class MockHost {
           since: now,
           until: now + 30_000,
         },
-        { contact: null },
+        { contacts: [] },
       ],
       dispose: () => [{ state: "ready", since: now }],
     }[body.request];

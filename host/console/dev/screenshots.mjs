@@ -123,7 +123,8 @@ const SCENES = {
       await desk(page);
       mock.update("ana", {
         state: "offered",
-        offer: data.offer(),
+        offer: data.offer().offer,
+        offers: [data.offer()],
         contact: data.id("ct", 1),
         since: now(),
       });
@@ -136,7 +137,8 @@ const SCENES = {
       await desk(page);
       mock.update("ana", {
         state: "offered",
-        offer: data.offer(),
+        offer: data.offer().offer,
+        offers: [data.offer()],
         contact: data.id("ct", 1),
         since: now(),
       });
@@ -155,6 +157,34 @@ const SCENES = {
         .getByText(/^(Resolved|已解决)$/)
         .first()
         .click();
+    },
+  ],
+  "desk-tasks": [
+    "ana",
+    async (page) => {
+      await desk(page);
+      const offer = { ...data.offer(), contact: data.id("ct", 7), offer: data.id("of", 7) };
+      const call = {
+        contact: data.id("ct", 1),
+        medium: "voice",
+        stage: "handling",
+        segment: data.id("sg", 1),
+        since: now() - 62_000,
+      };
+      const rings = { contact: offer.contact, medium: "task", stage: "offered", offer: offer.offer };
+      const work = [data.task(8, now() - 300_000), call, { ...rings, since: now() }];
+      const contacts = data.live().contacts.filter(({ id }) => id === call.contact);
+      mock.update(
+        "ana",
+        {
+          ...call,
+          state: "talking",
+          work,
+          offers: [{ ...offer, channel: "task", caller: "Claim 4711", attributes: [["form", "claim"]] }],
+        },
+        { contacts: [...contacts, { ...contacts[0], id: data.id("ct", 8), channel: "task", caller: "Claim 4702" }] },
+      );
+      await page.getByTestId("task-panel").waitFor();
     },
   ],
   wallboard: [
