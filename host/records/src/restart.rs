@@ -286,3 +286,72 @@ pub async fn open_tasks(records: &Records, tenant: TenantId) -> Result<Vec<(Task
     tasks.sort_by_key(|(task, started)| (*started, task.contact));
     Ok(tasks)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::ids::Minter;
+
+    #[test]
+    fn a_task_in_hand_when_the_host_died_stays_open_and_waits_as_before() {
+        let mut ids = Minter::new(1);
+        let at = Timestamp(1_000);
+        let (tenant, queue): (TenantId, QueueId) = (ids.mint(at), ids.mint(at));
+        let (contact, agent): (ContactId, AgentId) = (ids.mint(at), ids.mint(at));
+        let (visit, segment) = (ids.mint(at), ids.mint(at));
+        let whats = vec![
+            What::ContactStarted {
+                channel: Channel::Task,
+                caller: "ticket-7".into(),
+                dialled: String::new(),
+                leg: None,
+                flow: String::new(),
+                parent: None,
+            },
+            What::QueueEntered {
+                visit,
+                queue,
+                queue_name: "support".to_owned(),
+                priority: 3,
+                place_since: None,
+                skills: "english >= 4".parse().expect("an expression"),
+            },
+            What::QueueLeft {
+                visit,
+                queue,
+                waited_ms: Millis(1),
+                how: VisitEnd::Answered,
+            },
+            What::AgentConnected {
+                segment,
+                queue,
+                leg: None,
+            },
+        ];
+        let fact = |(what, sequence)| Fact {
+            tenant,
+            epoch: Epoch(1),
+            sequence: Sequence(sequence),
+            at,
+            contact: Some(contact),
+            agent: Some(agent),
+            what,
+        };
+        let mut timeline: Vec<Fact> = whats.into_iter().zip(1..).map(fact).collect();
+        let died_at = Timestamp(5_000);
+        let closing = close_after_restart(tenant, Epoch(2), died_at, &timeline, &[]);
+        let [over] = closing.as_slice() else {
+            panic!("only the segment ends: {closing:?}");
+        };
+        let talked_ms = Millis(4_000);
+        assert_eq!(over.what, What::SegmentEnded { segment, talked_ms });
+        timeline.extend(closing);
+
+        let (task, started) = task_of(&timeline).expect("the task waits");
+        assert_eq!((started, task.queue, task.priority), (at, queue, 3));
+        assert_eq!(task.skills.to_string(), "english >= 4");
+        let reason = EndReason::Completed;
+        timeline.push(fact((What::ContactEnded { reason }, 9)));
+        assert_eq!(task_of(&timeline), None, "what is done does not come back");
+    }
+}
