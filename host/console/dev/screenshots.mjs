@@ -171,7 +171,12 @@ const SCENES = {
         segment: data.id("sg", 1),
         since: now() - 62_000,
       };
-      const rings = { contact: offer.contact, medium: "task", stage: "offered", offer: offer.offer };
+      const rings = {
+        contact: offer.contact,
+        medium: "task",
+        stage: "offered",
+        offer: offer.offer,
+      };
       const work = [data.task(8, now() - 300_000), call, { ...rings, since: now() }];
       const contacts = data.live().contacts.filter(({ id }) => id === call.contact);
       mock.update(
@@ -180,9 +185,16 @@ const SCENES = {
           ...call,
           state: "talking",
           work,
-          offers: [{ ...offer, channel: "task", caller: "Claim 4711", attributes: [["form", "claim"]] }],
+          offers: [
+            { ...offer, channel: "task", caller: "Claim 4711", attributes: [["form", "claim"]] },
+          ],
         },
-        { contacts: [...contacts, { ...contacts[0], id: data.id("ct", 8), channel: "task", caller: "Claim 4702" }] },
+        {
+          contacts: [
+            ...contacts,
+            { ...contacts[0], id: data.id("ct", 8), channel: "task", caller: "Claim 4702" },
+          ],
+        },
       );
       await page.getByTestId("task-panel").waitFor();
     },

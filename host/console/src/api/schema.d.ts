@@ -571,15 +571,22 @@ export interface components {
             device: components["schemas"]["Device"];
             id: components["schemas"]["AgentId"];
             name: string;
-            offer?: null | components["schemas"]["OfferLive"];
-            /** @description A pause asked for while busy, which begins after the wrap-up. */
+            /** @description What rings. */
+            offers: components["schemas"]["OfferLive"][];
+            /**
+             * @description A pause asked for while busy, which begins when what is in hand is done; nothing new is
+             *     offered meanwhile.
+             */
             pause_next?: string | null;
+            /** @description Every contact in hand, in the order in which they came. */
+            work: components["schemas"]["Work"][];
         };
         /** @description The agent's page in one object; pushed over the live socket at each change. */
         AgentPage: {
             agent: components["schemas"]["AgentLive"];
             audio_leg?: null | components["schemas"]["LegId"];
-            contact?: null | components["schemas"]["ContactLive"];
+            /** @description The contacts that the agent has in hand, but for those that have ended. */
+            contacts: components["schemas"]["ContactLive"][];
             dispositions: string[];
             pause_reasons: string[];
             queues: components["schemas"]["QueueName"][];
@@ -608,6 +615,14 @@ export interface components {
             contact: components["schemas"]["ContactId"];
             /** @enum {string} */
             request: "hang_up";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            /** @enum {string} */
+            request: "complete";
+        } | {
+            contact: components["schemas"]["ContactId"];
+            /** @enum {string} */
+            request: "give_back";
         } | {
             contact: components["schemas"]["ContactId"];
             disposition: string;
@@ -833,7 +848,7 @@ export interface components {
          * @description Why a contact or a leg ended.
          * @enum {string}
          */
-        EndReason: "caller_hung_up" | "caller_cancelled" | "agent_hung_up" | "flow_hung_up" | "callback_booked" | "message_left" | "flow_rejected" | "busy" | "declined" | "no_answer" | "not_found" | "no_common_codec" | "forbidden" | "far_end_failed" | "media_lost" | "overloaded" | "too_long" | "internal_error" | "host_restart";
+        EndReason: "caller_hung_up" | "caller_cancelled" | "agent_hung_up" | "flow_hung_up" | "callback_booked" | "message_left" | "flow_rejected" | "completed" | "withdrawn" | "no_queue" | "busy" | "declined" | "no_answer" | "not_found" | "no_common_codec" | "forbidden" | "far_end_failed" | "media_lost" | "overloaded" | "turned_away" | "too_long" | "internal_error" | "host_restart";
         /**
          * Format: int32
          * @description Raised by one at each start of a tenant's switchboard; fences an owner that lost its lease.
@@ -1043,6 +1058,7 @@ export interface components {
                 string
             ][];
             caller: components["schemas"]["Personal"];
+            channel: components["schemas"]["Channel"];
             contact: components["schemas"]["ContactId"];
             offer: components["schemas"]["OfferId"];
             queue: components["schemas"]["QueueId"];
@@ -1745,6 +1761,12 @@ export interface components {
             kind: "agent_state_changed";
         } | {
             body: {
+                reason?: string | null;
+            };
+            /** @enum {string} */
+            kind: "pause_next";
+        } | {
+            body: {
                 device: components["schemas"]["Device"];
                 up: boolean;
             };
@@ -1831,6 +1853,29 @@ export interface components {
             said?: null | components["schemas"]["PolicySaid"];
             since: components["schemas"]["Timestamp"];
             visit: components["schemas"]["VisitId"];
+        };
+        /** @description One contact that an agent has in hand. */
+        Work: components["schemas"]["WorkStage"] & {
+            contact: components["schemas"]["ContactId"];
+            medium: components["schemas"]["Medium"];
+        };
+        /** @description How far a contact is that an agent has in hand. Each counts towards the agent's capacity. */
+        WorkStage: {
+            offer: components["schemas"]["OfferId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "offered";
+        } | {
+            segment: components["schemas"]["SegmentId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "handling";
+        } | {
+            segment: components["schemas"]["SegmentId"];
+            since: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            stage: "wrap_up";
+            until?: null | components["schemas"]["Timestamp"];
         };
     };
     responses: never;

@@ -66,9 +66,8 @@ pub(crate) async fn create(
     if let Some(parent) = draft.parent {
         parent_exists(&app, caller.tenant, parent).await?;
     }
-    let exchange = app.exchange(caller.tenant)?;
-    let live = exchange.live().borrow().clone();
-    if !live.queues.iter().any(|queue| queue.id == draft.queue) {
+    let queues = app.records.queues.all(caller.tenant).await?;
+    if !queues.iter().any(|queue| queue.id == draft.queue) {
         return Err(Problem::invalid("queue", "there is no such queue"));
     }
     // What is not written down is not promised: the journal has to have room.
@@ -85,6 +84,7 @@ pub(crate) async fn create(
         attributes: draft.attributes.into_iter().collect(),
         parent: draft.parent,
     };
+    let exchange = app.exchange(caller.tenant)?;
     exchange.ask(Input::TaskCreated(task)).await?;
     Ok((StatusCode::CREATED, Json(CreatedTask { contact })))
 }
