@@ -2,8 +2,8 @@
 //! else; [`Call::on`] is the one table of what may follow what.
 
 pub(crate) mod arrival;
+pub(crate) mod callback;
 pub(crate) mod contact;
-mod elsewhere;
 pub(crate) mod ending;
 pub(crate) mod talk;
 pub(crate) mod task;
@@ -40,6 +40,8 @@ pub(crate) enum Change {
     /// Out of the queue, back to the flow.
     Leave,
     Connect(Talk),
+    /// The customer could not be called: the agent is free, the contact waits for its time.
+    Rest,
     End,
 }
 
@@ -67,6 +69,7 @@ impl Call {
                 (Talking(talk), over.visit(visit).offer(offer))
             }
             (Talking(talk), Change::Join(visit)) => (Queued(visit), over.talk(talk)),
+            (Talking(talk), Change::Rest) => (InFlow, over.talk(talk)),
             (Ringing | InFlow, Change::End) => (Ending, over),
             (Queued(visit), Change::End) => (Ending, over.visit(visit)),
             (Offered(visit, offer), Change::End) => (Ending, over.visit(visit).offer(offer)),

@@ -25,6 +25,10 @@ pub(crate) enum Alarm {
     /// A message has lasted as long as it may.
     MessageOver(ContactId),
     ContactTooLong(ContactId),
+    /// The customer of a callback has not answered.
+    CustomerUnanswered(ContactId),
+    /// Time to try a callback again.
+    CallbackDue(ContactId),
     /// Nothing more is expected to be heard of this leg.
     LegForgotten(LegId),
     RecordingForgotten(RecordingId),

@@ -48,6 +48,8 @@ pub(crate) enum Author {
     /// The queue sent the contact to voicemail: built in, for the rest of the contact. The flow is
     /// told of its end.
     Voicemail,
+    /// The customer will be called back, and is told so: built in. The flow is told of the end.
+    Callback,
     /// The contact has no flow, and never had.
     Nobody,
 }

@@ -98,7 +98,9 @@ impl Switchboard {
         match self.legs.party(leg) {
             Some(Party::Customer(contact)) => {
                 self.desk.fact(contact, What::LegEnded { leg, reason });
-                self.end(contact, reason, Goodbye::TheyLeft);
+                if !self.call_failed(contact, leg, reason) {
+                    self.end(contact, reason, Goodbye::TheyLeft);
+                }
             }
             Some(Party::DeskPhone(contact, agent)) => {
                 self.desk_phone_ended(contact, agent, leg, reason);
@@ -108,8 +110,11 @@ impl Switchboard {
         }
     }
 
-    /// A desk phone was picked up.
+    /// A phone that we called was picked up: a customer's, or an agent's desk phone.
     pub(crate) fn leg_answered(&mut self, leg: LegId) {
+        if let Some(Party::Customer(id)) = self.legs.party(leg) {
+            return self.customer_answered(id, leg);
+        }
         if let Some(Party::DeskPhone(id, _)) = self.legs.party(leg) {
             let offer = self.contacts.get(&id).and_then(|c| c.call.offer());
             if offer.is_some_and(|offer| offer.ringing == Ringing::DeskPhone(leg)) {

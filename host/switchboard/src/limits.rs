@@ -22,6 +22,9 @@ pub(crate) const FLOW_TIMERS: usize = 16;
 pub(crate) const KEYS: u32 = 64;
 pub(crate) const ATTRIBUTES: usize = 128;
 
+/// From a callback's booking to its customer's answer.
+pub(crate) const CALLBACK_LENGTH_MS: Millis = Millis::from_secs(24 * 3_600);
+
 /// Tasks of one tenant that have not ended.
 pub(crate) const TASKS: u32 = 10_000;
 /// From a task's creation, or the host's start, to its end.

@@ -106,6 +106,7 @@ impl Switchboard {
     fn stage(&self, contact: &Contact, positions: &Positions) -> Option<Stage> {
         match &contact.call {
             Call::Ending => None,
+            Call::Ringing | Call::InFlow if contact.is_resting() => Some(Stage::Resting),
             Call::Ringing | Call::InFlow => Some(Stage::InFlow),
             Call::Queued(visit) | Call::Offered(visit, _) => {
                 let queue = self.queues.get(&visit.ticket.queue)?;
@@ -124,6 +125,7 @@ impl Switchboard {
                 agent: talk.agent,
                 segment: talk.segment,
                 since: talk.since,
+                calling: contact.is_calling(),
             }),
         }
     }

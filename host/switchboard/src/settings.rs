@@ -13,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) default_queue: Option<QueueId>,
     pub(crate) language: String,
     pub(crate) recording: RecordingRule,
+    /// Whether customers can be called.
+    pub(crate) dials_out: bool,
     pub(crate) limits: TenantLimits,
 }
 
@@ -34,6 +36,7 @@ impl Settings {
                 .filter(|id| configuration.queues.iter().any(|queue| queue.id == *id)),
             language: configuration.language.clone(),
             recording: configuration.recording,
+            dials_out: configuration.dials_out,
             limits: configuration.limits.clone(),
         }
     }

@@ -174,6 +174,8 @@ impl Switchboard {
             Alarm::RecheckDue(contact) => self.recheck_due(contact),
             Alarm::FlowTimerDue(contact, name) => self.flow_timer_due(contact, name),
             Alarm::KeysOverdue(contact) => self.keys_overdue(contact),
+            Alarm::CustomerUnanswered(contact) => self.customer_unanswered(contact),
+            Alarm::CallbackDue(contact) => self.callback_due(contact),
             Alarm::MessageOver(contact) => self.message_over(contact),
             Alarm::ContactTooLong(contact) => {
                 self.end(contact, EndReason::TooLong, Goodbye::HangUp);

@@ -191,6 +191,15 @@ pub enum What {
         bytes: u64,
     },
 
+    /// The customer is to be called back by this contact, and keeps the place.
+    CallbackBooked {
+        callback: ContactId,
+        queue: QueueId,
+    },
+    /// We call the customer; an answer is `contact_answered`, none is `leg_ended`.
+    CustomerCalled {
+        leg: LegId,
+    },
     /// The customer left a message; `queue` is where they had waited.
     MessageLeft {
         recording: RecordingId,

@@ -52,7 +52,7 @@ pub enum Command {
     Dequeue,
     /// Takes a message; a queued contact leaves its queue for it.
     Voicemail(Voicemail),
-    /// Hang up and call the customer back when an agent has accepted.
+    /// Hang up, keep the customer's place, and call them back when an agent has accepted.
     Callback {
         /// None is the caller's own.
         number: Option<String>,

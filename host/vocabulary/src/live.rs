@@ -165,5 +165,9 @@ pub enum Stage {
         agent: AgentId,
         segment: SegmentId,
         since: Timestamp,
+        /// The customer is being called, and has not answered.
+        calling: bool,
     },
+    /// A callback between two attempts.
+    Resting,
 }

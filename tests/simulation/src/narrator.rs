@@ -73,6 +73,8 @@ impl Names {
     fn what(&self, what: &What) -> String {
         match what {
             What::ContactStarted { leg: None, .. } => "is created".to_owned(),
+            What::CallbackBooked { .. } => "will be called back".to_owned(),
+            What::CustomerCalled { .. } => "is called".to_owned(),
             What::ContactStarted { dialled, .. } => format!("calls {dialled}"),
             What::ContactAnswered => "is answered".to_owned(),
             What::AttributesSet { attributes } => format!("has {attributes:?}"),

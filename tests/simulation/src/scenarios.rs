@@ -1,6 +1,7 @@
 //! Stories, each with what must come of it. The left column is seconds.
 
 mod agents;
+mod callbacks;
 mod calls;
 mod capacity;
 mod flows;

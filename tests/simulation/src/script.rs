@@ -71,6 +71,7 @@ pub enum Trait {
     Waits(Millis),
     When(QueueRefusal, Instead),
     KeepsPlaces(Millis),
+    CallsBack(u32, Millis),
 }
 
 /// An [`Otherwise`](hotline_vocabulary::configuration::Otherwise) with the name of its queue.
@@ -105,6 +106,9 @@ pub enum Deed {
     RemoveQueue(String),
     Wallboard(String),
     Stop,
+    /// Whom we called last, about a callback.
+    CustomerAnswers,
+    CustomerBusy,
     Nothing,
 }
 
@@ -160,6 +164,7 @@ pub enum Says {
     Enqueue(String, i32),
     Dequeue,
     Voicemail,
+    Callback(Option<String>),
     HangUp,
 }
 
@@ -255,6 +260,9 @@ fn of_queue(text: &str) -> Option<Trait> {
         ["waits", time] => Trait::Waits(span(time)?),
         ["when", why, instead @ ..] => Trait::When(refusal(why)?, self::instead(instead)?),
         ["keeps", "places", time] => Trait::KeepsPlaces(span(time)?),
+        ["calls", "back", times, "times", "every", time] => {
+            Trait::CallsBack(times.parse().ok()?, span(time)?)
+        }
         ["holds", most] => Trait::Holds(most.parse().ok()?),
         _ => return None,
     })
@@ -414,6 +422,8 @@ fn deed(text: &str) -> Option<Deed> {
         ["the", "set-up", "changes"] => Some(Deed::Reconfigure),
         ["routing", "answers", rest @ ..] => Some(Deed::RoutingAnswers(decision(rest)?)),
         ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),
+        ["the", "customer", "answers"] => Some(Deed::CustomerAnswers),
+        ["the", "customer", "is", "busy"] => Some(Deed::CustomerBusy),
         ["the", "host", "stops"] => Some(Deed::Stop),
         ["nothing", "happens"] => Some(Deed::Nothing),
         [who, "presses", keys] => contact(who, ContactDeed::Presses((*keys).to_owned())),
@@ -471,6 +481,8 @@ fn action(text: &str) -> Option<Says> {
         }
         ["dequeue"] => Says::Dequeue,
         ["voicemail"] => Says::Voicemail,
+        ["callback"] => Says::Callback(None),
+        ["callback", "to", number] => Says::Callback(Some((*number).to_owned())),
         ["hang", "up"] => Says::HangUp,
         _ => return None,
     })

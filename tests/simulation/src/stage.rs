@@ -7,7 +7,8 @@ use crate::script::{
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::Device;
 use hotline_vocabulary::configuration::{
-    self, Configuration, Membership, Number, Otherwise, QueueRules, Skill, SkillExpression,
+    self, CallbackRule, Configuration, Membership, Number, Otherwise, QueueRules, Skill,
+    SkillExpression,
 };
 use hotline_vocabulary::fact::{Epoch, QueueRefusal, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Voicemail};
@@ -47,6 +48,8 @@ struct Stage {
     ids: Minter,
     now: Timestamp,
     house: Configuration,
+    /// The customer's leg that was dialled last.
+    called: Option<LegId>,
     names: Names,
     /// What each contact hears.
     playbacks: BTreeMap<LegId, PlaybackId>,
@@ -65,6 +68,7 @@ impl Stage {
             switchboard: Switchboard::new(tenant, Epoch(1), 2),
             ids,
             now: BEGIN - Millis::from_secs(1),
+            called: None,
             house: Configuration {
                 numbers: vec![Number {
                     dialled: NUMBER.to_owned(),
@@ -163,6 +167,14 @@ impl Stage {
                     }
                 }
                 Trait::KeepsPlaces(time) => queue.rules.redial_within_ms = time,
+                Trait::CallsBack(attempts, retry_after_ms) => {
+                    self.house.dials_out = true;
+                    queue.rules.callback = Some(CallbackRule {
+                        attempts,
+                        retry_after_ms,
+                        ring_timeout_ms: Millis::from_secs(25),
+                    });
+                }
                 Trait::Holds(most) => queue.max_waiting = most,
             }
         }
@@ -349,6 +361,15 @@ impl Stage {
                 self.give(Input::Configured(self.house.clone()), rest);
             }
             Deed::Wallboard(queue) => self.wallboard(&queue),
+            Deed::CustomerAnswers => {
+                let leg = self.called.expect("a customer who was called");
+                self.give(Input::LegAnswered { leg }, rest);
+            }
+            Deed::CustomerBusy => {
+                let leg = self.called.expect("a customer who was called");
+                let reason = EndReason::Busy;
+                self.give(Input::LegEnded { leg, reason }, rest);
+            }
             Deed::Stop => self.give(Input::Stopping, rest),
             Deed::Nothing => self.give(Input::Tick, rest),
         }
@@ -461,11 +482,32 @@ impl Stage {
 
     fn drain(&mut self) {
         let drained = self.switchboard.drain();
+        for fact in &drained.facts {
+            // A contact that came from another has its name from there.
+            if let (
+                Some(id),
+                What::ContactStarted {
+                    parent: Some(parent),
+                    channel,
+                    ..
+                },
+            ) = (fact.contact, &fact.what)
+                && let Some(name) = self.names.contacts.get(parent)
+            {
+                let name = format!("{name}'s {}", channel.as_str());
+                self.names.contacts.insert(id, name);
+            }
+        }
         for effect in &drained.effects {
             match effect {
                 Effect::Dial { leg, agent, .. } => {
                     let name = format!("{}'s desk phone", self.names.agents[agent]);
                     self.names.legs.insert(*leg, name);
+                }
+                Effect::DialCustomer { leg, contact, .. } => {
+                    let name = format!("{}'s phone", self.names.contacts[contact]);
+                    self.names.legs.insert(*leg, name);
+                    self.called = Some(*leg);
                 }
                 Effect::Play { leg, playback, .. } => {
                     self.playbacks.insert(*leg, *playback);
@@ -628,6 +670,7 @@ fn command(says: Says) -> Command {
             preferred: None,
         }),
         Says::Dequeue => Command::Dequeue,
+        Says::Callback(number) => Command::Callback { number },
         Says::Voicemail => Command::Voicemail(Voicemail {
             prompts: vec![Prompt {
                 source: PromptSource::Text("speak".to_owned()),

@@ -51,7 +51,7 @@ impl Switchboard {
             }
             AgentRequest::HangUp { contact } => {
                 let talking = |c: &crate::call::contact::Contact| {
-                    c.leg.is_some() && c.call.is_talking_with(id)
+                    c.channel.medium() == Medium::Voice && c.call.is_talking_with(id)
                 };
                 if !self.contacts.get(&contact).is_some_and(talking) {
                     return Err("not talking with this contact");

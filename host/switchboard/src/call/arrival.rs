@@ -71,6 +71,7 @@ impl Switchboard {
             too_long: self.desk.after(longest, Alarm::ContactTooLong(id)),
             overflows: 0,
             turned_away_by: None,
+            callback: None,
         };
         self.contacts.insert(id, contact);
         self.open += 1;

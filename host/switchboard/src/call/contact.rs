@@ -1,5 +1,6 @@
 //! One customer's interaction: who they are, where their call is, what they hear.
 
+use crate::call::callback::Callback;
 use crate::call::{Call, Change};
 use crate::consent::Recording;
 use crate::desk::Desk;
@@ -14,7 +15,7 @@ use hotline_vocabulary::media::Prompt;
 use hotline_vocabulary::{Address, Channel, Effect, Timestamp};
 
 /// The attribute by which a flow chooses the contact's language (BCP 47).
-const LANGUAGE: &str = "language";
+pub(crate) const LANGUAGE: &str = "language";
 
 #[derive(Debug)]
 pub(crate) struct Contact {
@@ -36,6 +37,8 @@ pub(crate) struct Contact {
     pub(crate) overflows: u32,
     /// The queue that would not have it last, since it last entered one.
     pub(crate) turned_away_by: Option<QueueId>,
+    /// What we owe the customer, where the contact is a callback.
+    pub(crate) callback: Option<Callback>,
 }
 
 /// What the customer hears of us.
@@ -88,7 +91,10 @@ impl Contact {
         Interaction {
             id: self.id.to_string(),
             channel: self.channel.as_str().to_owned(),
-            direction: "inbound".to_owned(),
+            direction: match self.channel {
+                Channel::Callback => "outbound".to_owned(),
+                _ => "inbound".to_owned(),
+            },
             caller: self.caller.clone(),
             dialled: self.dialled.clone(),
             language: self.language().map(str::to_owned),
@@ -104,11 +110,22 @@ impl Contact {
             && self.call.on(Change::Answer).is_some()
         {
             desk.effect(Effect::Answer { leg });
-            desk.fact(self.id, What::ContactAnswered);
-            self.recording = Recording::begin(rule, self.id, leg, desk);
-            if let Some(recording) = self.recording.id() {
-                legs.add_recording(recording, self.id);
-            }
+            self.answered(leg, rule, desk, legs);
+        }
+    }
+
+    /// We answered, or were answered: from here on there is something to record.
+    pub(crate) fn answered(
+        &mut self,
+        leg: LegId,
+        rule: RecordingRule,
+        desk: &mut Desk,
+        legs: &mut Legs,
+    ) {
+        desk.fact(self.id, What::ContactAnswered);
+        self.recording = Recording::begin(rule, self.id, leg, desk);
+        if let Some(recording) = self.recording.id() {
+            legs.add_recording(recording, self.id);
         }
     }
 

@@ -29,7 +29,8 @@ impl Switchboard {
             return;
         };
         let leg = contact.leg;
-        contact.end_message(&mut self.desk, &mut self.legs);
+        let message = contact.end_message(&mut self.desk, &mut self.legs);
+        contact.stop_calling(reason, &mut self.desk, &mut self.legs);
         contact.guide.stop_all(&mut self.desk);
         self.desk.cancel(contact.too_long);
         if let Some(recording) = contact.recording.end(&mut self.desk) {
@@ -52,6 +53,9 @@ impl Switchboard {
         }
         if let Some(leg) = leg {
             self.say_goodbye(leg, ringing, reason, goodbye);
+        }
+        if let Some(message) = message {
+            self.message_left(id, message);
         }
         self.desk.fact(id, What::ContactEnded { reason });
         self.tell_flow_of_end(id, reason);

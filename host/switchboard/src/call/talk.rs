@@ -83,6 +83,7 @@ impl Switchboard {
         );
         let stage = WorkStage::Handling { segment, since };
         self.change_agent(agent, |agent| agent.take_up(id, medium, stage));
+        self.call_customer(id);
         self.tell_flow_of_agent(id, CONNECTED);
     }
 

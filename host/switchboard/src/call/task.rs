@@ -92,6 +92,7 @@ impl Switchboard {
                 .after(limits::TASK_LENGTH_MS, Alarm::ContactTooLong(id)),
             overflows: 0,
             turned_away_by: None,
+            callback: None,
         };
         for (name, value) in &task.attributes {
             contact.set_attribute(name, value);

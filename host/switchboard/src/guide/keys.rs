@@ -4,7 +4,6 @@ use crate::call::contact::{Contact, Hearing};
 use crate::desk::{Alarm, Desk};
 use crate::guide::Running;
 use crate::guide::collect::{Collecting, Pressed};
-use crate::legs::Legs;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::flow::{ActionId, Collect, CollectOutcome, CollectedInput, FlowEvent};
@@ -56,8 +55,8 @@ impl Switchboard {
         let Some(contact) = self.contacts.get_mut(&id) else {
             return;
         };
-        if contact.key_in_message(digit, &mut self.desk, &mut self.legs) {
-            return self.advance(id);
+        if contact.is_enough(digit) {
+            return self.message_over(id);
         }
         let Running::Collecting(collecting) = &mut contact.guide.running else {
             return;
@@ -74,6 +73,18 @@ impl Switchboard {
             Pressed::Complete => contact.collected(CollectOutcome::Complete, &mut self.desk),
         }
         self.advance(id);
+    }
+
+    /// Stops what runs because something else takes its place. Of that only a message is reported:
+    /// what was said is kept.
+    pub(crate) fn stop_running(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get_mut(&id) else {
+            return;
+        };
+        match contact.end_message(&mut self.desk, &mut self.legs) {
+            Some(left) => self.message_left(id, left),
+            None => contact.stop_running(&mut self.desk),
+        }
     }
 
     pub(crate) fn keys_overdue(&mut self, id: ContactId) {
@@ -145,12 +156,9 @@ impl Contact {
     }
 
     /// Stops a running play or collect because something else takes its place; it is not reported.
-    pub(super) fn stop_running(&mut self, desk: &mut Desk, legs: &mut Legs) {
-        if let Running::Message(_) = self.guide.running {
-            // What was said is kept, and so it is told.
-            return self.end_message(desk, legs);
-        }
+    fn stop_running(&mut self, desk: &mut Desk) {
         match std::mem::replace(&mut self.guide.running, Running::Nothing) {
+            // Ended apart, before anything takes its place: what was said is kept.
             Running::Nothing | Running::Message(_) => {}
             Running::Playing(_) => self.stop_prompts(desk),
             Running::Collecting(collecting) => {

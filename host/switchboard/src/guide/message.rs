@@ -2,7 +2,7 @@
 //! the end of the time. The message is a recording of its own; the contact's stops where it begins.
 
 use crate::call::Call;
-use crate::call::contact::Contact;
+use crate::call::contact::{Contact, LANGUAGE};
 use crate::consent::Recording;
 use crate::desk::{Alarm, Desk};
 use crate::guide::{Author, Running};
@@ -13,7 +13,9 @@ use crate::timers::TimerId;
 use hotline_vocabulary::fact::{RecordingPurpose, VisitEnd, What};
 use hotline_vocabulary::flow::{Action, ActionId, Command, Voicemail};
 use hotline_vocabulary::ids::{ContactId, PlaybackId, QueueId, RecordingId};
+use hotline_vocabulary::input::Task;
 use hotline_vocabulary::media::{Digit, Prompt, PromptSource};
+use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::{Millis, Timestamp};
 
 /// The key by which a customer ends a message.
@@ -67,15 +69,18 @@ impl Switchboard {
     /// A queue or a policy sends a contact to voicemail, whatever its flow had in mind: a built-in
     /// greeting, the message, goodbye. False when it talks, or is over.
     pub(crate) fn take_message(&mut self, id: ContactId) -> bool {
-        let Some(contact) = self.contacts.get_mut(&id) else {
+        let Some(contact) = self.contacts.get(&id) else {
             return false;
         };
         if matches!(contact.call, Call::Talking(_) | Call::Ending) {
             return false;
         }
+        self.stop_running(id);
+        let Some(contact) = self.contacts.get_mut(&id) else {
+            return false;
+        };
         let language = contact.language().unwrap_or(&self.settings.language);
         let greeting = greeting_in(language);
-        contact.stop_running(&mut self.desk, &mut self.legs);
         contact.guide.author = Author::Voicemail;
         let wish = Voicemail {
             prompts: vec![greeting],
@@ -95,11 +100,56 @@ impl Switchboard {
     /// The time for a message is over.
     pub(crate) fn message_over(&mut self, id: ContactId) {
         if let Some(contact) = self.contacts.get_mut(&id) {
-            contact.end_message(&mut self.desk, &mut self.legs);
+            let left = contact.end_message(&mut self.desk, &mut self.legs);
+            if let Some(left) = left {
+                self.message_left(id, left);
+            }
             self.advance(id);
         }
     }
+
+    /// A message is work for those who would have taken the call: a task in their queue.
+    pub(crate) fn message_left(&mut self, id: ContactId, left: Left) {
+        let Some(contact) = self.contacts.get(&id) else {
+            return;
+        };
+        let (customer, priority) = (contact.caller.clone(), contact.priority);
+        let language = contact.language().map(str::to_owned);
+        let mut attributes = vec![(VOICEMAIL.to_owned(), id.to_string())];
+        attributes.extend(language.map(|tag| (LANGUAGE.to_owned(), tag)));
+        self.desk.fact(
+            id,
+            What::MessageLeft {
+                recording: left.recording,
+                length_ms: left.length_ms,
+                queue: left.queue,
+            },
+        );
+        if let Some(queue) = left.queue {
+            let task = Task {
+                contact: self.desk.mint(),
+                customer,
+                queue,
+                priority,
+                skills: SkillExpression::Anyone,
+                attributes,
+                parent: Some(id),
+            };
+            self.task_created(task);
+        }
+    }
 }
+
+/// A message that is worth keeping.
+#[derive(Debug)]
+pub(crate) struct Left {
+    recording: RecordingId,
+    length_ms: Millis,
+    queue: Option<QueueId>,
+}
+
+/// The attribute of a task that names the contact whose last recording is the message.
+const VOICEMAIL: &str = "voicemail";
 
 impl Contact {
     /// The greeting and the tone have been heard: the customer speaks.
@@ -124,32 +174,27 @@ impl Contact {
         }
     }
 
-    /// A key while a message is taken. Says whether it ended the message.
-    pub(super) fn key_in_message(
-        &mut self,
-        digit: Digit,
-        desk: &mut Desk,
-        legs: &mut Legs,
-    ) -> bool {
+    /// Whether this key ends a message that is being spoken.
+    pub(super) fn is_enough(&self, digit: Digit) -> bool {
         let Running::Message(message) = &self.guide.running else {
             return false;
         };
         let speaking = matches!(message.stage, Stage::Speaking { .. });
-        let enough = digit.as_char() == ENOUGH && speaking;
-        if enough {
-            self.end_message(desk, legs);
-        }
-        enough
+        digit.as_char() == ENOUGH && speaking
     }
 
     /// The customer has said what there was to say, or is gone. What was said is kept, unless it
     /// is too short to be anything. Its recording is the contact's last.
-    pub(crate) fn end_message(&mut self, desk: &mut Desk, legs: &mut Legs) {
+    pub(crate) fn end_message(&mut self, desk: &mut Desk, legs: &mut Legs) -> Option<Left> {
+        if !matches!(self.guide.running, Running::Message(_)) {
+            return None;
+        }
         let Running::Message(message) =
             std::mem::replace(&mut self.guide.running, Running::Nothing)
         else {
-            return;
+            return None;
         };
+        let mut left = None;
         let outcome = match message.stage {
             Stage::Greeting(_) => {
                 self.stop_prompts(desk);
@@ -166,14 +211,11 @@ impl Contact {
                 }
                 let length_ms = desk.now().since(since);
                 if length_ms >= MESSAGE_AT_LEAST_MS {
-                    desk.fact(
-                        self.id,
-                        What::MessageLeft {
-                            recording,
-                            length_ms,
-                            queue: message.queue,
-                        },
-                    );
+                    left = Some(Left {
+                        recording,
+                        length_ms,
+                        queue: message.queue,
+                    });
                     "ok"
                 } else {
                     "empty"
@@ -181,6 +223,7 @@ impl Contact {
             }
         };
         self.guide.done(message.action, outcome);
+        left
     }
 }
 

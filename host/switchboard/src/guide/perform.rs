@@ -23,7 +23,7 @@ impl Switchboard {
             match (contact.guide.next(), contact.guide.author) {
                 (Next::Tell(event), Author::Flow) => return self.ask_flow(id, event),
                 (Next::Tell(event), Author::SafeFlow) => self.safe_flow_told(id, &event),
-                (Next::Tell(_), Author::Voicemail | Author::Nobody) => {}
+                (Next::Tell(_), Author::Voicemail | Author::Callback | Author::Nobody) => {}
                 (Next::Perform(action), _) => self.perform(id, action),
                 (Next::Idle, Author::Flow) if contact.is_stranded() => self.flow_stranded(id),
                 (Next::Idle, Author::Nobody) if contact.is_stranded() => {
@@ -58,6 +58,7 @@ impl Switchboard {
                     Author::Flow => EndReason::FlowHungUp,
                     Author::SafeFlow | Author::Nobody => EndReason::InternalError,
                     Author::Voicemail => EndReason::MessageLeft,
+                    Author::Callback => EndReason::CallbackBooked,
                 };
                 return self.end(id, reason, Goodbye::HangUp);
             }
@@ -89,8 +90,11 @@ impl Switchboard {
                 None => return,
             },
             Command::Dequeue => self.dequeue(id),
+            Command::Callback { number } => match self.callback_wanted(id, number.as_deref()) {
+                true => return,
+                false => REFUSED,
+            },
             Command::Voicemail(wish) => return self.greet_for_message(id, action.id, wish),
-            Command::Callback { .. } => REFUSED,
         };
         if let Some(contact) = self.contacts.get_mut(&id)
             && !talking
@@ -165,6 +169,8 @@ impl crate::guide::Guide {
 impl crate::call::contact::Contact {
     /// In no queue, with no agent, and with nothing that would ever bring the flow back.
     fn is_stranded(&self) -> bool {
-        matches!(self.call, Call::Ringing | Call::InFlow) && !self.guide.has_timers()
+        matches!(self.call, Call::Ringing | Call::InFlow)
+            && !self.guide.has_timers()
+            && !self.is_resting()
     }
 }

@@ -83,8 +83,10 @@ impl Switchboard {
                 return self.forget(id);
             }
         } else if !actions.is_empty() {
-            contact.stop_running(&mut self.desk, &mut self.legs);
-            contact.guide.replace(actions);
+            self.stop_running(id);
+            if let Some(contact) = self.contacts.get_mut(&id) {
+                contact.guide.replace(actions);
+            }
         }
         self.advance(id);
     }
@@ -113,8 +115,11 @@ impl Switchboard {
         if let Call::Ending = contact.call {
             return self.forget(id);
         }
+        self.stop_running(id);
+        let Some(contact) = self.contacts.get_mut(&id) else {
+            return;
+        };
         contact.guide.author = Author::SafeFlow;
-        contact.stop_running(&mut self.desk, &mut self.legs);
         contact.guide.stop_all(&mut self.desk);
         if !matches!(contact.call, Call::Talking(_)) {
             self.desk.fact(id, What::SafeFlowEntered);

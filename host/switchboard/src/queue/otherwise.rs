@@ -190,7 +190,8 @@ impl Switchboard {
         let over = visit
             .and_then(|visit| self.wait_ends(visit.ticket.queue, visit.entered))
             .is_some_and(|end| end <= self.desk.now());
-        if over {
+        let holds = self.contacts.get(&id).is_some_and(|c| c.callback.is_none());
+        if over && holds {
             self.turn_out(id, QueueRefusal::TimedOut);
         }
     }

@@ -221,7 +221,8 @@ impl Switchboard {
         queue
             .in_order(self.desk.now())
             .filter(|contact| {
-                let contact = self.contacts.get(contact);
+                // Who is called back does not hold the line meanwhile.
+                let contact = self.contacts.get(contact).filter(|c| c.callback.is_none());
                 let visit = contact.and_then(|contact| contact.call.waiting());
                 visit.is_some_and(|visit| empty.contains(&visit.needs))
             })

@@ -27,6 +27,8 @@ pub(crate) enum Place {
     Ranked,
     /// Before everyone who is ranked.
     Front,
+    /// Ranked as if waiting since then: the place of an earlier visit.
+    Since(Timestamp),
 }
 
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use crate::limits::FIRST_PROGRESS_MS;
 use crate::queue::otherwise::Way;
 use crate::queue::visit::{Place, Ranking, Ticket, Visit, built_in_order};
 use crate::switchboard::Switchboard;
+use hotline_vocabulary::EndReason;
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::flow::Enqueue;
 use hotline_vocabulary::ids::{ContactId, QueueId};
@@ -63,9 +64,17 @@ impl Switchboard {
         let first_progress = rules.first_progress_ms.unwrap_or(usual);
         // Places are kept for those who call.
         let caller = contact.leg.map(|_| &contact.caller);
-        let kept = caller.and_then(|caller| queue.places.take(caller, &mut self.desk));
+        let kept = match place {
+            Place::Since(place_since) => Some(place_since),
+            Place::Ranked | Place::Front => {
+                caller.and_then(|caller| queue.places.take(caller, &mut self.desk))
+            }
+        };
+        contact.stop_calling(EndReason::CallerHungUp, &mut self.desk, &mut self.legs);
         let entered = self.desk.now();
-        let longest_wait = rules.max_wait_ms;
+        // Who is called back does not hold the line meanwhile.
+        let holds = contact.callback.is_none();
+        let longest_wait = rules.max_wait_ms.filter(|_| holds);
         let visit = Box::new(Visit {
             id: visit_id,
             needs: queue.needs(contact.channel.medium(), &ticket.skills),

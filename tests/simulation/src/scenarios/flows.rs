@@ -239,6 +239,9 @@ fn a_waiting_caller_leaves_a_message_and_ends_it_by_a_key() {
            -> stop recording
            -> start recording a1
     22s  a1: left a message of 7000 ms
+    22s  a1's task: is created
+    22s  a1's task: has [("voicemail", "ct_000000ygj009x62z926ykckhzm")]
+    22s  a1's task: enters support
            -> stop recording
     22s  a1: flow told done 1: ok, says hang up
     22s  a1: is over, flow_hung_up, nobody

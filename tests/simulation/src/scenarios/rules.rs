@@ -195,6 +195,9 @@ fn outside_business_hours_a_message_is_taken_for_the_queue() {
           -> start recording a1
     9s  a1: leg ended, caller_hung_up
     9s  a1: left a message of 4000 ms
+    9s  a1's task: is created
+    9s  a1's task: has [("voicemail", "ct_000000ygj009x62z926ykckhzm")]
+    9s  a1's task: enters support
     9s  a1: is over, caller_hung_up, caller
           -> stop recording
     9s  a1: flow told hang-up: caller_hung_up
