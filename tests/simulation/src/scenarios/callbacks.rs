@@ -40,16 +40,16 @@ fn a_callback_keeps_the_callers_place_and_is_called_when_an_agent_has_accepted()
            -> start recording b2
     10s  b2: flow told done 1: queued
            -> play music to b2
-    20s  a1: flow told timer ask, says call back, hang up
+    20s  a1: flow told timer ask, says call back
     20s  a1: will be called back
     20s  a1: leaves support after 20000 ms, Callback
     20s  a1's callback: is created
     20s  a1's callback: enters support, in the place kept since 0s
+    20s  a1: is over, callback_booked, nobody
            -> stop playing to a1
-    20s  a1: flow told done 1: ok
-    20s  a1: is over, flow_hung_up, nobody
            -> stop recording
-           -> hang up a1, flow_hung_up
+           -> hang up a1, callback_booked
+    20s  a1: flow told hang-up: callback_booked
            -> forget a1
     30s  ana: ready
     30s  a1's callback & ana: goes to ana of [ana] without []: as told
@@ -111,16 +111,16 @@ fn a_customer_who_does_not_answer_is_tried_again_and_then_no_more() {
       1s  a1: flow told done 1: queued
       1s  a1: flow told done 2: ok
             -> play music to a1
-     11s  a1: flow told timer ask, says call back, hang up
+     11s  a1: flow told timer ask, says call back
      11s  a1: will be called back
      11s  a1: leaves support after 10000 ms, Callback
      11s  a1's callback: is created
      11s  a1's callback: enters support, in the place kept since 1s
+     11s  a1: is over, callback_booked, nobody
             -> stop playing to a1
-     11s  a1: flow told done 1: ok
-     11s  a1: is over, flow_hung_up, nobody
             -> stop recording
-            -> hang up a1, flow_hung_up
+            -> hang up a1, callback_booked
+     11s  a1: flow told hang-up: callback_booked
             -> forget a1
      20s  ana: ready
      20s  a1's callback & ana: goes to ana of [ana] without [ben (State("paused"))]: as told
@@ -178,7 +178,7 @@ fn a_callback_is_refused_without_a_rule_a_number_or_a_place_in_line() {
           -> play music to c3
     1s  a1: calls 100
     1s  a1: flow told started, says call back, enqueue sales, call back
-    1s  a1: flow told done 1: not-queued
+    1s  a1: flow told done 1: refused
     1s  a1: is answered
     1s  a1: is recorded
     1s  a1: enters sales
@@ -292,16 +292,16 @@ fn an_agent_who_gives_up_while_the_customers_phone_rings_ends_it() {
      1s  a1: flow told done 1: queued
      1s  a1: flow told done 2: ok
            -> play music to a1
-    11s  a1: flow told timer ask, says call back, hang up
+    11s  a1: flow told timer ask, says call back
     11s  a1: will be called back
     11s  a1: leaves support after 10000 ms, Callback
     11s  a1's callback: is created
     11s  a1's callback: enters support, in the place kept since 1s
+    11s  a1: is over, callback_booked, nobody
            -> stop playing to a1
-    11s  a1: flow told done 1: ok
-    11s  a1: is over, flow_hung_up, nobody
            -> stop recording
-           -> hang up a1, flow_hung_up
+           -> hang up a1, callback_booked
+    11s  a1: flow told hang-up: callback_booked
            -> forget a1
     20s  ana: ready
     20s  a1's callback & ana: goes to ana of [ana] without []: as told
