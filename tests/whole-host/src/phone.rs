@@ -113,6 +113,21 @@ impl Phone {
         })
     }
 
+    /// A phone that only answers, on a port that is known before its host starts.
+    pub fn answering(law: Law) -> std::io::Result<Phone> {
+        Phone::new(SocketAddr::from(([127, 0, 0, 1], 0)), Transport::Udp, law)
+    }
+
+    /// Where it is reached.
+    pub fn address(&self) -> SocketAddr {
+        self.local
+    }
+
+    /// Answers calls of this host.
+    pub fn serve(&mut self, host: SocketAddr) {
+        self.host = host;
+    }
+
     /// Calls a number and waits for the final answer, at most 20 s.
     pub fn call(self, number: &str) -> Outcome {
         self.try_call(number, Duration::from_secs(20))

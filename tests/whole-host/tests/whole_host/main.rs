@@ -3,6 +3,7 @@
 mod bad_input;
 mod browser;
 mod call;
+mod callback;
 mod crash;
 mod hostile;
 mod orderly_stop;
