@@ -231,7 +231,7 @@ impl ReceiveBatch {
 
     /// Takes what waits at `socket`, at most `most` datagrams and [`BATCH`], in one system call. How
     /// many came; zero as well for an error (a refused datagram of ours, reported late), which is
-    /// over once told. Fewer than `most` came of one look too many, which is half of the cost.
+    /// over once told. When fewer than `most` came, one look was in vain.
     pub(crate) fn receive(&mut self, socket: &Socket, most: usize) -> usize {
         for header in &mut self.headers[..self.written] {
             header.msg_hdr.msg_namelen = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
