@@ -218,6 +218,25 @@ fn each_key_is_told_once_with_repeats_and_lost_ends() {
 }
 
 #[test]
+fn what_waits_behind_a_voice_packet_is_taken_at_the_next_tick() {
+    let mut rig = Rig::new(options(1));
+    let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
+    alice.say(600, 160);
+    for (event, timestamp) in [(1, 0), (2, 4_000), (3, 8_000)] {
+        alice.press(event, timestamp, 0x80);
+    }
+    rig.tick();
+    rig.tick();
+    let keys: String = (0..3)
+        .map(|_| match rig.event() {
+            Event::Key { digit, .. } => digit.as_char(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(keys, "123");
+}
+
+#[test]
 fn packets_of_30_ms_reach_the_other_side_whole_as_20_ms() {
     let mut rig = Rig::new(options(1));
     let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
