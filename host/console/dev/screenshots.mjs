@@ -162,7 +162,8 @@ const SCENES = {
   "desk-tasks": [
     "ana",
     async (page) => {
-      await desk(page);
+      await page.goto("/desk");
+      await page.getByTestId("agent-state").waitFor();
       const offer = { ...data.offer(), contact: data.id("ct", 7), offer: data.id("of", 7) };
       const call = {
         contact: data.id("ct", 1),

@@ -90,6 +90,8 @@ export const agent = {
   task: {
     title: "Task",
     offered: "New task",
+    accept: "Accept",
+    reject: "Reject",
     nobody: "Without a customer",
     complete: "Done",
     giveBack: "Back to the queue",

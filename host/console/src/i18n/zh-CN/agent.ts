@@ -81,6 +81,8 @@ export const agent = {
   task: {
     title: "任务",
     offered: "新任务",
+    accept: "接受",
+    reject: "拒绝",
     nobody: "无客户信息",
     complete: "完成任务",
     giveBack: "退回队列",

@@ -29,6 +29,7 @@ export function OfferCard({ offer, onDeskPhone, first, ask }: Props) {
   const accept = () => !onDeskPhone && ask({ request: "accept_offer", offer: offer.offer });
   const reject = () => ask({ request: "reject_offer", offer: offer.offer });
   const isCall = offer.channel !== "task";
+  const words = isCall ? "offer" : "task";
   const title = isCall ? t("agent.offer.title") : t("agent.task.offered");
 
   return (
@@ -81,7 +82,7 @@ export function OfferCard({ offer, onDeskPhone, first, ask }: Props) {
             disabled={onDeskPhone}
             data-testid="accept-offer"
           >
-            {onDeskPhone ? t("agent.offer.pickUp") : t("agent.offer.accept")}
+            {onDeskPhone ? t("agent.offer.pickUp") : t(`agent.${words}.accept`)}
           </Button>
           <Button
             size="lg"
@@ -92,7 +93,7 @@ export function OfferCard({ offer, onDeskPhone, first, ask }: Props) {
             onClick={reject}
             data-testid="reject-offer"
           >
-            {t("agent.offer.reject")}
+            {t(`agent.${words}.reject`)}
           </Button>
         </Group>
       </Stack>
