@@ -212,6 +212,15 @@ macro_rules! migrations {
                     "/0004_queue_rules.sql"
                 )),
             ),
+            (
+                9,
+                "customers",
+                include_str!(concat!(
+                    "../../../migrations/",
+                    $folder,
+                    "/0009_customers.sql"
+                )),
+            ),
         ]
     };
 }

@@ -35,6 +35,11 @@ pub(crate) fn tls(data: &Path) -> PathBuf {
     data.join("tls")
 }
 
+/// The tables that a tenant's routing policies look things up in.
+pub(crate) fn tables(flows: &Path, tenant_name: &str) -> PathBuf {
+    flows.join(tenant_name).join("tables")
+}
+
 /// The audio files of a tenant's flows.
 pub(crate) fn prompts(flows: &Path, tenant_name: &str) -> PathBuf {
     flows.join(tenant_name).join("prompts")

@@ -14,6 +14,7 @@ mod presence;
 mod recordings;
 mod secret;
 mod shipped;
+mod tables;
 mod tenancy;
 mod up;
 mod web_calls;

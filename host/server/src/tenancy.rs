@@ -2,12 +2,13 @@
 //! the host runs is found and opened too; nobody else notices.
 
 use crate::directory::{Directory, Tenant};
-use crate::exchange::{Awaited, Exchanges, Performers, Start};
+use crate::exchange::{Awaited, Exchanges, Knowledge, Performers, Start};
 use crate::folders;
 use crate::host_wide::HostWide;
 use crate::legs::Legs;
 use crate::presence::Presence;
 use crate::recordings::RecordingOwners;
+use crate::tables::Tables;
 use crate::web_calls::WebCalls;
 use futures_util::FutureExt;
 use hotline_media::Prompts;
@@ -97,6 +98,10 @@ impl Tenancy {
         let (tenancy, id, language) = (self.clone(), tenant.id, tenant.language.clone());
         let presence = self.presence.clone();
         let prompts_dir = folders::prompts(&self.flows, &tenant.name);
+        let knowledge = Knowledge {
+            customers: self.records.customers.clone(),
+            tables: Tables::new(folders::tables(&self.flows, &tenant.name)),
+        };
         let performers = move || Performers {
             tenant: id,
             language: language.clone(),
@@ -110,6 +115,7 @@ impl Tenancy {
             recordings_dir: recordings_dir.clone(),
             recordings: tenancy.owners.clone(),
             trunk: tenancy.host_wide.trunk.clone(),
+            knowledge: knowledge.clone(),
             awaited: Awaited::default(),
         };
         let start = Start {

@@ -36,6 +36,8 @@ pub(crate) enum Alarm {
     HoursChange(String),
     /// A contact has waited as long as its queue lets it.
     WaitedTooLong(ContactId),
+    /// A policy's lookups for this contact have taken as long as they may.
+    LookupsOverdue(ContactId),
     /// An agent whose device went away has not come back.
     LostForGood(AgentId),
     /// A place kept in a queue for a customer who may call again.

@@ -28,6 +28,14 @@ impl Switchboard {
     ) {
         match question {
             Subject::Flow(contact) => self.flow_failed(contact, fault, version, usage),
+            Subject::Plan {
+                policy,
+                contact,
+                visit,
+            } => {
+                self.policy_faulted(Some(contact), policy, fault, version, usage);
+                self.planned(contact, visit, Vec::new());
+            }
             Subject::Rank {
                 policy,
                 contact,

@@ -10,6 +10,9 @@ use hotline_vocabulary::{EndReason, Millis, Timestamp};
 /// hundred times shorter: this is for the one that is lost altogether.
 pub(crate) const ADVISER_SILENCE_MS: Millis = Millis(3_000);
 
+/// How long a policy's lookups may hold a contact back; then it is ranked and given without them.
+pub(crate) const LOOKUPS_WITHIN_MS: Millis = Millis(300);
+
 /// Steps that one flow may take for one contact.
 pub(crate) const FLOW_STEPS: u64 = 10_000;
 /// A flow may take this many steps at once; then one each [`FLOW_STEP_EVERY_MS`].

@@ -21,6 +21,11 @@ pub(crate) struct Asked {
 #[derive(Debug)]
 pub(crate) enum Subject {
     Flow(ContactId),
+    Plan {
+        policy: Option<String>,
+        contact: ContactId,
+        visit: VisitId,
+    },
     Rank {
         policy: Option<String>,
         contact: ContactId,
@@ -56,6 +61,9 @@ impl Switchboard {
         match (asked.subject, outcome) {
             (Subject::Flow(contact), Ok(Answer::FlowStep(stepped))) => {
                 self.flow_stepped(contact, stepped, version, usage);
+            }
+            (Subject::Plan { contact, visit, .. }, Ok(Answer::Plan(lookups))) => {
+                self.planned(contact, visit, lookups);
             }
             (Subject::Rank { contact, visit, .. }, Ok(Answer::Rank(order)))
                 if order.base.is_finite() && order.slope.is_finite() =>

@@ -6,6 +6,7 @@
 mod batch;
 mod explain;
 pub(crate) mod familiar;
+mod lookups;
 mod rank;
 pub(crate) mod verdict;
 mod why;

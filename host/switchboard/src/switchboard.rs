@@ -154,6 +154,12 @@ impl Switchboard {
             }
 
             Input::Answered { question, verdict } => self.answered(question, verdict),
+            Input::LookedUp {
+                contact,
+                visit,
+                facts,
+                failed,
+            } => self.looked_up(contact, visit, facts, failed),
             Input::LastSpoke {
                 customer,
                 agent,
@@ -183,6 +189,7 @@ impl Switchboard {
             Alarm::LegForgotten(leg) => drop(self.legs.forget(leg)),
             Alarm::HoursChange(calendar) => self.hours_change(&calendar),
             Alarm::WaitedTooLong(contact) => self.waited_too_long(contact),
+            Alarm::LookupsOverdue(contact) => self.lookups_overdue(contact),
             Alarm::LostForGood(agent) => self.presence_changed(agent),
             Alarm::PlaceForgotten(queue, customer) => self.place_forgotten(queue, &customer),
             Alarm::RecordingForgotten(recording) => drop(self.legs.forget_recording(recording)),

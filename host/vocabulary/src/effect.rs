@@ -3,9 +3,10 @@
 
 use crate::address::Address;
 use crate::end_reason::EndReason;
-use crate::ids::{AgentId, ContactId, LegId, PlaybackId, QuestionId, RecordingId};
+use crate::ids::{AgentId, ContactId, LegId, PlaybackId, QuestionId, RecordingId, VisitId};
 use crate::media::Prompt;
 use crate::question::Question;
+use crate::routing::Lookup;
 
 #[derive(Debug, Clone, PartialEq)]
 #[expect(
@@ -86,6 +87,13 @@ pub enum Effect {
     Ask {
         question: QuestionId,
         ask: Question,
+    },
+    /// A policy wants these before it ranks the visit; answered by one [`crate::Input::LookedUp`].
+    LookUp {
+        contact: ContactId,
+        visit: VisitId,
+        customer: Address,
+        lookups: Vec<Lookup>,
     },
     /// No more answers are wanted for this contact: its pinned flow version may go.
     Forget {

@@ -123,6 +123,15 @@ pub enum What {
         version: Option<PluginVersion>,
         usage: Usage,
     },
+    /// A policy's lookups came back: which were in time for the first ranking, and what failed.
+    /// What they found is about a person and is not written down.
+    LookedUp {
+        visit: VisitId,
+        found: Vec<String>,
+        failed: Vec<(String, String)>,
+        took_ms: Millis,
+        late: bool,
+    },
     QueueLeft {
         visit: VisitId,
         queue: QueueId,

@@ -5,10 +5,11 @@ use crate::agent::Device;
 use crate::configuration::Configuration;
 use crate::end_reason::EndReason;
 use crate::ids::{
-    AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, QueueId, RecordingId,
+    AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, QueueId, RecordingId, VisitId,
 };
 use crate::media::{Digit, MediaStatistics, PlaybackOutcome};
 use crate::question::Verdict;
+use crate::routing::FoundFact;
 use crate::skills::SkillExpression;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -95,6 +96,15 @@ pub enum Input {
     Answered {
         question: QuestionId,
         verdict: Verdict,
+    },
+
+    /// What a policy's lookups for a visit found.
+    LookedUp {
+        contact: ContactId,
+        visit: VisitId,
+        facts: Vec<FoundFact>,
+        /// Lookups that failed, by id, and why.
+        failed: Vec<(String, String)>,
     },
 
     /// Who spoke with a customer last, from before this switchboard began.

@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a question may stay open, whatever its adviser does.
 const SILENCE_MS: Millis = Millis(3_000);
+/// How long a policy's lookups may hold a contact back.
+const LOOKUPS_MS: Millis = Millis(300);
 /// Shorter rechecks are stretched to this.
 const RECHECK_MS: Millis = Millis(100);
 
@@ -87,6 +89,8 @@ struct Visit {
     id: VisitId,
     queue: QueueId,
     kept: Option<Kept>,
+    /// Its policy may look things up until then.
+    gathers_until: Option<Timestamp>,
 }
 
 /// A policy let the visit wait on.
@@ -150,7 +154,7 @@ struct Asked {
 #[derive(Debug)]
 enum Subject {
     Step(ContactId),
-    Plan,
+    Plan(ContactId, VisitId),
     Rank,
     Decide(Policy, Vec<ContactId>),
 }
@@ -224,17 +228,23 @@ impl Auditor {
                 }
             }
             Input::Answered { question, verdict } => {
-                if let Some(asked) = self.questions.remove(question)
-                    && let Subject::Decide(_, contacts) = asked.about
-                    && let Ok(Answer::Decide(outcomes)) = &verdict.outcome
-                {
-                    self.note_kept(&contacts, outcomes, asked.affairs);
+                let Some(asked) = self.questions.remove(question) else {
+                    return;
+                };
+                match (asked.about, &verdict.outcome) {
+                    (Subject::Decide(_, contacts), Ok(Answer::Decide(outcomes))) => {
+                        self.note_kept(&contacts, outcomes, asked.affairs);
+                    }
+                    (Subject::Plan(..), Ok(Answer::Plan(lookups))) if !lookups.is_empty() => {}
+                    (Subject::Plan(contact, visit), _) => self.note_gathered(contact, visit),
+                    _ => {}
                 }
             }
             Input::AgentRequested {
                 agent,
                 request: AgentRequest::UseDevice { device },
             } => self.wish = Some((*agent, *device)),
+            Input::LookedUp { contact, visit, .. } => self.note_gathered(*contact, *visit),
             Input::Stopping => self.stopped = true,
             _ => {}
         }
@@ -244,6 +254,16 @@ impl Auditor {
         let now = self.now;
         self.questions
             .retain(|_, asked| now.since(asked.at) < SILENCE_MS);
+    }
+
+    /// All that the policy wanted to know is in.
+    fn note_gathered(&mut self, contact: ContactId, of: VisitId) {
+        if let Some(contact) = self.contacts.get_mut(&contact)
+            && let Some(visit) = &mut contact.visit
+            && visit.id == of
+        {
+            visit.gathers_until = None;
+        }
     }
 
     fn note_kept(&mut self, asked: &[ContactId], outcomes: &[Outcome], affairs: u64) {
@@ -402,6 +422,7 @@ impl Auditor {
                     id: *visit,
                     queue: *queue,
                     kept: None,
+                    gathers_until: None,
                 });
                 hold(before.is_none() && contact.segment.is_none(), || {
                     "in two places at once".to_owned()
@@ -695,6 +716,13 @@ impl Auditor {
                 self.recording(*recording, &open, Recording::Stopped)
             }
             Effect::Ask { question, ask } => self.asked(*question, ask),
+            Effect::LookUp { contact, visit, .. } => {
+                let contact = self.contacts.get(contact).ok_or("an unknown contact")?;
+                let current = contact.visit.as_ref().map(|current| current.id);
+                hold(current == Some(*visit), || {
+                    "a lookup for another visit".to_owned()
+                })
+            }
             Effect::Forget { contact } => {
                 self.questions
                     .retain(|_, asked| !matches!(asked.about, Subject::Step(id) if id == *contact));
@@ -741,7 +769,12 @@ impl Auditor {
                 contact.step += 1;
                 Subject::Step(step.contact)
             }
-            Question::Plan { .. } => Subject::Plan,
+            Question::Plan { contact, .. } => {
+                let planned = self.contacts.get_mut(contact).ok_or("an unknown contact")?;
+                let visit = planned.visit.as_mut().ok_or("a plan for no visit")?;
+                visit.gathers_until = Some(self.now + LOOKUPS_MS);
+                Subject::Plan(*contact, visit.id)
+            }
             Question::Rank { .. } => Subject::Rank,
             Question::Decide { policy, batch } => {
                 hold(!self.is_deciding(policy), || {
@@ -889,7 +922,7 @@ impl Auditor {
                 kept.affairs == self.affairs(policy)
                     && kept.until.is_none_or(|until| self.now < until)
             });
-            if kept {
+            if kept || visit.gathers_until.is_some_and(|until| self.now < until) {
                 continue;
             }
             for agent in self.agents.keys() {

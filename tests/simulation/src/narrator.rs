@@ -120,6 +120,10 @@ impl Names {
             What::QueueRefused {
                 queue_name, why, ..
             } => format!("is refused by {queue_name}: {}", why.as_str()),
+            What::LookedUp { found, late, .. } => {
+                let late = if *late { ", too late" } else { "" };
+                format!("looked up {}{late}", found.join(" and "))
+            }
             What::QueueRanked { base, slope, .. } => format!("ranks {base} + {slope} t"),
             What::QueueLeft {
                 queue,
@@ -223,6 +227,7 @@ impl Names {
             Effect::PauseRecording { .. } => "pause recording".to_owned(),
             Effect::ResumeRecording { .. } => "resume recording".to_owned(),
             Effect::StopRecording { .. } => "stop recording".to_owned(),
+            Effect::LookUp { contact, .. } => format!("look up for {}", self.contact(*contact)),
             Effect::Ask { .. } => return None,
             Effect::Forget { contact } => format!("forget {}", self.contact(*contact)),
         };

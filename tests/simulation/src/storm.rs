@@ -19,7 +19,9 @@ use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, QuestionId, Ten
 use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome, Prompt, PromptSource};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Verdict};
-use hotline_vocabulary::routing::{Batch, Decision, Order, Outcome};
+use hotline_vocabulary::routing::{
+    Batch, Decision, FoundFact, Lookup, LookupSource, Order, Outcome,
+};
 use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -604,6 +606,22 @@ impl Storm {
                 let leg = *leg;
                 self.plan_within(500, Plan::Give(Input::LegMeasured { leg, statistics }));
             }
+            Effect::LookUp { contact, visit, .. } => {
+                let fact = FoundFact {
+                    id: "history".to_owned(),
+                    value: "{}".to_owned(),
+                };
+                let (contact, visit) = (*contact, *visit);
+                if !self.chance(self.parameters.bad_advice) {
+                    let found = Input::LookedUp {
+                        contact,
+                        visit,
+                        facts: vec![fact],
+                        failed: Vec::new(),
+                    };
+                    self.plan_within(600, Plan::Give(found));
+                }
+            }
             Effect::StopRecording { recording } => {
                 let finished = Input::RecordingFinished {
                     recording: *recording,
@@ -644,7 +662,11 @@ impl Storm {
                 actions: self.flow(step),
                 trace: Vec::new(),
             }),
-            Question::Plan { .. } => Answer::Plan(Vec::new()),
+            Question::Plan { .. } if self.random.bool() => Answer::Plan(Vec::new()),
+            Question::Plan { .. } => Answer::Plan(vec![Lookup {
+                id: "history".to_owned(),
+                source: LookupSource::CustomerHistory,
+            }]),
             Question::Rank { visit, .. } => Answer::Rank(Order {
                 base: f64::from(visit.interaction.priority) * 60_000.0,
                 slope: f64::from(self.random.u8(0..3)),

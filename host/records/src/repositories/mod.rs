@@ -3,6 +3,7 @@
 
 pub mod calendars;
 pub mod contacts;
+pub mod customers;
 pub mod epochs;
 pub mod events;
 pub mod numbers;
@@ -30,6 +31,7 @@ pub struct Records {
     pub queues: queues::Queues,
     pub calendars: calendars::Calendars,
     pub contacts: contacts::Contacts,
+    pub customers: customers::Customers,
     pub events: events::Events,
     pub epochs: epochs::Epochs,
 }
@@ -47,6 +49,7 @@ impl Records {
             queues: queues::Queues::new(database()),
             calendars: calendars::Calendars::new(database()),
             contacts: contacts::Contacts::new(database()),
+            customers: customers::Customers::new(database()),
             events: events::Events::new(database()),
             epochs: epochs::Epochs::new(database()),
         }

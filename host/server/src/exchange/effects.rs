@@ -1,6 +1,7 @@
 //! Performs what the switchboard wants done: one short function an effect, none of which waits.
 
 use super::Message;
+use super::lookups::Knowledge;
 use crate::legs::{Leg, Legs, Side};
 use crate::recordings::RecordingOwners;
 use crate::web_calls::WebCalls;
@@ -32,6 +33,8 @@ pub(crate) struct Performers {
     pub recordings_dir: PathBuf,
     /// Whose a running recording is, for when it finishes.
     pub recordings: RecordingOwners,
+    /// What policies may look up.
+    pub knowledge: Knowledge,
     pub awaited: Awaited,
 }
 
@@ -122,6 +125,24 @@ impl Performers {
             Effect::ResumeRecording { recording } => self.media.resume_recording(recording),
             Effect::StopRecording { recording } => self.media.stop_recording(recording),
             Effect::Ask { question, ask } => self.ask(question, ask, inputs),
+            Effect::LookUp {
+                contact,
+                visit,
+                customer,
+                lookups,
+            } => {
+                let (knowledge, tenant) = (self.knowledge.clone(), self.tenant);
+                answer_later(inputs, async move {
+                    let found = knowledge.look_up(tenant, contact, &customer, lookups);
+                    let (facts, failed) = found.await;
+                    Message::Input(Input::LookedUp {
+                        contact,
+                        visit,
+                        facts,
+                        failed,
+                    })
+                });
+            }
             Effect::Forget { contact } => self.sandbox.forget(self.tenant, contact),
         }
     }
@@ -347,7 +368,7 @@ fn could_not_dial(leg: LegId, inputs: &mpsc::WeakSender<Message>) {
 }
 
 /// Lets something slow answer through the line of inputs. Bounded by what it works for: one
-/// question a contact or policy, one playback a leg.
+/// question a contact or policy, one playback a leg, one look-up a visit.
 fn answer_later(
     inputs: &mpsc::WeakSender<Message>,
     answer: impl Future<Output = Message> + Send + 'static,

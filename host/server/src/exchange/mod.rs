@@ -7,11 +7,13 @@
 mod audience;
 mod clock;
 mod effects;
+mod lookups;
 mod publish;
 mod supervise;
 
 pub(crate) use clock::Clock;
 pub(crate) use effects::{Awaited, Performers};
+pub(crate) use lookups::Knowledge;
 pub(crate) use supervise::{Exchanges, Start};
 
 use audience::Audience;

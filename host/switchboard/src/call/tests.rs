@@ -3,7 +3,7 @@
 use super::*;
 use crate::agent::offers::Ringing;
 use crate::desk::{Alarm, Desk};
-use crate::queue::visit::{Needs, Place, Ranking, Ticket, built_in_order};
+use crate::queue::visit::{Gathering, Needs, Place, Ranking, Ticket, built_in_order};
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::fact::Epoch;
 use hotline_vocabulary::ids::{Id, TenantId};
@@ -44,6 +44,8 @@ fn visit(desk: &mut Desk) -> Box<Visit> {
         kept_waiting_at: None,
         kept_waiting_for: Vec::new(),
         ranking: Ranking::Settled,
+        gathering: Gathering::Done { since: None },
+        facts: Vec::new(),
         progress: desk.after(Millis(1), Alarm::ProgressDue(contact)),
         recheck: None,
         longest_wait: None,

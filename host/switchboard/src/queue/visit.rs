@@ -6,7 +6,7 @@ use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::flow::Preferred;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
-use hotline_vocabulary::routing::Order;
+use hotline_vocabulary::routing::{FoundFact, Order};
 use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
 use std::sync::Arc;
 
@@ -52,6 +52,9 @@ pub(crate) struct Visit {
     /// Why the policy let it wait, as last written down.
     pub(crate) kept_waiting_for: Vec<String>,
     pub(crate) ranking: Ranking,
+    pub(crate) gathering: Gathering,
+    /// What the policy's lookups found so far.
+    pub(crate) facts: Vec<FoundFact>,
     pub(crate) progress: TimerId,
     pub(crate) recheck: Option<TimerId>,
     pub(crate) longest_wait: Option<TimerId>,
@@ -64,6 +67,15 @@ pub(crate) enum Ranking {
     Asked,
     /// Asked, and something changed since.
     Outdated,
+}
+
+/// What a policy wants to know before it ranks a visit.
+#[derive(Debug)]
+pub(crate) enum Gathering {
+    /// The policy plans, or the host looks up: the contact is given to nobody meanwhile.
+    Pending { since: Timestamp, overdue: TimerId },
+    /// All that is waited for is in; since then, if anything was asked.
+    Done { since: Option<Timestamp> },
 }
 
 /// The scale of orders, the shipped policy's: a point of priority, or a minute of waiting.
@@ -83,6 +95,11 @@ pub(crate) fn built_in_order(priority: i32) -> Order {
 }
 
 impl Visit {
+    /// Whether it is given to nobody until its policy knows more.
+    pub(crate) const fn is_gathering(&self) -> bool {
+        matches!(self.gathering, Gathering::Pending { .. })
+    }
+
     pub(crate) fn rank(&self, contact: ContactId) -> Rank {
         Rank::new(
             &self.order,

@@ -4,7 +4,7 @@ use crate::call::Change;
 use crate::desk::Alarm;
 use crate::limits::FIRST_PROGRESS_MS;
 use crate::queue::otherwise::Way;
-use crate::queue::visit::{Place, Ranking, Ticket, Visit, built_in_order};
+use crate::queue::visit::{Gathering, Place, Ranking, Ticket, Visit, built_in_order};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::EndReason;
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
@@ -89,6 +89,8 @@ impl Switchboard {
             kept_waiting_at: None,
             kept_waiting_for: Vec::new(),
             ranking: Ranking::Settled,
+            gathering: Gathering::Done { since: None },
+            facts: Vec::new(),
             progress: self.desk.after(first_progress, Alarm::ProgressDue(id)),
             recheck: None,
             longest_wait: longest_wait.map(|most| self.desk.after(most, Alarm::WaitedTooLong(id))),
@@ -116,7 +118,7 @@ impl Switchboard {
             },
         );
         self.emptied.insert(queue_id);
-        self.ask_rank(id);
+        self.gather(id);
         self.routing.want(&policy);
     }
 
@@ -143,6 +145,9 @@ impl Switchboard {
     pub(crate) fn visit_over(&mut self, id: ContactId, visit: Visit, how: VisitEnd) {
         self.desk.cancel(visit.progress);
         self.desk.cancel(visit.recheck);
+        if let Gathering::Pending { overdue, .. } = visit.gathering {
+            self.desk.cancel(overdue);
+        }
         self.desk.cancel(visit.longest_wait);
         let waited_ms = self.desk.now().since(visit.entered);
         if let Some(queue) = self.queues.get_mut(&visit.ticket.queue) {

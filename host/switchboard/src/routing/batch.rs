@@ -44,7 +44,7 @@ impl Switchboard {
             let Some(visit) = contact.call.waiting() else {
                 continue;
             };
-            if visit.kept_waiting_at == Some(desk.affairs) {
+            if visit.kept_waiting_at == Some(desk.affairs) || visit.is_gathering() {
                 continue;
             }
             let mut candidates = meeting.candidates_for(visit, most_agents);
@@ -166,7 +166,7 @@ impl Contact {
             candidates_total: u32::try_from(candidates.len()).unwrap_or(u32::MAX),
             candidates,
             preferred: None,
-            facts: Vec::new(),
+            facts: visit.facts.clone(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::call::Call;
 use crate::questions::Subject;
-use crate::queue::visit::Ranking;
+use crate::queue::visit::{Ranking, Visit};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Question;
 use hotline_vocabulary::fact::What;
@@ -13,40 +13,46 @@ use hotline_vocabulary::routing::{Order, VisitView};
 
 impl Switchboard {
     pub(crate) fn ask_rank(&mut self, id: ContactId) {
-        let now = self.desk.now();
-        let Some(contact) = self.contacts.get(&id) else {
+        let Some((visit, policy)) = self.visit_and_policy(id) else {
             return;
         };
-        let Some(visit) = contact.call.visit() else {
+        let Some(view) = self.visit_view(id) else {
             return;
         };
-        let Some(queue) = self.queues.get(&visit.ticket.queue) else {
-            return;
-        };
-        let policy = queue.config.policy.clone();
         let subject = Subject::Rank {
             policy: policy.clone(),
             contact: id,
-            visit: visit.id,
+            visit,
         };
         let question = Question::Rank {
             policy,
             contact: id,
-            visit: VisitView {
-                interaction: contact.interaction(),
-                queue: queue.view(now),
-                waited_ms: now.since(visit.entered),
-                facts: Vec::new(),
-            },
+            visit: view,
         };
         self.ask(subject, question);
         self.set_ranking(id, Ranking::Asked);
+    }
+
+    /// What a policy may know of a contact's visit.
+    pub(super) fn visit_view(&self, id: ContactId) -> Option<VisitView> {
+        let now = self.desk.now();
+        let contact = self.contacts.get(&id)?;
+        let visit = contact.call.visit()?;
+        let queue = self.queues.get(&visit.ticket.queue)?;
+        Some(VisitView {
+            interaction: contact.interaction(),
+            queue: queue.view(now),
+            waited_ms: now.since(visit.entered),
+            facts: visit.facts.clone(),
+        })
     }
 
     /// What the policy may know of the contact has changed.
     pub(crate) fn rank_again(&mut self, id: ContactId) {
         let visit = self.contacts.get(&id).and_then(|c| c.call.visit());
         match visit.map(|visit| visit.ranking) {
+            // It is asked in any case when all is known.
+            _ if visit.is_some_and(Visit::is_gathering) => {}
             Some(Ranking::Settled) => self.ask_rank(id),
             Some(Ranking::Asked | Ranking::Outdated) => self.set_ranking(id, Ranking::Outdated),
             None => {}
