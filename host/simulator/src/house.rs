@@ -336,11 +336,21 @@ impl<'a> House<'a> {
             let Some(effect) = self.effects.pop_front() else {
                 return;
             };
-            if let Effect::Ask { question, ask } = effect {
-                let verdict = self.answer(&ask);
-                self.switchboard
-                    .handle(self.now, Input::Answered { question, verdict });
-            }
+            let input = match effect {
+                Effect::Ask { question, ask } => {
+                    let verdict = self.answer(&ask);
+                    Input::Answered { question, verdict }
+                }
+                // A simulated house has no records to look into.
+                Effect::LookUp { contact, visit, .. } => Input::LookedUp {
+                    contact,
+                    visit,
+                    facts: Vec::new(),
+                    failed: Vec::new(),
+                },
+                _ => continue,
+            };
+            self.switchboard.handle(self.now, input);
         }
     }
 

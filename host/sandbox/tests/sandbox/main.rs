@@ -6,7 +6,9 @@
 mod asking;
 mod bench;
 mod compiling;
+mod documented;
 mod hostile;
+mod lookups;
 mod offline;
 mod reload;
 mod stand;
