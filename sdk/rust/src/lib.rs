@@ -5,6 +5,7 @@
 //! |---|---|---|---|
 //! | [`ivr`] | `ivr-flow` | [`ivr::Flow`] | [`export_flow!`] |
 //! | [`routing`] | `routing-policy` | [`routing::Policy`] | [`export_policy!`] |
+//! | [`routing`] | `routing-policy-with-lookups` | [`routing::Policy`] and [`routing::Lookups`] | [`export_policy_with_lookups!`] |
 //! | [`flow_language`] | `flow-interpreter` | [`ivr::RawFlow`] and [`flow_language::Compiler`] | [`export_interpreter!`] |
 //!
 //! [`host`] is all that a plugin may ask of its surroundings, and [`bench`] runs a plugin natively,
