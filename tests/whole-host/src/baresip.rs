@@ -61,7 +61,7 @@ impl Baresip {
             .spawn()
             .expect("baresip is installed");
         let address = SocketAddr::from(([127, 0, 0, 1], control));
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(30);
         let control = loop {
             match TcpStream::connect(address) {
                 Ok(stream) => break stream,
@@ -91,7 +91,7 @@ impl Baresip {
     pub fn hang_up(mut self) -> Vec<i16> {
         self.command("hangup", "");
         self.command("quit", "");
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(30);
         while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(20));
         }

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long a page may take for anything: generous, the machine may be busy.
-const WITHIN: Duration = Duration::from_secs(15);
+const WITHIN: Duration = Duration::from_secs(30);
 
 /// The browsers of one test; they close when this is dropped. After a failure each page's picture
 /// and console are kept, and their folder is printed.
@@ -147,7 +147,7 @@ impl Driver {
     /// Closing its input ends the driver and with it the browsers.
     fn end(&mut self) {
         drop(self.requests.take());
-        let deadline = Instant::now() + Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(30);
         while Instant::now() < deadline {
             if let Ok(Some(_)) = self.process.try_wait() {
                 return;

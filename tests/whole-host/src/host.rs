@@ -242,7 +242,7 @@ impl Host {
                 },
             )
             .unwrap_or_else(|| panic!("no password in {text}"));
-        let within = Duration::from_secs(10);
+        let within = Duration::from_secs(30);
         let anyone = Api::anonymous(self.http);
         anyone.until("the new tenant", &format!("/public/{name}"), within, |_| {
             true

@@ -17,7 +17,7 @@ const VISITOR: f64 = 880.0;
 /// From "accept" to the first sound: a person begins to speak at once. On an idle machine it is
 /// below 200 ms; this one may be busy.
 const AT_ONCE: Duration = Duration::from_secs(2);
-const SOON: Duration = Duration::from_secs(10);
+const SOON: Duration = Duration::from_secs(30);
 
 fn phone(host: &Host) -> Phone {
     Phone::new(host.sip, Transport::Udp, Law::Pcmu).expect("a line to the host")

@@ -49,7 +49,7 @@ pub(crate) fn host_with_tones() -> Host {
     sue.until(
         "the tones are live",
         "/flows",
-        Duration::from_secs(10),
+        Duration::from_secs(30),
         |flows| {
             flows["items"].as_array().is_some_and(|items| {
                 items.iter().any(|flow| {
@@ -74,7 +74,7 @@ fn dial(host: &Host, transport: Transport, law: Law) -> Box<Call> {
 }
 
 fn hears(call: &Call, what: &str, hz: f64) {
-    call.hears(what, Duration::from_secs(8), |heard| {
+    call.hears(what, Duration::from_secs(30), |heard| {
         audio::heard_ms(&heard.samples, hz) >= 200
     });
 }
@@ -101,11 +101,11 @@ fn callers_hear_the_prompts_and_land_where_their_key_says_by_every_way_in() {
             "heard another's branch"
         );
         assert!(
-            by_event.is_hung_up(Duration::from_secs(5)),
+            by_event.is_hung_up(Duration::from_secs(30)),
             "the flow hangs up ({transport:?})"
         );
         assert!(
-            by_info.is_hung_up(Duration::from_secs(5)),
+            by_info.is_hung_up(Duration::from_secs(30)),
             "the flow hangs up ({transport:?})"
         );
         assert_eq!(by_event.heard().lost, 0, "one unbroken line of packets");
@@ -124,7 +124,7 @@ fn a_wrong_key_no_key_and_the_third_failure_do_what_the_flow_says() {
     hears(&call, "that no key was pressed", NO_KEY);
     hears(&call, "the third failure", FAILED);
     assert!(
-        call.is_hung_up(Duration::from_secs(5)),
+        call.is_hung_up(Duration::from_secs(30)),
         "the flow hangs up after it"
     );
 
@@ -149,7 +149,7 @@ pub(crate) fn timeline_of_last(sue: &hotline_whole_host::Api) -> Vec<Value> {
     let contacts = sue.until(
         "the contact has ended",
         "/contacts?limit=1",
-        Duration::from_secs(5),
+        Duration::from_secs(30),
         |contacts| !contacts["items"][0]["ended_at"].is_null(),
     );
     let id = contacts["items"][0]["id"]
@@ -166,7 +166,7 @@ fn the_demo_line_speaks_its_greeting_and_sensitive_keys_are_nobodys() {
     // What espeak-ng says of the same text, at the telephone's rate, made here.
     let spoken = speak("Welcome to Hotline.");
     let call = dial(&host, Transport::Udp, Law::Pcmu);
-    call.hears("the greeting", Duration::from_secs(8), |heard| {
+    call.hears("the greeting", Duration::from_secs(30), |heard| {
         audio::likeness(&spoken, &heard.samples) > 0.8
     });
     assert!(
@@ -198,11 +198,11 @@ nodes:
     sue.until(
         "the card flow is live",
         "/flows",
-        Duration::from_secs(10),
+        Duration::from_secs(30),
         |flows| flows.to_string().contains("\"card\""),
     );
     let mut call = dial(&host, Transport::Udp, Law::Pcmu);
-    call.hears("the question", Duration::from_secs(8), |heard| {
+    call.hears("the question", Duration::from_secs(30), |heard| {
         heard
             .samples
             .iter()
@@ -213,7 +213,7 @@ nodes:
         call.press(key);
     }
     assert!(
-        call.is_hung_up(Duration::from_secs(15)),
+        call.is_hung_up(Duration::from_secs(30)),
         "the flow thanks and hangs up"
     );
     let timeline = timeline_of_last(&sue);

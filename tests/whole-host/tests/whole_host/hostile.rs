@@ -110,7 +110,7 @@ impl Stand {
         let mut phone = Phone::new(self.host.sip, Transport::Udp, Law::Pcmu).expect("a phone");
         phone.domain = Some("demo.hotline.invalid".to_owned());
         assert_eq!(phone.register(name, &self.host.passwords[name]), 200);
-        let within = Duration::from_secs(10);
+        let within = Duration::from_secs(30);
         api.until("the desk phone", "/agent", within, |page| {
             page["agent"]["desk_phone_up"] == true
         });

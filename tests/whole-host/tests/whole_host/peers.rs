@@ -20,7 +20,7 @@ fn baresip_hears_the_menu_presses_a_key_and_lands_over_udp_and_tcp() {
         sue.until(
             live,
             "/events?limit=500",
-            Duration::from_secs(10),
+            Duration::from_secs(30),
             |events| {
                 let open = last_contact(events);
                 open.iter().any(|fact| {
@@ -28,14 +28,14 @@ fn baresip_hears_the_menu_presses_a_key_and_lands_over_udp_and_tcp() {
                 }) && !open.iter().any(|fact| fact["kind"] == "contact_ended")
             },
         );
-        phone.hears("the menu", Duration::from_secs(10), |heard| {
+        phone.hears("the menu", Duration::from_secs(30), |heard| {
             audio::heard_ms(heard, MENU) >= 200
         });
         phone.press('1');
         sue.until(
             "the key was taken",
             "/events?limit=500",
-            Duration::from_secs(10),
+            Duration::from_secs(30),
             |events| {
                 let open = last_contact(events);
                 open.iter()
@@ -124,7 +124,7 @@ fn sipps_own_scenario_completes_every_call_and_its_key_is_heard_once() {
     let contacts = sue.until(
         "all eight calls have ended",
         "/contacts?limit=50",
-        Duration::from_secs(10),
+        Duration::from_secs(30),
         |contacts| {
             let items = contacts["items"].as_array().cloned().unwrap_or_default();
             items.len() == 8 && items.iter().all(|contact| !contact["ended_at"].is_null())

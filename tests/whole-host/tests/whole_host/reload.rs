@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const SOON: Duration = Duration::from_secs(15);
+const SOON: Duration = Duration::from_secs(30);
 
 /// Tones of the versions: what each says first, and after key 1.
 const FIRST: [f64; 2] = [440.0, 500.0];

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const SOON: Duration = Duration::from_secs(15);
+const SOON: Duration = Duration::from_secs(30);
 const PASSWORD: &str = "a long password";
 
 /// A tenant whose every name begins with its own, so that whatever leaks is recognised.

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::net::UdpSocket;
 use std::time::{Duration, Instant};
 
-const SOON: Duration = Duration::from_secs(15);
+const SOON: Duration = Duration::from_secs(30);
 
 /// Messages of RFC 4475 in builds of our own; the whole table stands in `host/sip/tests`.
 #[rustfmt::skip] // A table: a row a line.
