@@ -1,6 +1,7 @@
 //! A contact ends: whatever it still held is brought to its own end first, each exactly once.
 
 use crate::call::Change;
+use crate::call::contact::Hearing;
 use crate::switchboard::{Phase, Switchboard};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{ContactId, LegId};
@@ -29,6 +30,8 @@ impl Switchboard {
             return;
         };
         let leg = contact.leg;
+        // What plays ends with the leg, which may be gone already.
+        contact.hearing = Hearing::Silence;
         let message = contact.end_message(&mut self.desk, &mut self.legs);
         contact.stop_calling(reason, &mut self.desk, &mut self.legs);
         contact.guide.stop_all(&mut self.desk);

@@ -82,7 +82,8 @@ impl Switchboard {
             if !contact.guide.has_more_to_tell() {
                 return self.forget(id);
             }
-        } else if !actions.is_empty() {
+        } else if !actions.is_empty() && contact.guide.author == Author::Flow {
+            // An answer that comes after the contact was sent elsewhere is too late.
             self.stop_running(id);
             if let Some(contact) = self.contacts.get_mut(&id) {
                 contact.guide.replace(actions);
@@ -114,6 +115,9 @@ impl Switchboard {
         );
         if let Call::Ending = contact.call {
             return self.forget(id);
+        }
+        if matches!(contact.guide.author, Author::Voicemail | Author::Callback) {
+            return self.advance(id);
         }
         self.stop_running(id);
         let Some(contact) = self.contacts.get_mut(&id) else {

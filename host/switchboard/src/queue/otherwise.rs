@@ -162,7 +162,14 @@ impl Switchboard {
                 true
             }
             Otherwise::Callback => self.book_callback(id, ticket),
-            Otherwise::Voicemail => self.take_message(id),
+            Otherwise::Voicemail => {
+                if let Some(contact) = self.contacts.get_mut(&id) {
+                    contact.turned_away_by.get_or_insert(ticket.queue);
+                }
+                // At once: the greeting may have to wait for the flow's last word.
+                self.leave_queue(id, VisitEnd::Voicemail);
+                self.take_message(id)
+            }
             Otherwise::TellFlow | Otherwise::Queue(_) => false,
         }
     }
@@ -186,12 +193,20 @@ impl Switchboard {
 
     /// A contact is back in line after an offer came to nothing.
     pub(crate) fn waits_on(&mut self, id: ContactId) {
-        let visit = self.contacts.get(&id).and_then(|c| c.call.waiting());
-        let over = visit
-            .and_then(|visit| self.wait_ends(visit.ticket.queue, visit.entered))
-            .is_some_and(|end| end <= self.desk.now());
-        let holds = self.contacts.get(&id).is_some_and(|c| c.callback.is_none());
-        if over && holds {
+        let Some(contact) = self.contacts.get(&id) else {
+            return;
+        };
+        let Some(visit) = contact.call.waiting() else {
+            return;
+        };
+        // Who is called back does not hold the line meanwhile.
+        if contact.callback.is_some() {
+            return;
+        }
+        // Whoever it might wait for may have gone while the offer rang.
+        self.emptied.insert(visit.ticket.queue);
+        let end = self.wait_ends(visit.ticket.queue, visit.entered);
+        if end.is_some_and(|end| end <= self.desk.now()) {
             self.turn_out(id, QueueRefusal::TimedOut);
         }
     }

@@ -5,7 +5,7 @@ use crate::agent::pool::Standing;
 use crate::desk::Alarm;
 use crate::fallback;
 use crate::limits::{OVERFLOWS, RECHECK_AFTER_AT_LEAST_MS};
-use crate::queue::visit::Visit;
+use crate::queue::visit::{Ticket, Visit};
 use crate::routing::Policy;
 use crate::routing::explain::Explanation;
 use crate::switchboard::Switchboard;
@@ -203,14 +203,14 @@ impl Switchboard {
                         "overflowed to {name:?} without end"
                     )));
                 }
-                if self
-                    .queues
-                    .get(&queue)
-                    .is_none_or(crate::queue::Queue::is_full)
-                {
-                    return Ok(Ruling::Keep);
-                }
-                Ok(Ruling::Overflow(queue))
+                let ticket = Ticket {
+                    queue,
+                    ..visit.ticket.clone()
+                };
+                Ok(match self.refusal(visit.needs.medium(), &ticket) {
+                    Some(_) => Ruling::Keep,
+                    None => Ruling::Overflow(queue),
+                })
             }
         }
     }
