@@ -48,7 +48,7 @@ use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc as thread_mpsc;
@@ -119,6 +119,17 @@ pub struct Handle {
     workers: Arc<Workers>,
     catalogue: Arc<Catalogue>,
     commands: thread_mpsc::SyncSender<Command>,
+    /// Where the store keeps what versions are made of.
+    content: Arc<Path>,
+}
+
+/// What a live policy is made of, so that it can be played elsewhere: see [`offline`].
+#[derive(Debug, Clone)]
+pub struct LivePolicy {
+    pub version: PluginVersion,
+    pub component: Bytes,
+    /// A JSON object.
+    pub config: Arc<str>,
 }
 
 /// Starts the sandbox. Compiles the shipped components when they are new, which may take a second.
@@ -158,6 +169,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         |name| loader.made_by_us(name),
     );
 
+    let content = store.content_folder().into();
     let catalogue = Arc::new(Catalogue::new(policy));
     let (workers, mut threads) = Workers::start(threads, &ticker).map_err(Error::Thread)?;
     let (events, receiver) = mpsc::channel(EVENTS);
@@ -203,6 +215,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         workers,
         catalogue,
         commands,
+        content,
     };
     Ok((service, handle, receiver))
 }
@@ -313,6 +326,22 @@ impl Handle {
         self.catalogue
             .live(tenant, PluginKind::Flow, name)
             .is_some()
+    }
+
+    /// The live version of a policy; none when no policy of that name is live. Reads the store's
+    /// files: call it off the threads that serve.
+    ///
+    /// # Errors
+    /// The store can not be read.
+    pub fn live_policy(&self, tenant: TenantId, name: &str) -> std::io::Result<Option<LivePolicy>> {
+        let Some(live) = self.catalogue.live(tenant, PluginKind::Policy, name) else {
+            return Ok(None);
+        };
+        Ok(Some(LivePolicy {
+            component: store::read_content(&self.content, live.identity.component)?,
+            version: live.identity.clone(),
+            config: live.config.clone(),
+        }))
     }
 
     /// The last lines that a plugin wrote, oldest first.

@@ -149,15 +149,12 @@ impl Store {
         Ok(digest)
     }
 
+    pub(crate) fn content_folder(&self) -> &Path {
+        &self.content
+    }
+
     pub(crate) fn get(&self, wanted: Digest) -> io::Result<Bytes> {
-        let content = fs::read(self.content.join(wanted.to_string()))?;
-        if digest(&content) != wanted {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!("the stored content {wanted} is damaged"),
-            ));
-        }
-        Ok(Bytes::from(content))
+        read_content(&self.content, wanted)
     }
 
     /// Removes content that no version needs, and code that this engine would not load.
@@ -193,6 +190,18 @@ impl Store {
                     .is_some_and(|(digest, _)| needed.contains(digest))
         });
     }
+}
+
+/// What a digest stands for, from the folder of all content.
+pub(crate) fn read_content(folder: &Path, wanted: Digest) -> io::Result<Bytes> {
+    let content = fs::read(folder.join(wanted.to_string()))?;
+    if digest(&content) != wanted {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("the stored content {wanted} is damaged"),
+        ));
+    }
+    Ok(Bytes::from(content))
 }
 
 /// Makes a folder, and those above it, for this user alone; leaves one that is there as it is.

@@ -25,6 +25,11 @@ pub(crate) fn prompt_cache(data: &Path) -> PathBuf {
     data.join("cache").join("prompts")
 }
 
+/// Policies compiled for simulations.
+pub(crate) fn simulation_cache(data: &Path) -> PathBuf {
+    data.join("cache").join("simulation")
+}
+
 /// Plugin versions and their compiled code.
 pub(crate) fn plugins(data: &Path) -> PathBuf {
     data.join("plugins")

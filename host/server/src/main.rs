@@ -18,6 +18,7 @@ mod tables;
 mod tenancy;
 mod up;
 mod web_calls;
+mod what_if;
 
 use std::process::ExitCode;
 

@@ -16,6 +16,7 @@ use crate::presence::Presence;
 use crate::recordings::{self, RecordingOwners};
 use crate::tenancy::{OpenError, Tenancy};
 use crate::web_calls::WebCalls;
+use crate::what_if::WhatIfs;
 use crate::{demo, folders, shipped};
 use hotline_media::{PromptOptions, Prompts};
 use hotline_records::{Database, Records, journal, projector, schema};
@@ -278,6 +279,11 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         sockets: http::Sockets::default(),
         minter: parking_lot::Mutex::new(Minter::new(rand::random())),
         configuring: Semaphore::new(1),
+        what_ifs: WhatIfs::new(
+            records.clone(),
+            sandbox.clone(),
+            folders::simulation_cache(&settings.data),
+        ),
     });
     let door = axum_server::Handle::new();
     let serving = listen(settings.clone(), http::router(app), door.clone()).await?;

@@ -217,6 +217,8 @@ ids! {
     QuestionId = "qn";
     /// A signed-in session of a person, or a token of a program.
     SessionId = "se";
+    /// One time that recorded traffic is played again with other policies.
+    WhatIfId = "wi";
 }
 
 impl From<UserId> for AgentId {

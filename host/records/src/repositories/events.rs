@@ -58,6 +58,19 @@ impl Events {
         })
     }
 
+    /// The cursor behind which the facts from `at` on begin; the zero cursor when none are older.
+    pub async fn before(&self, tenant: TenantId, at: Timestamp) -> Result<FactCursor> {
+        let row = sqlx::query(
+            "SELECT epoch, sequence FROM facts WHERE tenant = $1 AND at < $2 \
+             ORDER BY epoch DESC, sequence DESC LIMIT 1",
+        )
+        .bind(tenant.to_string())
+        .bind(at.0)
+        .fetch_optional(&self.database.reader)
+        .await?;
+        row.map_or(Ok(FactCursor::default()), |row| cursor(&row))
+    }
+
     /// The latest decisions of routing, newest first.
     pub async fn decisions(&self, tenant: TenantId, limit: Limit) -> Result<Vec<DecisionRow>> {
         let rows = sqlx::query(

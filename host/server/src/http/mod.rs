@@ -24,6 +24,7 @@ mod tasks;
 mod tokens;
 mod unread;
 mod users;
+mod what_if;
 
 use crate::directory::Directory;
 use crate::exchange::{Exchange, Exchanges};
@@ -31,6 +32,7 @@ use crate::host_wide::HostWide;
 use crate::legs::Legs;
 use crate::presence::Presence;
 use crate::web_calls::WebCalls;
+use crate::what_if::WhatIfs;
 use agent::AgentSetup;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts};
@@ -83,6 +85,7 @@ pub(crate) struct Parts {
     pub minter: Mutex<Minter>,
     /// One permit: see [`App::configuration_changed`].
     pub configuring: Semaphore,
+    pub what_ifs: WhatIfs,
 }
 
 /// A plugin went live, or was refused.
@@ -264,6 +267,8 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(events::list))
                 .routes(routes!(routing::decisions))
                 .routes(routes!(routing::violations))
+                .routes(routes!(what_if::latest, what_if::start))
+                .routes(routes!(what_if::one, what_if::cancel))
                 .routes(routes!(plugins::list))
                 .routes(routes!(plugins::rollback))
                 .routes(routes!(tokens::list, tokens::create))

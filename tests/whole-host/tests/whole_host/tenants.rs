@@ -27,6 +27,7 @@ struct Tenant {
     agent_id: String,
     queue: String,
     token: String,
+    what_if: String,
 }
 
 impl Tenant {
@@ -66,6 +67,9 @@ impl Tenant {
         let user = created(&admin, "/users", &draft);
         let wish = json!({"name": format!("{name}-token"), "role": "supervisor"});
         let token = created(&admin, "/tokens", &wish);
+        let answer = admin.send(Method::POST, "/routing/what-if", Some(&what_if()));
+        assert_eq!(answer.status, 202, "{}", answer.text());
+        let what_if = answer.json();
         let text = |value: &Value| value.as_str().expect("an id").to_owned();
         Tenant {
             name,
@@ -76,6 +80,7 @@ impl Tenant {
             agent_id: text(&user["id"]).replace("us_", "ag_"),
             queue: text(&queue["id"]),
             token: text(&token["id"]),
+            what_if: text(&what_if["id"]),
             admin,
         }
     }
@@ -102,6 +107,7 @@ impl Tenant {
             "/skills/qualifying",
             "/routing/decisions",
             "/routing/violations",
+            "/routing/what-if",
         ]
         .map(|path| self.admin.get(path))
         .into();
@@ -152,6 +158,11 @@ impl Tenant {
 
 fn domain(tenant: &str) -> String {
     format!("{tenant}.example")
+}
+
+/// A day of which nothing is recorded.
+fn what_if() -> Value {
+    json!({"from": 0, "to": 86_400_000, "policies": ["built_in"]})
 }
 
 fn queue_draft(name: &str) -> Value {
@@ -244,6 +255,7 @@ impl Operation {
             "users" => owner.agent_id.replace("ag_", "us_"),
             "contacts" | "tasks" => contact.to_owned(),
             "tokens" => owner.token.clone(),
+            "routing" => owner.what_if.clone(),
             _ => String::new(),
         };
         let address = path
@@ -273,6 +285,7 @@ impl Operation {
             "/queues" | "/queues/{id}" => queue_draft("walked"),
             "/users" | "/users/{id}" => user,
             "/tokens" => json!({"name": "walked", "role": "admin"}),
+            "/routing/what-if" => what_if(),
             "/calendars/{name}" => json!({"time_zone": "UTC"}),
             "/numbers/{dialled}" => json!({"flow": "main"}),
             "/flows/{name}/rollback" => {

@@ -46,6 +46,14 @@ fn user(change: impl Fn(&mut serde_json::Map<String, Value>)) -> Vec<u8> {
     draft.to_string().into_bytes()
 }
 
+fn what_if(change: Value) -> Vec<u8> {
+    let mut wish = json!({"from": 0, "to": 86_400_000, "policies": ["built_in"]});
+    for (field, value) in change.as_object().expect("an object") {
+        wish[field] = value.clone();
+    }
+    wish.to_string().into_bytes()
+}
+
 fn calendar(change: Value) -> Vec<u8> {
     let mut draft = json!({"time_zone": "Europe/Berlin", "weekly": [], "exceptions": []});
     for (field, value) in change.as_object().expect("an object") {
@@ -107,6 +115,14 @@ fn rows() -> Vec<Row> {
         Row(Admin, "PUT", "/calendars/office", calendar(json!({"exceptions": [{"date": "2026-02-30", "name": "x"}]})), 422, "invalid-field", Some("exceptions[0].date")),
         Row(Admin, "DELETE", "/calendars/office", none(), 404, "not-found", None),
         Row(Supervisor, "PUT", "/calendars/office", calendar(json!({})), 403, "forbidden", None),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"to": 0})), 422, "invalid-field", Some("to")),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"to": 8 * 86_400_000_u64})), 422, "invalid-field", Some("to")),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": []})), 422, "invalid-field", Some("policies")),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": ["shipped", "shipped"]})), 422, "invalid-field", Some("policies[1]")),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": ["shipped", {"live": "nowhere"}]})), 422, "invalid-field", Some("policies[1].live")),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"replications": 1})), 422, "invalid-field", Some("replications")),
+        Row(Supervisor, "POST", "/routing/what-if", what_if(json!({})), 403, "forbidden", None),
+        Row(Supervisor, "GET", "/routing/decisions?limit=0", none(), 422, "invalid-field", Some("limit")),
         Row(Supervisor, "GET", "/skills/qualifying?expression=english%20%3E%3D%2011", none(), 422, "invalid-field", Some("expression")),
         Row(Admin, "POST", "/queues", huge(), 413, "too-large", None),
         Row(Admin, "PUT", stranger, queue(|_| {}), 404, "not-found", None),
