@@ -639,6 +639,93 @@ export function timeline(row) {
   }));
 }
 
+export function decisions() {
+  const rows = timeline(contactRows()[1]).filter(({ kind }) => kind === "routing_decided");
+  return [...rows, ...rows, ...rows]
+    .map((fact, place) => ({ fact: { ...fact, sequence: 100 - place }, queue_name: "support" }))
+    .reverse();
+}
+
+/** A day with a busy noon, played by two policies of which the second is a little better. */
+export function whatIf(now = Date.now()) {
+  const steps = [0, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300];
+  const policy = (name, scale, error) => {
+    const estimate = (mean) => ({ mean, standard_error: error && mean * error });
+    const figures = (more) => ({
+      offered: estimate(2_412 * more),
+      service_level: estimate(1 - 0.22 * scale),
+      abandoned_share: estimate(0.051 * scale),
+      mean_wait_s: estimate(31.4 * scale),
+      wait_p90_s: estimate(92 * scale),
+      total_wait_s: estimate(34 * scale),
+      transferred_share: estimate(0.08 * scale),
+      aht_s: estimate(214),
+      occupancy: estimate(0.83),
+    });
+    const waits = steps.map((step) => ({
+      longer_than_s: step,
+      share: 0.6 * Math.exp(-step / (45 * scale)),
+    }));
+    return {
+      name,
+      groups: [
+        { group: "all", figures: figures(1) },
+        { group: "urgent", figures: figures(0.1) },
+        { group: { queue: "support" }, figures: figures(0.7) },
+      ],
+      course: Array.from({ length: 20 }, (_, place) => ({
+        minute: 480 + place * 30,
+        offered: 80,
+        mean_wait_s: scale * (10 + 60 * Math.exp(-((place - 8) ** 2) / 12)),
+        service_level: 0.8,
+      })),
+      waits,
+      urgent_waits: waits,
+      faults: { mean: 0, standard_error: 0 },
+      violations: 0,
+    };
+  };
+  const difference = (figure, mean, width) => ({
+    policy: "shipped",
+    from: "built-in",
+    group: "all",
+    figure,
+    mean,
+    low: mean - width,
+    high: mean + width,
+  });
+  return {
+    id: id("wi", 1),
+    wish: {
+      from: now - 172_800_000,
+      to: now - 86_400_000,
+      policies: ["built_in", "shipped"],
+      replications: 5,
+    },
+    started_at: now - 20_000,
+    state: "done",
+    done: 10,
+    of: 10,
+    problem: null,
+    result: {
+      recorded: policy("recorded", 1.05, null),
+      simulated: {
+        title: "What was recorded, again",
+        seed: 1,
+        replications: 5,
+        policies: [policy("built-in", 1, 0.02), policy("shipped", 0.78, 0.02)],
+        differences: [
+          difference("service_level", 0.048, 0.012),
+          difference("abandoned_share", -0.011, 0.004),
+          difference("mean_wait_s", -6.9, 1.6),
+          difference("wait_p90_s", -20, 24),
+          difference("occupancy", 0.001, 0.004),
+        ],
+      },
+    },
+  };
+}
+
 export function plugins(now = Date.now()) {
   const node = (id, kind, title, ...next) => ({ id, kind, title, next });
   const picture = [

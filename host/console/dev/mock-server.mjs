@@ -194,7 +194,11 @@ export class MockHost {
       case "skills":
         return send(data.qualifying(url.searchParams.get("expression") ?? ""));
       case "routing":
-        return send({ items: [] });
+        if (path[1] === "what-if") {
+          const whatIf = data.whatIf();
+          return send(path[2] ? whatIf : { what_if: { ...whatIf, result: null } });
+        }
+        return send({ items: path[1] === "decisions" ? data.decisions() : [] });
       case "tokens":
         if (request.method === "POST") {
           return send(

@@ -248,6 +248,17 @@ const SCENES = {
       await page.waitForTimeout(400);
     },
   ],
+  routing: [
+    "ada",
+    async (page) => {
+      await page.goto("/routing");
+      await page.getByTestId("what-if-result").waitFor();
+      await page.locator("canvas").first().waitFor();
+      await page.getByTestId("decisions").getByRole("button").nth(1).click();
+      await page.getByTestId("score-bar").first().waitFor();
+      await page.waitForTimeout(400);
+    },
+  ],
   queues: [
     "ada",
     async (page) => {

@@ -16,6 +16,7 @@ const AgentPage = lazy(() => import("./pages/agent/agent-page.tsx"));
 const WallboardPage = lazy(() => import("./pages/wallboard/wallboard-page.tsx"));
 const ContactsPage = lazy(() => import("./pages/contacts/contacts-page.tsx"));
 const ContactPage = lazy(() => import("./pages/contacts/contact-page.tsx"));
+const RoutingPage = lazy(() => import("./pages/routing/routing-page.tsx"));
 const FlowsPage = lazy(() => import("./pages/flows/flows-page.tsx"));
 const QueuePage = lazy(() => import("./pages/admin/queue/queue-page.tsx"));
 const AdminPage = lazy(() => import("./pages/admin/admin-page.tsx"));
@@ -30,6 +31,7 @@ export function App() {
         <Route path="/wallboard" element={<WallboardPage />} />
         <Route path="/contacts" element={<ContactsPage />} />
         <Route path="/contacts/:id" element={<ContactPage />} />
+        <Route path="/routing" element={<RoutingPage />} />
         <Route path="/flows" element={<FlowsPage />} />
         <Route path="/flows/:name" element={<FlowsPage />} />
         <Route path="/admin" element={<Navigate to="/admin/users" replace />} />

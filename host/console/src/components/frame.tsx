@@ -12,6 +12,7 @@ import {
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconAdjustments,
+  IconArrowsSplit,
   IconChevronDown,
   IconGauge,
   IconHeadset,
@@ -40,6 +41,7 @@ const PAGES = [
     icon: IconPhoneCall,
     roles: ["agent", "supervisor", "admin"],
   },
+  { to: "/routing", key: "routing", icon: IconArrowsSplit, roles: ["supervisor", "admin"] },
   { to: "/flows", key: "flows", icon: IconSitemap, roles: ["supervisor", "admin"] },
   { to: "/admin", key: "admin", icon: IconAdjustments, roles: ["admin"] },
 ] as const satisfies readonly { to: string; key: string; icon: unknown; roles: readonly Role[] }[];

@@ -5,6 +5,7 @@ export const common = {
     desk: "Desk",
     wallboard: "Wallboard",
     contacts: "Contacts",
+    routing: "Routing",
     flows: "Flows",
     admin: "Administration",
     open: "Open the menu",

@@ -5,6 +5,7 @@ export const common = {
     desk: "工作台",
     wallboard: "实时监控",
     contacts: "联络记录",
+    routing: "路由",
     flows: "流程",
     admin: "系统管理",
     open: "打开菜单",

@@ -1,9 +1,11 @@
 //! A queue set up in the browser, and a caller in it of whom a supervisor asks why they wait.
 
 use super::{SOON, caller_in_menu, dial, no_complaints};
-use hotline_whole_host::Host;
-use hotline_whole_host::browser::{Browser, Look, id};
+use hotline_whole_host::browser::{Browser, Look, Page, id};
+use hotline_whole_host::{Api, Host};
+use reqwest::Method;
 use serde_json::json;
+use std::time::Duration;
 
 #[test]
 fn a_queue_is_set_up_in_the_console_and_a_supervisor_sees_why_its_caller_waits() {
@@ -74,5 +76,42 @@ fn a_queue_is_set_up_in_the_console_and_a_supervisor_sees_why_its_caller_waits()
     sue.until("no reason any more", &path, SOON, |answer| {
         answer["why"].is_null()
     });
+    what_was_recorded_is_played_with_two_policies(&host, &admin, &sue);
     no_complaints(&wallboard);
+}
+
+/// In the browser, from the wish to both policies side by side.
+fn what_was_recorded_is_played_with_two_policies(host: &Host, admin: &Page, sue: &Api) {
+    sue.until("history", "/contacts?state=ended", SOON, |contacts| {
+        contacts["items"]
+            .as_array()
+            .is_some_and(|items| items.len() == 1)
+    });
+    admin.goto("/routing");
+    admin.see(&format!("{}:has-text('support')", id("policies")));
+    admin.click("label:text-is('Today')");
+    admin.click(&id("start-what-if"));
+    let result = admin.see_within(&id("what-if-result"), Duration::from_secs(60));
+    for column in ["recorded", "shipped skills policy", "built-in order"] {
+        assert!(result.contains(column), "{column}: {result}");
+    }
+    let latest = sue.get("/routing/what-if");
+    let job = latest["what_if"]["id"].as_str().expect("an id");
+    let whole = sue.get(&format!("/routing/what-if/{job}"));
+    let all = &whole["result"]["recorded"]["groups"][0];
+    assert_eq!(all["group"], "all");
+    assert_eq!(all["figures"]["offered"]["mean"], 1.0, "{all}");
+    assert_eq!(whole["done"], whole["of"]);
+    let policies = whole["result"]["simulated"]["policies"].as_array();
+    let names = policies.into_iter().flatten().map(|policy| &policy["name"]);
+    assert_eq!(names.collect::<Vec<_>>(), ["shipped", "built-in"]);
+
+    // One that is no more is not found, and an agent has no business here.
+    let stranger = format!("/routing/what-if/wi_{}", "0".repeat(26));
+    let answer = sue.send(Method::GET, &stranger, None);
+    assert_eq!(answer.status, 404, "{}", answer.text());
+    let answer = host
+        .sign_in("ana")
+        .send(Method::GET, "/routing/what-if", None);
+    assert_eq!(answer.status, 403, "{}", answer.text());
 }
