@@ -236,6 +236,7 @@ export function live(now = Date.now(), desk = null) {
         answered: 48 + Math.floor((now / 9_000) % 40),
         abandoned: 5,
         service_level: 0.81,
+        hours: { state: "always" },
       },
       {
         id: queues[1].id,
@@ -250,6 +251,7 @@ export function live(now = Date.now(), desk = null) {
         answered: 12,
         abandoned: 0,
         service_level: 1,
+        hours: { state: "closed", until: now + 3_600_000 },
       },
     ],
     agents: [

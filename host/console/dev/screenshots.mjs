@@ -254,7 +254,7 @@ const SCENES = {
       await page.goto("/routing");
       await page.getByTestId("what-if-result").waitFor();
       await page.locator("canvas").first().waitFor();
-      await page.getByTestId("decisions").getByRole("button").nth(1).click();
+      await page.getByTestId("decisions").getByRole("button").first().click();
       await page.getByTestId("score-bar").first().waitFor();
       await page.waitForTimeout(400);
     },

@@ -433,6 +433,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/routing/what-if": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's latest, under way or over */
+        get: operations["latest_what_if"];
+        put?: never;
+        /** Begins to play recorded traffic with other policies; one at a time */
+        post: operations["start_what_if"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/what-if/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it is, and what came out */
+        get: operations["get_what_if"];
+        put?: never;
+        post?: never;
+        /** Cancels it; no harm when it is over */
+        delete: operations["cancel_what_if"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -787,6 +823,19 @@ export interface components {
             /** @description None on the last page. */
             next_cursor?: string | null;
         };
+        CoursePoint: {
+            /** Format: double */
+            mean_wait_s?: number | null;
+            /**
+             * Format: int32
+             * @description Since midnight.
+             */
+            minute: number;
+            /** Format: double */
+            offered: number;
+            /** Format: double */
+            service_level?: number | null;
+        };
         /** @description The same hours on several days of the week. */
         DayHours: {
             days: components["schemas"]["Weekday"][];
@@ -803,7 +852,10 @@ export interface components {
              *     on in it from its `started` event, with its attributes.
              */
             flow: string;
-        } | "callback" | "voicemail" | "keep_waiting";
+        } | "callback" | "voicemail" | "keep_waiting" | {
+            /** @description What the policy said makes no sense, in words that name the agent as it did: overruled. */
+            invalid: string;
+        };
         /** @description A decision of routing, with the queue that it was made for. */
         DecisionRow: {
             fact: components["schemas"]["Fact"];
@@ -843,6 +895,25 @@ export interface components {
             path: string;
             severity: components["schemas"]["Severity"];
         };
+        Difference: {
+            figure: components["schemas"]["Figure"];
+            /** @description The policy that it is compared with. */
+            from: string;
+            group: components["schemas"]["Group"];
+            /** Format: double */
+            high: number;
+            /**
+             * Format: double
+             * @description The ends of the interval that holds it with a confidence of 95 %, by Student's t.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description The mean over replications of `policy` minus `from`, both on the same contacts.
+             */
+            mean: number;
+            policy: string;
+        };
         Digest: string;
         /**
          * @description Why a contact or a leg ended.
@@ -854,6 +925,16 @@ export interface components {
          * @description Raised by one at each start of a tenant's switchboard; fences an owner that lost its lease.
          */
         Epoch: number;
+        /** @description A mean over replications. */
+        Estimate: {
+            /** Format: double */
+            mean: number;
+            /**
+             * Format: double
+             * @description The standard deviation over replications / the root of their number; none of one alone.
+             */
+            standard_error?: number | null;
+        };
         Event: {
             cursor: string;
             fact: components["schemas"]["Fact"];
@@ -898,13 +979,45 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @enum {string} */
+        Figure: "offered" | "answered" | "abandoned" | "refused" | "left" | "service_level" | "abandoned_share" | "probability_of_wait" | "mean_wait_s" | "wait_p50_s" | "wait_p90_s" | "wait_p95_s" | "wait_p99_s" | "asa_s" | "aht_s" | "occupancy" | "transferred_share" | "total_wait_s";
+        /** @description What figures are about. */
+        Group: "all" | "urgent" | {
+            queue: string;
+        };
+        GroupReport: {
+            /** @description A figure that nothing can be said of is missing. */
+            figures: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            group: components["schemas"]["Group"];
+        };
         /**
-         * @description Open from the beginning of one minute to the beginning of another. `to` at or before `from` is
-         *     on the next day.
+         * @description Open from the beginning of one minute to the beginning of another, by the wall clock. `to` at or
+         *     before `from` is on the next day: hours belong to the day on which they begin, and a holiday
+         *     there does not cut them short. A time that the clocks skip is the moment at which they skip it;
+         *     of one that comes twice, a house opens at the first and closes at the second.
          */
         Hours: {
             from: components["schemas"]["TimeOfDay"];
             to: components["schemas"]["TimeOfDay"];
+        };
+        /** @description Whether a queue's business hours let contacts in. */
+        HoursLive: {
+            /** @enum {string} */
+            state: "always";
+        } | {
+            /** @enum {string} */
+            state: "open";
+            until?: null | components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            state: "closed";
+            until?: null | components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            state: "unknown";
+            why: string;
         };
         /**
          * @description What holds at every instant; checked after each input while the host runs.
@@ -917,6 +1030,9 @@ export interface components {
             wait_ms: components["schemas"]["Millis"];
             /** @description How long ago the talk may have ended. */
             within_ms: components["schemas"]["Millis"];
+        };
+        LatestWhatIf: {
+            what_if?: null | components["schemas"]["WhatIfStatus"];
         };
         LegId: string;
         LegMedia: {
@@ -1110,6 +1226,23 @@ export interface components {
         Plugins: {
             items: components["schemas"]["PluginStatus"][];
         };
+        PolicyReport: {
+            /** @description Over the day, by local time; intervals without contacts are left out. */
+            course: components["schemas"]["CoursePoint"][];
+            /** @description Times, per replication, that the policy failed or was overruled. */
+            faults: components["schemas"]["Estimate"];
+            groups: components["schemas"]["GroupReport"][];
+            name: string;
+            /** @description The same of the urgent; empty without any. */
+            urgent_waits: components["schemas"]["WaitShare"][];
+            /**
+             * Format: int64
+             * @description Times, in all replications, that the switchboard's monitors found what must never be.
+             */
+            violations: number;
+            /** @description The share of answered and abandoned visits that waited longer, falling. */
+            waits: components["schemas"]["WaitShare"][];
+        };
         /** @description A policy's last word on a waiting contact. */
         PolicySaid: {
             at: components["schemas"]["Timestamp"];
@@ -1206,6 +1339,7 @@ export interface components {
             /** Format: int64 */
             answered: number;
             expected_wait_ms?: null | components["schemas"]["Millis"];
+            hours: components["schemas"]["HoursLive"];
             id: components["schemas"]["QueueId"];
             name: string;
             oldest_wait_ms: components["schemas"]["Millis"];
@@ -1214,6 +1348,7 @@ export interface components {
              * @description Since the switchboard started.
              */
             queued: number;
+            refused: components["schemas"]["RefusedLive"];
             /**
              * Format: double
              * @description Answered within T / (answered + abandoned), since the switchboard started; none before any.
@@ -1226,12 +1361,20 @@ export interface components {
             id: components["schemas"]["QueueId"];
             name: string;
         };
+        /**
+         * @description Why a queue would not have a contact, or not any longer.
+         * @enum {string}
+         */
+        QueueRefusal: "full" | "closed" | "empty" | "timed_out";
         /** @description What a queue does besides lining up its contacts. By default nothing. */
         QueueRules: {
             /** @default null */
             callback: null | components["schemas"]["CallbackRule"];
+            /** @default null */
+            first_progress_ms: null | components["schemas"]["Millis"];
             /**
-             * @description The calendar of its business hours, by name; none means always open.
+             * @description The calendar of its business hours, by name; none means always open. Whoever waits when it
+             *     closes stays.
              * @default null
              */
             hours: string | null;
@@ -1255,8 +1398,8 @@ export interface components {
             /** @default 0 */
             redial_within_ms: components["schemas"]["Millis"];
             /**
-             * @description A contact is refused as `queue-empty` when each of the queue's agents is one of these, or
-             *     there is no agent. Empty: never. (Asterisk's `joinempty`.)
+             * @description A contact is refused as `queue-empty` when at least one of these is true of each of the
+             *     queue's agents, or there is no agent. Empty: never. (Asterisk's `joinempty`.)
              * @default []
              */
             refuse_when: components["schemas"]["Unavailability"][];
@@ -1283,6 +1426,30 @@ export interface components {
          * @enum {string}
          */
         RecordingPurpose: "contact" | "message";
+        /** @description Contacts that the queue would not have, or not any longer, since the switchboard started. */
+        RefusedLive: {
+            /** Format: int64 */
+            closed: number;
+            /** Format: int64 */
+            empty: number;
+            /** Format: int64 */
+            full: number;
+            /** Format: int64 */
+            timed_out: number;
+        };
+        Report: {
+            /** @description Of each further policy from the first. */
+            differences: components["schemas"]["Difference"][];
+            policies: components["schemas"]["PolicyReport"][];
+            /** Format: int32 */
+            replications: number;
+            /**
+             * Format: int64
+             * @description Repeats the report, with the same scenario and program.
+             */
+            seed: number;
+            title: string;
+        };
         /** @description Who joins after a wait. */
         Ring: {
             /** @description Counted from the beginning of the visit. */
@@ -1553,8 +1720,14 @@ export interface components {
          * @description How a queue visit ended.
          * @enum {string}
          */
-        VisitEnd: "answered" | "abandoned" | "overflowed" | "dequeued" | "callback" | "voicemail" | "ended";
+        VisitEnd: "answered" | "abandoned" | "overflowed" | "dequeued" | "callback" | "voicemail" | "refused" | "ended";
         VisitId: string;
+        WaitShare: {
+            /** Format: int32 */
+            longer_than_s: number;
+            /** Format: double */
+            share: number;
+        };
         Waiting: {
             why?: null | components["schemas"]["WhyWaiting"];
         };
@@ -1626,14 +1799,26 @@ export interface components {
             kind: "safe_flow_entered";
         } | {
             body: {
+                place_since?: null | components["schemas"]["Timestamp"];
                 /** Format: int32 */
                 priority: number;
                 queue: components["schemas"]["QueueId"];
                 queue_name: string;
+                /** @description What the contact itself asks for, besides what the queue requires. */
+                skills?: components["schemas"]["SkillExpression"];
                 visit: components["schemas"]["VisitId"];
             };
             /** @enum {string} */
             kind: "queue_entered";
+        } | {
+            /** @description A queue would not have the contact, or not any longer; what became of it follows. */
+            body: {
+                queue: components["schemas"]["QueueId"];
+                queue_name: string;
+                why: components["schemas"]["QueueRefusal"];
+            };
+            /** @enum {string} */
+            kind: "queue_refused";
         } | {
             body: {
                 /** Format: double */
@@ -1780,6 +1965,37 @@ export interface components {
             /** @enum {string} */
             kind: "request_refused";
         };
+        /** @description What was recorded, beside what the policies would have made of it. */
+        WhatIf: {
+            /** @description What really happened; a single day has no standard errors. */
+            recorded: components["schemas"]["PolicyReport"];
+            /** @description What was simulated; differences are from the first policy. */
+            simulated: components["schemas"]["Report"];
+        };
+        WhatIfId: string;
+        /** @enum {string} */
+        WhatIfState: "preparing" | "simulating" | "done" | "failed" | "cancelled";
+        WhatIfStatus: {
+            /**
+             * Format: int32
+             * @description Replications played, over all policies.
+             */
+            done: number;
+            id: components["schemas"]["WhatIfId"];
+            /** Format: int32 */
+            of: number;
+            /** @description Why it failed. */
+            problem?: string | null;
+            result?: null | components["schemas"]["WhatIf"];
+            started_at: components["schemas"]["Timestamp"];
+            state: components["schemas"]["WhatIfState"];
+            wish: components["schemas"]["Wish"];
+        };
+        /** @description A policy that can be played. */
+        Which: "shipped" | "built_in" | "first_in_first_out" | {
+            /** @description By its name in the flows folder, whether a queue uses it or not. */
+            live: string;
+        };
         /** @description Why a contact still waits, at one instant: the answer to a supervisor's question. */
         WhyWaiting: {
             at: components["schemas"]["Timestamp"];
@@ -1876,6 +2092,23 @@ export interface components {
             /** @enum {string} */
             stage: "wrap_up";
             until?: null | components["schemas"]["Timestamp"];
+        };
+        /** @description What is to be compared on which traffic. */
+        Wish: {
+            from: components["schemas"]["Timestamp"];
+            /**
+             * @description 1 to 4, each once; the first is what the others are compared with. Each decides for every
+             *     queue.
+             */
+            policies: components["schemas"]["Which"][];
+            /**
+             * Format: int32
+             * @description How often each is played, 2 to 20: what was not seen (how long somebody would have gone on
+             *     waiting) is drawn anew each time.
+             */
+            replications?: number;
+            /** @description Not included; at most seven days after `from`. */
+            to: components["schemas"]["Timestamp"];
         };
     };
     responses: never;
@@ -2828,6 +3061,120 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Violations"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    latest_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestWhatIf"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    start_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_what_if: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {

@@ -16,6 +16,8 @@ function live(at: number, figures: Partial<QueueLive>): Live {
     answered: 0,
     abandoned: 0,
     service_level: null,
+    hours: { state: "always" },
+    refused: { full: 0, closed: 0, empty: 0, timed_out: 0 },
     ...figures,
   };
   return { at, queues: [queue], agents: [], contacts: [], monitors: [] };

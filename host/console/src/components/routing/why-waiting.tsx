@@ -113,7 +113,9 @@ function Said({ why, name }: { why: Why; name: (agent: string) => string }) {
           ? t("routing.decision.assign", { agent: name(decision.assign) })
           : "overflow" in decision
             ? t("routing.decision.overflow", { queue: decision.overflow })
-            : t("routing.decision.flow", { flow: decision.flow });
+            : "flow" in decision
+              ? t("routing.decision.flow", { flow: decision.flow })
+              : t("routing.decision.invalid", { what: decision.invalid });
   return (
     <div>
       <Text size="xs" fw={600} className="quiet">

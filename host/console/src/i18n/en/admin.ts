@@ -95,6 +95,8 @@ export const admin = {
     ringHint: "Then it is offered to another agent",
     wrapUp: "Wrap-up at most",
     wrapUpHint: "Empty: until the agent ends it",
+    firstProgress: "First announcement after",
+    firstProgressHint: "Position and expected wait",
     progress: "Announce every",
     progressHint: "Position and expected wait",
     serviceLevel: "Service level within",

@@ -143,6 +143,8 @@ export const common = {
     caller_cancelled: "Caller gave up before the answer",
     agent_hung_up: "Agent hung up",
     flow_hung_up: "The flow ended the call",
+    callback_booked: "Booked for a call back",
+    message_left: "Left a message",
     flow_rejected: "The flow refused the call",
     busy: "Busy",
     declined: "Declined",

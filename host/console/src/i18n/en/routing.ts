@@ -91,6 +91,7 @@ export const routing = {
     assign: "give it to {{agent}}",
     overflow: "on to queue {{queue}}",
     flow: "on to flow {{flow}}",
+    invalid: "made no sense and was overruled: {{what}}",
     callback: "call back",
     voicemail: "take a message",
     keep_waiting: "keep waiting",

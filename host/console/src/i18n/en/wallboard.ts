@@ -49,6 +49,9 @@ export const wallboard = {
   stripTalking: "Talking",
   stripAnswered: "Answered per minute",
   stripAbandoned: "Abandoned per minute",
+  closed: "closed",
+  closedUntil: "closed until {{at}}",
+  hoursUnknown: "hours unknown",
   monitors: {
     holds: "All invariants hold",
     broken_one: "{{count}} violation",

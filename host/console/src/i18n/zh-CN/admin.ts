@@ -91,6 +91,8 @@ export const admin = {
     ringHint: "之后分配给其他坐席",
     wrapUp: "话后处理上限",
     wrapUpHint: "留空则由坐席结束",
+    firstProgress: "首次播报",
+    firstProgressHint: "入队后多久播报位置",
     progress: "播报间隔",
     progressHint: "播报排队位置与预计等待",
     serviceLevel: "服务水平时限",

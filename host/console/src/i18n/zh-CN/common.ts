@@ -137,6 +137,8 @@ export const common = {
     caller_cancelled: "主叫在应答前放弃",
     agent_hung_up: "坐席挂机",
     flow_hung_up: "流程结束通话",
+    callback_booked: "已预约回呼",
+    message_left: "已留言",
     flow_rejected: "流程拒接",
     busy: "忙",
     declined: "拒接",

@@ -90,6 +90,7 @@ export const routing = {
     assign: "分配给 {{agent}}",
     overflow: "转入队列 {{queue}}",
     flow: "转入流程 {{flow}}",
+    invalid: "无意义，已被否决：{{what}}",
     callback: "回呼",
     voicemail: "留言",
     keep_waiting: "继续等待",

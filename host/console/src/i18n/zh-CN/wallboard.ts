@@ -48,6 +48,9 @@ export const wallboard = {
   stripTalking: "通话",
   stripAnswered: "每分钟接听",
   stripAbandoned: "每分钟放弃",
+  closed: "已打烊",
+  closedUntil: "{{at}} 开始营业",
+  hoursUnknown: "营业时间未知",
   monitors: {
     holds: "所有不变量成立",
     broken_one: "{{count}} 次违反",

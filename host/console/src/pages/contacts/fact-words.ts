@@ -44,6 +44,7 @@ export const GROUP_OF: Record<Kind, Group> = {
   plugin_faulted: "flow",
   safe_flow_entered: "flow",
   queue_entered: "routing",
+  queue_refused: "routing",
   queue_ranked: "routing",
   queue_left: "routing",
   routing_decided: "routing",
@@ -74,6 +75,7 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   plugin_faulted: IconAlertTriangle,
   safe_flow_entered: IconLifebuoy,
   queue_entered: IconLogin2,
+  queue_refused: IconBan,
   queue_ranked: IconListNumbers,
   queue_left: IconLogout2,
   routing_decided: IconArrowsSplit,
@@ -131,6 +133,11 @@ export function useFactTitle() {
         });
       case "queue_entered":
         return t("contacts.timeline.queue_entered", { queue: fact.body.queue_name });
+      case "queue_refused":
+        return t("contacts.timeline.queue_refused", {
+          queue: fact.body.queue_name,
+          why: word(t, "contacts.timeline.refusal", fact.body.why),
+        });
       case "queue_ranked":
         return t("contacts.timeline.queue_ranked", {
           base: round(fact.body.base),

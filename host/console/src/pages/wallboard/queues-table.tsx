@@ -1,8 +1,8 @@
-import { Group, Table, Tooltip } from "@mantine/core";
+import { Badge, Group, Table, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { QueueLive, QueueRow } from "../../api/types.ts";
 import { StateDot } from "../../components/agent-state.tsx";
-import { duration, percent } from "../../components/format.ts";
+import { duration, moment, percent } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
 import { Empty } from "../../components/states.tsx";
 import { OldestWait } from "./oldest-wait.tsx";
@@ -69,7 +69,10 @@ export function QueuesTable({ queues, settings, at }: Props) {
             <Table.Tbody>
               {sorting.rows.map((queue) => (
                 <Table.Tr key={queue.id} data-queue={queue.name}>
-                  <Table.Td fw={650}>{queue.name}</Table.Td>
+                  <Table.Td fw={650}>
+                    {queue.name}
+                    <OutOfHours hours={queue.hours} />
+                  </Table.Td>
                   <Table.Td className="number" fz="lg" fw={queue.waiting > 0 ? 700 : 400}>
                     {queue.waiting}
                   </Table.Td>
@@ -107,6 +110,31 @@ export function QueuesTable({ queues, settings, at }: Props) {
         </div>
       )}
     </Panel>
+  );
+}
+
+/** Says so when the queue takes nobody now, or its calendar can not be read. */
+function OutOfHours({ hours }: { hours: QueueLive["hours"] }) {
+  const { t, i18n } = useTranslation();
+  if (hours.state === "always" || hours.state === "open") return null;
+  const label =
+    hours.state === "unknown"
+      ? hours.why
+      : hours.until === null
+        ? t("wallboard.closed")
+        : t("wallboard.closedUntil", { at: moment(hours.until, i18n.language) });
+  return (
+    <Tooltip label={label}>
+      <Badge
+        ml={8}
+        size="sm"
+        variant="light"
+        tt="none"
+        color={hours.state === "unknown" ? "red" : "gray"}
+      >
+        {hours.state === "unknown" ? t("wallboard.hoursUnknown") : t("wallboard.closed")}
+      </Badge>
+    </Tooltip>
   );
 }
 

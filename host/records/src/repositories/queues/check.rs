@@ -55,6 +55,9 @@ fn rules(rules: &QueueRules) -> Result<()> {
     if let Some(wait) = rules.max_wait_ms {
         validate::between("rules.max_wait_ms", wait, SECOND, DAY)?;
     }
+    if let Some(first) = rules.first_progress_ms {
+        validate::between("rules.first_progress_ms", first, Millis::ZERO, DAY)?;
+    }
     validate::between(
         "rules.redial_within_ms",
         rules.redial_within_ms,

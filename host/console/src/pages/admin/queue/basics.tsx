@@ -57,6 +57,13 @@ export function Basics({ form, queue, policies }: Part & { policies: string[] })
         />
         <DurationInput
           unit="seconds"
+          label={t("admin.queue.firstProgress")}
+          description={t("admin.queue.firstProgressHint")}
+          placeholder="2"
+          {...form.getInputProps("rules.first_progress_ms")}
+        />
+        <DurationInput
+          unit="seconds"
           label={t("admin.queue.progress")}
           description={t("admin.queue.progressHint")}
           {...form.getInputProps("progress_every_ms")}

@@ -14,6 +14,7 @@ const NO_RULES: QueueRow["rules"] = {
   refuse_when: [],
   leave_when: [],
   max_wait_ms: null,
+  first_progress_ms: null,
   on_full: "tell_flow",
   on_closed: "tell_flow",
   on_empty: "tell_flow",
