@@ -11,6 +11,7 @@ mod http;
 mod intake;
 mod legs;
 mod presence;
+mod recorded;
 mod recordings;
 mod secret;
 mod shipped;

@@ -5,11 +5,11 @@
 //! when the host stops is forgotten.
 
 mod play;
-mod read;
 
+use crate::recorded::{self, ReadError};
 use hotline_records::Records;
 use hotline_sandbox::LivePolicy;
-use hotline_simulator::{Control, RecordingError, Stopped, WhatIf, WhatIfError};
+use hotline_simulator::{Control, Stopped, WhatIf, WhatIfError};
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::{TenantId, WhatIfId};
 use parking_lot::Mutex;
@@ -126,7 +126,7 @@ enum Failure {
     #[error(transparent)]
     Records(#[from] hotline_records::Error),
     #[error(transparent)]
-    Recording(#[from] RecordingError),
+    Recorded(#[from] ReadError),
     #[error(transparent)]
     WhatIf(#[from] WhatIfError),
     #[error(transparent)]
@@ -243,7 +243,7 @@ impl Shared {
         turn: OwnedSemaphorePermit,
     ) -> Result<WhatIf, Failure> {
         let (from, to) = (job.wish.from, job.wish.to);
-        let recording = read::recording(&self.records, job.tenant, from, to).await?;
+        let recording = recorded::traffic(&self.records, job.tenant, from, to).await?;
         let configuration = self.records.settings.configuration(job.tenant).await?;
         let play = play::Play {
             job: job.clone(),

@@ -112,19 +112,6 @@ impl Events {
         read_all(tenant, &rows)
     }
 
-    /// The cursor behind which the facts from `at` on begin; the zero cursor when none are older.
-    pub async fn before(&self, tenant: TenantId, at: Timestamp) -> Result<FactCursor> {
-        let row = sqlx::query(
-            "SELECT epoch, sequence FROM facts WHERE tenant = $1 AND at < $2 \
-             ORDER BY epoch DESC, sequence DESC LIMIT 1",
-        )
-        .bind(tenant.to_string())
-        .bind(at.0)
-        .fetch_optional(&self.database.reader)
-        .await?;
-        row.map_or(Ok(FactCursor::default()), |row| cursor(&row))
-    }
-
     /// The newest fact's cursor; the zero cursor when the tenant has none.
     pub async fn end(&self, tenant: TenantId) -> Result<FactCursor> {
         let row = sqlx::query(

@@ -1,16 +1,13 @@
 //! `hotline sim export`: recorded traffic as a trace, and the scenario that plays it.
 
 use crate::configuration::{Overrides, Settings};
-use hotline_records::repositories::page::Limit;
+use crate::recorded::{self, ReadError};
 use hotline_records::{Database, Records, schema};
-use hotline_simulator::{Recorder, Recording, trace};
+use hotline_simulator::{Recording, trace};
+use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::configuration::Configuration;
-use hotline_vocabulary::{Millis, Timestamp};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// How long after the end of the time asked for a contact may take to end.
-const LONGEST_CONTACT: Millis = Millis::from_secs(4 * 3600);
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
@@ -89,41 +86,17 @@ fn instant(text: &str, time_zone: &str) -> Result<Timestamp, String> {
     Ok(millis(midnight.timestamp()))
 }
 
-#[derive(Debug, thiserror::Error)]
-enum ExportError {
-    #[error(transparent)]
-    Records(#[from] hotline_records::Error),
-    #[error(transparent)]
-    Recording(#[from] hotline_simulator::RecordingError),
-}
-
 async fn read(
     settings: &Settings,
     tenant: &str,
     from: Timestamp,
     to: Timestamp,
-) -> Result<(Recording, Configuration), ExportError> {
+) -> Result<(Recording, Configuration), ReadError> {
     let database = Database::open(&schema::Options::new(settings.location())).await?;
     let records = Records::new(&database);
     let tenant = records.tenants.by_name(tenant).await?.id;
     let configuration = records.settings.configuration(tenant).await?;
-    let mut recorder = Recorder::until(to);
-    let most = Limit::new(Limit::MOST)?;
-    let mut cursor = records.events.before(tenant, from).await?;
-    loop {
-        let page = records.events.page(tenant, cursor, most).await?;
-        let over = page
-            .items
-            .last()
-            .is_none_or(|fact| fact.at >= to + LONGEST_CONTACT);
-        for fact in &page.items {
-            recorder.notice(fact)?;
-        }
-        match page.next {
-            Some(next) if !over => cursor = next,
-            _ => break,
-        }
-    }
+    let recording = recorded::traffic(&records, tenant, from, to).await?;
     database.close().await;
-    Ok((recorder.finish(), configuration))
+    Ok((recording, configuration))
 }

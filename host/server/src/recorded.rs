@@ -1,43 +1,38 @@
-//! What was recorded in a stretch of time, from the facts.
+//! What was recorded in a stretch of time, from the facts: to be exported, or played again.
 
-use super::Failure;
 use hotline_records::Records;
 use hotline_records::repositories::page::Limit;
-use hotline_simulator::{Recorder, Recording};
-use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_simulator::{Recorder, Recording, RecordingError};
+use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::{Millis, Timestamp};
-use std::collections::HashSet;
 
 /// How long after the end of the time asked for a contact may take to end.
 const LONGEST_CONTACT: Millis = Millis::from_secs(4 * 3600);
 
+/// Why nothing could be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error(transparent)]
+    Records(#[from] hotline_records::Error),
+    #[error(transparent)]
+    Recording(#[from] RecordingError),
+}
+
 /// Contacts that arrived from `from` on and before `to`, with what became of them, and who was at
 /// work.
-pub(super) async fn recording(
+pub(crate) async fn traffic(
     records: &Records,
     tenant: TenantId,
     from: Timestamp,
     to: Timestamp,
-) -> Result<Recording, Failure> {
+) -> Result<Recording, ReadError> {
     let page_size = Limit::new(Limit::MOST)?;
-    let mut recorder = Recorder::new();
-    let mut arrived = HashSet::<ContactId>::new();
+    let mut recorder = Recorder::until(to);
     let mut cursor = records.events.before(tenant, from).await?;
     loop {
         let page = records.events.page(tenant, cursor, page_size).await?;
         for fact in &page.items {
-            let is_meant = match fact.contact {
-                _ if fact.at < to => {
-                    arrived.extend(fact.contact);
-                    true
-                }
-                // Afterwards only what became of those.
-                Some(contact) => arrived.contains(&contact),
-                None => false,
-            };
-            if is_meant {
-                recorder.notice(fact)?;
-            }
+            recorder.notice(fact)?;
         }
         let last = page.items.last();
         let is_over = last.is_none_or(|fact| fact.at >= to + LONGEST_CONTACT);
