@@ -18,7 +18,7 @@ use hotline_vocabulary::configuration;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId};
 use hotline_vocabulary::{Millis, Timestamp};
-use pool::Standing;
+use pool::{Standing, Tier};
 use std::collections::BTreeMap;
 
 /// Pauses that the switchboard itself gives a reason for.
@@ -160,9 +160,11 @@ impl Switchboard {
         let (to, after) = (agent.state(), agent.standings());
         if after != standings {
             for queue in &agent.config.queues {
+                let tier = Tier::from(queue);
                 if let Some(queue) = self.queues.get_mut(&queue.queue) {
-                    queue.pools.take_out(id, &agent.config.skills, &standings);
-                    queue.pools.put_in(id, &agent.config.skills, &after);
+                    let skills = &agent.config.skills;
+                    queue.pools.take_out(id, tier, skills, &standings);
+                    queue.pools.put_in(id, tier, skills, &after);
                 }
             }
         }
@@ -175,14 +177,19 @@ impl Switchboard {
             let reason = agent.pause_next().map(str::to_owned);
             self.desk.fact(id, What::PauseNext { reason });
         }
-        let freer = after.by_medium.iter().zip(&standings.by_medium);
-        if freer
-            .filter(|(after, before)| after != before)
-            .any(|(after, _)| matches!(after, Standing::Free(_)))
-        {
-            for queue in &agent.config.queues {
-                if let Some(queue) = self.queues.get(&queue.queue) {
+        let mut changed = after.by_medium.iter().zip(&standings.by_medium);
+        let freer =
+            changed.any(|(after, before)| after != before && matches!(after, Standing::Free(_)));
+        for queue in &agent.config.queues {
+            if let Some(queue) = self.queues.get(&queue.queue) {
+                if freer {
                     self.routing.look_again(&queue.config.policy);
+                } else if after != standings {
+                    // Whoever waits for this agent alone may not do so any longer.
+                    self.routing.want(&queue.config.policy);
+                }
+                if after != standings {
+                    self.routing.want_all(&queue.members.below);
                 }
             }
         }

@@ -17,6 +17,8 @@ pub(crate) enum Alarm {
     WrapUpOver(AgentId, ContactId),
     /// Tell the flow how its queued contact fares.
     ProgressDue(ContactId),
+    /// More agents may serve this contact from now on, or it has aged.
+    VisitMatures(ContactId),
     /// The policy wished to see this contact again.
     RecheckDue(ContactId),
     FlowTimerDue(ContactId, String),
@@ -75,6 +77,12 @@ impl From<AgentId> for About {
     }
 }
 
+impl From<(Option<ContactId>, Option<AgentId>)> for About {
+    fn from((contact, agent): (Option<ContactId>, Option<AgentId>)) -> Self {
+        About { contact, agent }
+    }
+}
+
 impl From<(ContactId, AgentId)> for About {
     fn from((contact, agent): (ContactId, AgentId)) -> Self {
         About {
@@ -93,6 +101,8 @@ pub(crate) struct Desk {
     minter: Minter,
     pub(crate) timers: Timers<Alarm>,
     facts: Vec<Fact>,
+    /// So many of the facts have been looked at by the monitors.
+    watched: usize,
     effects: Vec<Effect>,
 }
 
@@ -106,6 +116,7 @@ impl Desk {
             minter: Minter::new(seed),
             timers: Timers::new(),
             facts: Vec::new(),
+            watched: 0,
             effects: Vec::new(),
         }
     }
@@ -143,6 +154,15 @@ impl Desk {
         });
     }
 
+    /// Facts that the monitors have not looked at.
+    pub(crate) fn unwatched(&self) -> &[Fact] {
+        self.facts.get(self.watched..).unwrap_or_default()
+    }
+
+    pub(crate) fn watched(&mut self) {
+        self.watched = self.facts.len();
+    }
+
     pub(crate) fn effect(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
@@ -162,6 +182,7 @@ impl Desk {
     }
 
     pub(crate) fn drain(&mut self) -> (Vec<Fact>, Vec<Effect>) {
+        self.watched = 0;
         (
             std::mem::take(&mut self.facts),
             std::mem::take(&mut self.effects),

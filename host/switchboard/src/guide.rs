@@ -4,6 +4,7 @@
 pub(crate) mod collect;
 mod keys;
 pub(crate) mod message;
+mod onward;
 mod perform;
 mod step;
 mod summary;

@@ -26,6 +26,7 @@ mod hours;
 mod legs;
 mod limits;
 mod live;
+mod monitors;
 mod questions;
 mod queue;
 mod routing;
@@ -34,4 +35,6 @@ mod settings;
 mod switchboard;
 mod timers;
 
+#[cfg(feature = "sabotage")]
+pub use monitors::Sabotage;
 pub use switchboard::{Drained, Switchboard};

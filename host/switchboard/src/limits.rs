@@ -47,6 +47,21 @@ pub(crate) const PROGRESS_EVERY_AT_LEAST_MS: Millis = Millis(1_000);
 pub(crate) const RECHECK_AFTER_AT_LEAST_MS: Millis = Millis(100);
 /// Customers of whom it is remembered who spoke with them last.
 pub(crate) const FAMILIAR_CUSTOMERS: usize = 20_000;
+/// Candidates of one kind that are counted beyond those shown; a total that high means "or more".
+pub(crate) const COUNTED_CANDIDATES: u32 = 1_000;
+/// Pairs of a contact and a candidate that one decision may see.
+pub(crate) const BATCH_PAIRS: usize = 4_096;
+/// Candidates that each contact of a decision is shown at least, if it has as many.
+pub(crate) const CANDIDATES_AT_LEAST: usize = 16;
+/// Contacts of one line beyond twice its candidates that a decision may see: those further back
+/// could get nobody.
+pub(crate) const CONTACTS_BESIDE_CANDIDATES: usize = 4;
+/// How soon a policy may look again at a contact for whom nobody is free.
+pub(crate) const RECHECK_WITHOUT_CANDIDATES_MS: Millis = Millis(1_000);
+/// Inputs that a violation of an invariant is told with.
+pub(crate) const TRAIL_INPUTS: usize = 16;
+/// Violations that are written down once each; past that many, each may be written again.
+pub(crate) const VIOLATIONS_REMEMBERED: usize = 256;
 /// Agents named in one explained decision: candidates, scores and exclusions, each.
 pub(crate) const EXPLAINED_AGENTS: usize = 32;
 

@@ -42,7 +42,7 @@ impl Switchboard {
                 .values()
                 .filter_map(|contact| self.contact_live(contact, &positions))
                 .collect(),
-            monitors: Vec::new(),
+            monitors: self.monitors(),
         }
     }
 

@@ -10,6 +10,7 @@ pub(crate) mod visit;
 mod visits;
 
 use crate::agent::pools::Pools;
+use crate::routing::widening::Members;
 use figures::Figures;
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::configuration;
@@ -21,7 +22,7 @@ use line::{Line, Rank};
 use presence::Presence;
 use redial::Places;
 use std::collections::{BTreeMap, BTreeSet};
-use visit::{Needs, Visit};
+use visit::{Class, Needs, Visit};
 
 #[derive(Debug)]
 pub(crate) struct Queue {
@@ -30,13 +31,14 @@ pub(crate) struct Queue {
     pub(crate) retired: bool,
     /// Every open visit, oldest first: those that wait and those whose offer rings.
     visits: BTreeSet<(Timestamp, ContactId)>,
-    /// Those that wait, apart by what they need: whoever serves one of a line could serve all.
-    lines: BTreeMap<Needs, Line>,
+    /// Those that wait, apart by who may serve them: whoever serves one of a line could serve all.
+    lines: BTreeMap<Class, Line>,
     pub(crate) pools: Pools,
     /// Those agents by what speaks against waiting for them.
     pub(crate) presence: Presence,
     /// Places of customers who may call again.
     pub(crate) places: Places,
+    pub(crate) members: Members,
     pub(crate) figures: Figures,
 }
 
@@ -50,6 +52,7 @@ impl Queue {
             pools: Pools::default(),
             presence: Presence::default(),
             places: Places::default(),
+            members: Members::default(),
             figures: Figures::default(),
         }
     }
@@ -83,19 +86,32 @@ impl Queue {
     /// Puts an open visit in line: it waits for a decision.
     pub(crate) fn line_up(&mut self, contact: ContactId, visit: &Visit) {
         self.lines
-            .entry(visit.needs.clone())
+            .entry(visit.class())
             .or_default()
             .insert(visit.rank(contact));
     }
 
     /// Takes an open visit out of line: an offer rings for it.
     pub(crate) fn step_out(&mut self, contact: ContactId, visit: &Visit) {
-        if let Some(line) = self.lines.get_mut(&visit.needs) {
+        let class = visit.class();
+        if let Some(line) = self.lines.get_mut(&class) {
             line.remove(&visit.rank(contact));
             if line.is_empty() {
-                self.lines.remove(&visit.needs);
+                self.lines.remove(&class);
             }
         }
+    }
+
+    /// Whether an open visit is where it belongs: in line while nothing rings for it.
+    pub(crate) fn knows(&self, contact: ContactId, visit: &Visit, waits: bool) -> bool {
+        let line = self.lines.get(&visit.class());
+        let in_line = line.is_some_and(|line| line.contains(&visit.rank(contact)));
+        self.visits.contains(&(visit.entered, contact)) && in_line == (waits && !self.retired)
+    }
+
+    /// The oldest of all who are here, those included for whom something rings.
+    pub(crate) fn oldest(&self, of: usize) -> impl Iterator<Item = ContactId> {
+        self.visits.iter().take(of).map(|(_, contact)| *contact)
     }
 
     /// Empties the lines for them to be made anew.
@@ -103,13 +119,13 @@ impl Queue {
         self.lines.clear();
     }
 
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (&Needs, &Line)> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (&Class, &Line)> {
         self.lines.iter()
     }
 
     /// Everyone who waits, in order of service.
     pub(crate) fn in_order(&self, now: Timestamp) -> impl Iterator<Item = ContactId> {
-        line::merge(now, self.lines.values().enumerate()).map(|(_, rank)| rank.contact)
+        line::merge(now, self.lines.values().enumerate(), |_| true).map(|(_, rank)| rank.contact)
     }
 
     /// The place in line, from 1; grows with the line.

@@ -4,12 +4,15 @@
 //! agent and a waiting contact whom they could serve never coexist longer than a decision takes.
 
 mod batch;
+mod eligible;
 mod explain;
 pub(crate) mod familiar;
+mod hold;
 mod lookups;
 mod rank;
 pub(crate) mod verdict;
 mod why;
+pub(crate) mod widening;
 
 use crate::questions::Subject;
 use crate::switchboard::Switchboard;
@@ -32,6 +35,8 @@ pub(crate) struct Routing {
 struct PolicyDesk {
     queues: BTreeSet<QueueId>,
     decision: DecisionState,
+    /// Contacts to be shown even if nobody is free for them.
+    unseen: BTreeSet<ContactId>,
     /// Counts the changes after which contacts that the policy let wait are worth another look.
     affairs: u64,
 }
@@ -66,6 +71,24 @@ impl Routing {
         }
     }
 
+    pub(crate) fn want_all(&mut self, policies: &BTreeSet<Policy>) {
+        for policy in policies {
+            self.want(policy);
+        }
+    }
+
+    /// Someone waits whom the policy has not seen, or wished to see again.
+    pub(crate) fn introduce(&mut self, policy: &Policy, contact: ContactId) {
+        if let Some(desk) = self.desks.get_mut(policy) {
+            desk.unseen.insert(contact);
+        }
+        self.want(policy);
+    }
+
+    pub(crate) fn affairs(&self, policy: &Policy) -> u64 {
+        self.desks.get(policy).map_or(0, |desk| desk.affairs)
+    }
+
     /// New queues, policies, skills: everything is worth another look.
     pub(crate) fn set_up(&mut self, queues: impl Iterator<Item = (QueueId, Policy)>) {
         for desk in self.desks.values_mut() {
@@ -94,6 +117,14 @@ impl Routing {
             decision,
             Some(DecisionState::Open | DecisionState::OpenAndWanted)
         )
+    }
+
+    #[cfg(feature = "sabotage")]
+    pub(crate) fn forget_wishes(&mut self) {
+        self.wanted = false;
+        for desk in self.desks.values_mut() {
+            desk.decision = DecisionState::Settled;
+        }
     }
 
     fn next_wanted(&mut self) -> Option<Policy> {
@@ -132,7 +163,22 @@ impl Switchboard {
     /// Asks each policy that has something to decide and is not deciding already.
     pub(crate) fn decide_where_wanted(&mut self) {
         while let Some(policy) = self.routing.next_wanted() {
-            if let Some((batch, considered)) = self.batch(&policy) {
+            let batch = self.batch(&policy);
+            let shown = batch
+                .as_ref()
+                .map_or(&[][..], |(batch, _)| batch.contacts.as_slice());
+            let most_contacts = self.settings.limits.batch_contacts.max(1) as usize;
+            if let Some(desk) = self.routing.desks.get_mut(&policy) {
+                if shown.len() < most_contacts {
+                    // Whoever was not shown is gone, or is shown with candidates.
+                    desk.unseen.clear();
+                } else {
+                    for view in shown {
+                        desk.unseen.remove(&view.contact);
+                    }
+                }
+            }
+            if let Some((batch, considered)) = batch {
                 self.routing.opened(&policy);
                 let subject = Subject::Decide {
                     policy: policy.clone(),
@@ -150,7 +196,7 @@ impl Switchboard {
             visit.recheck = None;
             visit.kept_waiting_at = None;
             if let Some(queue) = self.queues.get(&visit.ticket.queue) {
-                self.routing.want(&queue.config.policy);
+                self.routing.introduce(&queue.config.policy, id);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The tenant's set-up changes: it applies at once, to waiting contacts too, and logs nobody out.
 
 use crate::agent::Agent;
+use crate::agent::pool::Tier;
 use crate::agent::pools::Pools;
 use crate::call::Call;
 use crate::desk::Alarm;
@@ -18,6 +19,7 @@ impl Switchboard {
             .configure(&configuration.calendars, &mut self.desk);
         self.configure_queues(configuration.queues);
         self.configure_agents(configuration.agents);
+        self.relate_queues();
         let overflowing = self.line_up_anew();
         let queues = self.queues.values().filter(|queue| !queue.retired);
         self.routing
@@ -73,8 +75,11 @@ impl Switchboard {
         for (id, agent) in &self.agents {
             let standings = agent.standings();
             for queue in &agent.config.queues {
+                let tier = Tier::from(queue);
                 if let Some(queue) = self.queues.get_mut(&queue.queue) {
-                    queue.pools.put_in(*id, &agent.config.skills, &standings);
+                    queue
+                        .pools
+                        .put_in(*id, tier, &agent.config.skills, &standings);
                 }
             }
         }
@@ -123,10 +128,16 @@ impl Switchboard {
             };
             visit.needs = queue.needs(medium, &visit.ticket.skills);
             visit.kept_waiting_at = None;
+            self.desk.cancel(visit.matures.take());
+            visit.ring = queue.ring_after(self.desk.now().since(visit.entered));
             if waits && queue.retired {
                 gone.push(*id);
-            } else if waits {
-                queue.line_up(*id, visit);
+            } else {
+                if waits {
+                    queue.line_up(*id, visit);
+                }
+                let due = queue.next_change(visit, self.desk.now(), &self.settings.limits);
+                visit.matures = due.map(|due| self.desk.at(due, Alarm::VisitMatures(*id)));
             }
         }
         gone

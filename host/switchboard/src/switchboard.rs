@@ -6,6 +6,7 @@ use crate::call::ending::Goodbye;
 use crate::desk::{Alarm, Desk};
 use crate::hours::Calendars;
 use crate::legs::Legs;
+use crate::monitors::Monitors;
 use crate::questions::Asked;
 use crate::queue::Queue;
 use crate::routing::Routing;
@@ -38,6 +39,7 @@ pub struct Switchboard {
     pub(crate) calendars: Calendars,
     pub(crate) routing: Routing,
     pub(crate) familiar: Familiar,
+    pub(crate) monitors: Monitors,
     pub(crate) questions: BTreeMap<QuestionId, Asked>,
 }
 
@@ -74,6 +76,7 @@ impl Switchboard {
             calendars: Calendars::default(),
             routing: Routing::default(),
             familiar: Familiar::default(),
+            monitors: Monitors::default(),
             questions: BTreeMap::new(),
         }
     }
@@ -84,11 +87,13 @@ impl Switchboard {
         while let Some(alarm) = self.desk.timers.take_due(self.desk.now()) {
             self.alarm(alarm);
         }
+        let step = self.step(&input);
         self.take(input);
         if self.phase == Phase::Open {
             self.leave_empty_queues();
             self.decide_where_wanted();
         }
+        self.watch(step);
     }
 
     /// What came of the inputs since the last drain.
@@ -177,6 +182,7 @@ impl Switchboard {
                 self.wrap_up_over(agent, contact, None, String::new());
             }
             Alarm::ProgressDue(contact) => self.progress_due(contact),
+            Alarm::VisitMatures(contact) => self.mature(contact),
             Alarm::RecheckDue(contact) => self.recheck_due(contact),
             Alarm::FlowTimerDue(contact, name) => self.flow_timer_due(contact, name),
             Alarm::KeysOverdue(contact) => self.keys_overdue(contact),

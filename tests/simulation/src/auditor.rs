@@ -5,14 +5,17 @@
 use hotline_switchboard::{Drained, Switchboard};
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Device};
-use hotline_vocabulary::configuration::{self, Configuration, SkillExpression};
+use hotline_vocabulary::configuration::{self, Configuration, Membership, SkillExpression};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
+use hotline_vocabulary::flow::Preferred;
 use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, OfferId, QuestionId, QueueId, RecordingId, SegmentId, VisitId,
 };
 use hotline_vocabulary::input::AgentRequest;
 use hotline_vocabulary::routing::{Batch, Decision, Outcome};
-use hotline_vocabulary::{Answer, Effect, EndReason, Fact, Input, Millis, Question, Timestamp};
+use hotline_vocabulary::{
+    Address, Answer, Effect, EndReason, Fact, Input, Millis, Question, Timestamp,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a question may stay open, whatever its adviser does.
@@ -36,6 +39,8 @@ pub struct Auditor {
     legs: BTreeMap<LegId, Leg>,
     bridges: BTreeMap<LegId, LegId>,
     recordings: BTreeMap<RecordingId, Recording>,
+    /// Who spoke with which customer last, and when.
+    last_spoke: BTreeMap<Address, (Timestamp, AgentId)>,
     /// Desk phones that we rang, for whom.
     desk_phones: BTreeMap<LegId, (ContactId, AgentId)>,
     questions: BTreeMap<QuestionId, Asked>,
@@ -64,6 +69,10 @@ pub struct Counts {
     pub beside: u32,
     /// Calls offered to agents who worked on something else.
     pub interruptions: u32,
+    /// By a policy, to another flow.
+    pub sent_on: u32,
+    pub held: u32,
+    pub outer_rings: u32,
 }
 
 #[derive(Debug)]
@@ -72,7 +81,10 @@ struct Contact {
     medium: Medium,
     admitted: bool,
     safe: bool,
+    caller: Address,
     wishes: SkillExpression,
+    preferred: Option<Preferred>,
+    flow: String,
     visit: Option<Visit>,
     offer: Option<(OfferId, AgentId)>,
     rings_until: Option<Timestamp>,
@@ -88,16 +100,25 @@ struct Contact {
 struct Visit {
     id: VisitId,
     queue: QueueId,
+    entered: Timestamp,
+    /// Since then in line, with nothing ringing.
+    in_line: Timestamp,
+    /// Whom it waits for alone, until when.
+    preferred: Option<(AgentId, Timestamp)>,
+    /// Who missed or rejected it.
+    declined: BTreeSet<AgentId>,
     kept: Option<Kept>,
     /// Its policy may look things up until then.
     gathers_until: Option<Timestamp>,
+    /// Someone who could serve it has been free all the time since then.
+    beside: Option<Timestamp>,
 }
 
-/// A policy let the visit wait on.
+/// A policy let the visit wait on, and said when to look again.
 #[derive(Debug, Clone, Copy)]
 struct Kept {
     affairs: u64,
-    until: Option<Timestamp>,
+    until: Timestamp,
 }
 
 #[derive(Debug)]
@@ -167,6 +188,17 @@ pub fn wishes(contact: ContactId) -> SkillExpression {
         0 => SkillExpression::at_least("english", 3),
         _ => SkillExpression::Anyone,
     }
+}
+
+/// Whom a contact's flow wants it to wait for, if anyone; the same for its whole life.
+pub fn preference(contact: ContactId, agents: &[AgentId]) -> Option<Preferred> {
+    use hotline_vocabulary::ids::Id;
+    let number = contact.bits() >> 8;
+    let agent = *agents.get((number % 16) as usize)?;
+    Some(Preferred {
+        agent,
+        wait_ms: Millis((number % 7) as u64 * 1_500),
+    })
 }
 
 fn hold(truth: bool, otherwise: impl FnOnce() -> String) -> Finding {
@@ -266,38 +298,23 @@ impl Auditor {
         }
     }
 
+    /// A contact may only be kept waiting with a time to look again.
     fn note_kept(&mut self, asked: &[ContactId], outcomes: &[Outcome], affairs: u64) {
         for id in asked {
             // The first outcome for a contact is the one that counts.
-            let outcome = outcomes.iter().find(|outcome| outcome.contact == *id);
-            let kept = match outcome.map(|outcome| &outcome.decision) {
-                None | Some(Decision::KeepWaiting) => true,
-                Some(
-                    Decision::Assign(_)
-                    | Decision::Flow(_)
-                    | Decision::Callback
-                    | Decision::Voicemail
-                    | Decision::Invalid(_),
-                ) => false,
-                // To a full queue means to wait on; the others are overruled or followed.
-                Some(Decision::Overflow(name)) => self.is_full(name),
+            let Some(outcome) = outcomes.iter().find(|outcome| outcome.contact == *id) else {
+                continue;
             };
-            let until = outcome
-                .and_then(|outcome| outcome.recheck_after_ms)
-                .map(|after| self.now + after.max(RECHECK_MS));
-            if let Some(contact) = self.contacts.get_mut(id)
+            if let Decision::KeepWaiting = outcome.decision
+                && let Some(after) = outcome.recheck_after_ms
+                && let Some(contact) = self.contacts.get_mut(id)
                 && contact.offer.is_none()
                 && let Some(visit) = &mut contact.visit
-                && kept
             {
+                let until = self.now + after.max(RECHECK_MS);
                 visit.kept = Some(Kept { affairs, until });
             }
         }
-    }
-
-    fn is_full(&self, name: &str) -> bool {
-        let queue = self.house.queues.iter().find(|queue| queue.name == name);
-        queue.is_some_and(|queue| self.in_queue(queue.id) >= queue.max_waiting as usize)
     }
 
     fn in_queue(&self, queue: QueueId) -> usize {
@@ -324,6 +341,7 @@ impl Auditor {
         self.no_phone_rings_for_nobody()?;
         self.who_talks_is_heard_and_recorded()?;
         self.nobody_idles_beside_a_waiting_contact()?;
+        self.the_monitors_agree(switchboard)?;
         self.live_tells_the_same(switchboard)
     }
 
@@ -334,7 +352,11 @@ impl Auditor {
         })?;
         hold(fact.at == self.now, || "a fact out of its time".to_owned())?;
         if let What::ContactStarted {
-            leg, flow, channel, ..
+            leg,
+            flow,
+            channel,
+            caller,
+            ..
         } = &fact.what
         {
             let id = fact.contact.ok_or("a contact without id")?;
@@ -344,7 +366,10 @@ impl Auditor {
                 medium: channel.medium(),
                 admitted: !flow.is_empty() || leg.is_none(),
                 safe: false,
+                caller: caller.clone(),
                 wishes: SkillExpression::Anyone,
+                preferred: None,
+                flow: flow.clone(),
                 visit: None,
                 offer: None,
                 rings_until: None,
@@ -394,12 +419,19 @@ impl Auditor {
                 contact.safe = true;
                 if contact.visit.is_none() {
                     contact.wishes = SkillExpression::Anyone;
+                    contact.preferred = None;
                 }
                 Ok(())
             }
             What::PluginFaulted { fault, .. } => {
                 let overruled = fault.message.starts_with("assigned");
                 self.counts.overruled += u32::from(overruled);
+                Ok(())
+            }
+            What::RoutingDecided(decided) => {
+                let outer = decided.chosen_ring.is_some_and(|ring| ring > 1);
+                self.counts.outer_rings += u32::from(outer);
+                self.counts.held += u32::from(decided.held_until.is_some());
                 Ok(())
             }
             What::QueueEntered {
@@ -413,16 +445,33 @@ impl Auditor {
                     contact.wishes = skills.clone();
                 } else if !contact.safe {
                     contact.wishes = wishes(id);
+                    let agents: Vec<AgentId> = self.agents.keys().copied().collect();
+                    contact.preferred = preference(id, &agents);
                 }
                 // Whoever handled it until now was lost.
                 for agent in self.agents.values_mut() {
                     agent.hand.remove(&id);
                 }
+                let rule = self.house.queues.iter().find(|known| known.id == *queue);
+                let rule = rule.and_then(|queue| queue.rules.last_agent.as_ref());
+                let last = self.last_spoke.get(&contact.caller);
+                let last = rule.zip(last).filter(|_| contact.leg.is_some());
+                let last = last.and_then(|(rule, (at, agent))| {
+                    let lately = now.since(*at) <= rule.within_ms;
+                    lately.then_some((*agent, rule.wait_ms))
+                });
+                let preferred = contact.preferred.map(|one| (one.agent, one.wait_ms));
+                let preferred = preferred.or(last);
                 let before = contact.visit.replace(Visit {
                     id: *visit,
                     queue: *queue,
+                    entered: now,
+                    in_line: now,
+                    preferred: preferred.map(|(agent, wait)| (agent, now + wait)),
+                    declined: BTreeSet::new(),
                     kept: None,
                     gathers_until: None,
+                    beside: None,
                 });
                 hold(before.is_none() && contact.segment.is_none(), || {
                     "in two places at once".to_owned()
@@ -447,11 +496,18 @@ impl Auditor {
                 self.counts.offers += 1;
                 let agent = agent.ok_or("an offer to nobody")?;
                 let in_visit = contact.visit.as_mut().filter(|open| open.id == *visit);
-                in_visit.ok_or("an offer outside its visit")?.kept = None;
+                let in_visit = in_visit.ok_or("an offer outside its visit")?;
+                in_visit.kept = None;
+                in_visit.beside = None;
                 let before = contact.offer.replace((*offer, agent));
                 contact.rings_until = Some(now + *ring_timeout_ms);
                 hold(before.is_none(), || "offered twice".to_owned())?;
                 let medium = contact.medium;
+                let open = &self.contacts[&id];
+                hold(self.suits(agent, open, now), || {
+                    format!("offered to {agent}, who may not be given it")
+                })?;
+                self.the_aged_come_first(id, agent)?;
                 hold(self.could_take(agent, medium), || {
                     format!("{agent} is offered one {medium:?} too many")
                 })?;
@@ -473,6 +529,13 @@ impl Auditor {
                 let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
                 contact.rings_until = None;
                 let over = contact.offer.take();
+                if let Some(visit) = &mut contact.visit {
+                    visit.in_line = now;
+                    if !matches!(how, OfferEnd::Accepted | OfferEnd::Abandoned) {
+                        visit.declined.insert(agent);
+                        visit.preferred = visit.preferred.filter(|(one, _)| *one != agent);
+                    }
+                }
                 // An accepted one is talked about, in the same breath.
                 if *how != OfferEnd::Accepted {
                     known.hand.remove(&id);
@@ -493,6 +556,7 @@ impl Auditor {
             What::SegmentEnded { segment, .. } => {
                 let agent = agent.ok_or("a talk with nobody")?;
                 let over = contact.segment.take();
+                self.last_spoke.insert(contact.caller.clone(), (now, agent));
                 let queue = contact.handled_for.take();
                 let contact_is_kept = contact.medium == Medium::Task;
                 hold(over == Some((*segment, agent)), || {
@@ -754,6 +818,20 @@ impl Auditor {
         let mut affairs = 0;
         let about = match ask {
             Question::FlowStep(step) => {
+                let contact = self
+                    .contacts
+                    .get_mut(&step.contact)
+                    .ok_or("an unknown contact")?;
+                if step.flow != contact.flow {
+                    // A policy sent it on to another flow: what was asked of the first is void.
+                    contact.flow.clone_from(&step.flow);
+                    contact.step = 0;
+                    contact.safe = false;
+                    self.counts.sent_on += 1;
+                    self.questions.retain(
+                        |_, asked| !matches!(asked.about, Subject::Step(id) if id == step.contact),
+                    );
+                }
                 let steps =
                     |asked: &Asked| matches!(asked.about, Subject::Step(id) if id == step.contact);
                 hold(!self.questions.values().any(steps), || {
@@ -820,34 +898,112 @@ impl Auditor {
             })?;
             for id in candidates {
                 hold(self.could_serve(id, contact), || {
-                    "a candidate who could not serve".to_owned()
+                    format!(
+                        "a candidate, {id}, who could not serve {} in {:?}",
+                        view.contact, contact.visit
+                    )
                 })?;
             }
         }
         Ok(())
     }
 
-    fn could_serve(&self, id: AgentId, contact: &Contact) -> bool {
-        let free = self.could_take(id, contact.medium);
-        let Some(agent) = self.house.agents.iter().find(|agent| agent.id == id) else {
+    /// Whether this agent may be given this contact, whatever waits for them elsewhere.
+    fn suits(&self, id: AgentId, contact: &Contact, at: Timestamp) -> bool {
+        let Some(visit) = &contact.visit else {
             return false;
         };
+        let Some(member) = self.member(id, visit.queue) else {
+            return false;
+        };
+        let waited = at.since(visit.entered);
+        let alone = visit.preferred.filter(|(agent, until)| {
+            at < *until
+                && self.is_at_work(*agent, contact.medium)
+                && self.qualifies(*agent, contact, waited)
+        });
+        match alone {
+            Some((agent, _)) => agent == id,
+            None => member.after_ms <= waited && self.qualifies(id, contact, waited),
+        }
+    }
+
+    /// Whether the agent serves the queue and meets what one of the rings asks that are open.
+    fn qualifies(&self, id: AgentId, contact: &Contact, waited: Millis) -> bool {
         let Some(visit) = &contact.visit else {
             return false;
         };
         let Some(queue) = self.queue(visit.queue) else {
             return false;
         };
+        let skills = self.house.agents.iter().find(|agent| agent.id == id);
         let level_of = |skill: &str| {
-            let known = agent.skills.iter().find(|known| known.name == skill);
+            let mut skills = skills.into_iter().flat_map(|agent| &agent.skills);
+            let known = skills.find(|known| known.name == skill);
             known.map_or(0, |known| known.level)
         };
-        free && agent
-            .queues
-            .iter()
-            .any(|member| member.queue == visit.queue)
-            && queue.skills.is_met_by(&level_of)
-            && contact.wishes.is_met_by(&level_of)
+        let inner = queue.skills.is_met_by(&level_of) && contact.wishes.is_met_by(&level_of);
+        let outer = queue.rules.rings.iter();
+        let mut open = outer.take_while(|ring| ring.after_ms <= waited);
+        self.member(id, visit.queue).is_some()
+            && (inner || open.any(|ring| ring.skills.is_met_by(&level_of)))
+    }
+
+    fn could_serve(&self, id: AgentId, contact: &Contact) -> bool {
+        let Some(visit) = &contact.visit else {
+            return false;
+        };
+        let Some(member) = self.member(id, visit.queue) else {
+            return false;
+        };
+        self.could_take(id, contact.medium)
+            && self.suits(id, contact, self.now)
+            && !self.is_wanted_at_a_better_level(id, member.level)
+    }
+
+    /// Whether someone whom this agent may be given waits in a queue that comes first for them.
+    fn is_wanted_at_a_better_level(&self, id: AgentId, level: u8) -> bool {
+        self.contacts.values().any(|other| {
+            let Some(visit) = &other.visit else {
+                return false;
+            };
+            let better = self
+                .member(id, visit.queue)
+                .is_some_and(|member| member.level < level);
+            better
+                && other.offer.is_none()
+                && self.could_take(id, other.medium)
+                && !visit.declined.contains(&id)
+                && !self.is_kept(visit)
+                && visit.gathers_until.is_none_or(|until| until <= self.now)
+                && self.suits(id, other, self.now)
+        })
+    }
+
+    fn is_kept(&self, visit: &Visit) -> bool {
+        let Some(queue) = self.queue(visit.queue) else {
+            return false;
+        };
+        visit.kept.is_some_and(|kept| {
+            kept.affairs == self.affairs(&queue.policy) && self.now < kept.until
+        })
+    }
+
+    /// Takes contacts of this medium, at once or when what is in hand is done.
+    fn is_at_work(&self, id: AgentId, medium: Medium) -> bool {
+        let Some(agent) = self.agents.get(&id) else {
+            return false;
+        };
+        let house = self.house.agents.iter().find(|agent| agent.id == id);
+        let takes_it = house.is_some_and(|house| house.at_once(medium) > 0);
+        let waits = !agent.closed && (medium != Medium::Voice || agent.can_be_heard());
+        takes_it && (!agent.hand.is_empty() || waits)
+    }
+
+    fn member(&self, id: AgentId, queue: QueueId) -> Option<&Membership> {
+        let agent = self.house.agents.iter().find(|agent| agent.id == id)?;
+        let mut members = agent.queues.iter();
+        members.find(|member| member.queue == queue)
     }
 
     fn queue(&self, id: QueueId) -> Option<&configuration::Queue> {
@@ -904,10 +1060,11 @@ impl Auditor {
         Ok(())
     }
 
-    fn nobody_idles_beside_a_waiting_contact(&self) -> Finding {
+    fn nobody_idles_beside_a_waiting_contact(&mut self) -> Finding {
         if self.stopped {
             return Ok(());
         }
+        let mut beside = Vec::new();
         for (id, contact) in &self.contacts {
             let (Some(visit), None) = (&contact.visit, contact.offer) else {
                 continue;
@@ -915,24 +1072,84 @@ impl Auditor {
             let Some(policy) = self.queue(visit.queue).map(|queue| &queue.policy) else {
                 return Err(format!("{id} waits in a queue that is gone"));
             };
-            if self.is_deciding(policy) {
+            // Until its policy knows what it asked for, nobody is given to it.
+            if visit.gathers_until.is_some_and(|until| self.now < until) {
+                beside.push((*id, false));
                 continue;
             }
-            let kept = visit.kept.is_some_and(|kept| {
-                kept.affairs == self.affairs(policy)
-                    && kept.until.is_none_or(|until| self.now < until)
-            });
-            if kept || visit.gathers_until.is_some_and(|until| self.now < until) {
+            let mut agents = self.agents.keys();
+            let idle = agents.find(|agent| self.could_serve(**agent, contact));
+            beside.push((*id, idle.is_some()));
+            let Some(idle) = idle else {
                 continue;
+            };
+            let deciding = self.is_deciding(policy);
+            hold(deciding || self.is_kept(visit), || {
+                format!(
+                    "{idle} idles while {id} waits in {}, and nobody is asked ({:?})",
+                    visit.queue, visit.kept
+                )
+            })?;
+            // A policy may hold a contact back, but not for ever.
+            let longest = Millis(self.house.limits.hold_ms.0 + 2 * SILENCE_MS.0);
+            let since = visit.beside.unwrap_or(self.now);
+            hold(self.now.since(since) <= longest, || {
+                format!("{id} is held back beside {idle} since {since:?}")
+            })?;
+        }
+        for (id, beside) in beside {
+            let visit = self.contacts.get_mut(&id).and_then(|c| c.visit.as_mut());
+            if let Some(visit) = visit {
+                visit.beside = beside.then(|| visit.beside.unwrap_or(self.now));
             }
-            for agent in self.agents.keys() {
-                hold(!self.could_serve(*agent, contact), || {
-                    format!(
-                        "{agent} idles while {id} waits in {}, and nobody is asked ({:?})",
-                        visit.queue, visit.kept
-                    )
-                })?;
-            }
+        }
+        Ok(())
+    }
+
+    /// Nobody gets an agent while someone waits for that agent who is older than anyone may be.
+    fn the_aged_come_first(&self, id: ContactId, agent: AgentId) -> Finding {
+        // When the policy was asked at the earliest.
+        let asked = Timestamp(self.now.0 - 2 * SILENCE_MS.0 as i64);
+        let aged = |visit: &Visit, at: Timestamp| {
+            at.since(visit.entered) >= self.house.limits.aged_after_ms
+        };
+        let Some(served) = self.contacts.get(&id).and_then(|c| c.visit.as_ref()) else {
+            return Ok(());
+        };
+        if aged(served, self.now) {
+            return Ok(());
+        }
+        let medium = self
+            .contacts
+            .get(&id)
+            .map_or(Medium::Voice, |contact| contact.medium);
+        for (other, contact) in &self.contacts {
+            let Some(visit) = &contact.visit else {
+                continue;
+            };
+            // Of the same medium: who has a task in hand may have room for another and for no call.
+            let passed_over = visit.queue == served.queue
+                && contact.medium == medium
+                && contact.offer.is_none()
+                && aged(visit, asked)
+                && visit.in_line < asked
+                && !visit.declined.contains(&agent)
+                && visit.kept.is_none_or(|kept| kept.until < asked)
+                && self.suits(agent, contact, asked)
+                && self.suits(agent, contact, self.now);
+            hold(!passed_over, || {
+                format!("{other} has waited longest, and {agent} rings for {id}")
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The switchboard's own monitors have found nothing, and do look.
+    fn the_monitors_agree(&self, switchboard: &Switchboard) -> Finding {
+        for monitor in switchboard.monitors() {
+            hold(monitor.violated == 0, || {
+                format!("a monitor found a violation of {:?}", monitor.invariant)
+            })?;
         }
         Ok(())
     }
@@ -941,7 +1158,7 @@ impl Auditor {
     fn live_tells_the_same(&self, switchboard: &Switchboard) -> Finding {
         let live = switchboard.live(self.now);
         let open = self.contacts.values();
-        let open = open.filter(|contact| !contact.ended && !self.is_kept(contact));
+        let open = open.filter(|contact| !contact.ended && !self.outlives_the_host(contact));
         hold(live.contacts.len() == open.count(), || {
             "live shows other contacts".to_owned()
         })?;
@@ -965,7 +1182,7 @@ impl Auditor {
     }
 
     /// A task that a host leaves open when it stops, with nothing under way.
-    fn is_kept(&self, contact: &Contact) -> bool {
+    fn outlives_the_host(&self, contact: &Contact) -> bool {
         let idle = contact.visit.is_none() && contact.offer.is_none() && contact.segment.is_none();
         self.stopped && contact.medium == Medium::Task && idle
     }
@@ -976,7 +1193,7 @@ impl Auditor {
     /// What is still open.
     pub fn close(&self) -> Finding {
         for (id, contact) in &self.contacts {
-            hold(contact.ended || self.is_kept(contact), || {
+            hold(contact.ended || self.outlives_the_host(contact), || {
                 format!("{id} never ended")
             })?;
             hold(contact.forgotten == contact.admitted, || {
@@ -1014,5 +1231,8 @@ impl Counts {
         self.tasks_done += other.tasks_done;
         self.beside += other.beside;
         self.interruptions += other.interruptions;
+        self.sent_on += other.sent_on;
+        self.held += other.held;
+        self.outer_rings += other.outer_rings;
     }
 }

@@ -123,6 +123,45 @@ impl Crowd {
         self.give(Input::LegEnded { leg, reason });
     }
 
+    /// While everyone is free and nobody waits, a call arrives: how long from its flow's wish to
+    /// queue it until the policy is asked. Then the call ends.
+    pub fn one_contact_arrives(&mut self) -> Duration {
+        self.now = self.now + Millis(1);
+        let (contact, leg) = (self.ids.mint(self.now), self.ids.mint(self.now));
+        self.switchboard.handle(
+            self.now,
+            Input::CallArrived(CallArrived {
+                contact,
+                leg,
+                channel: Channel::Phone,
+                caller: "+4930".into(),
+                dialled: "100".to_owned(),
+            }),
+        );
+        let took = self.answer_flow();
+        self.drain_and_answer();
+        let reason = EndReason::CallerHungUp;
+        self.give(Input::LegEnded { leg, reason });
+        took
+    }
+
+    /// Answers the flow's first question with its wish to queue, and gives how long that took.
+    fn answer_flow(&mut self) -> Duration {
+        let effects = self.switchboard.drain().effects;
+        let ask = effects.into_iter().find_map(|effect| match effect {
+            Effect::Ask { question, ask } => Some((question, ask)),
+            _ => None,
+        });
+        let Some((question, ask)) = ask else {
+            return Duration::ZERO;
+        };
+        let verdict = answer(advice(ask));
+        let begin = Instant::now();
+        self.switchboard
+            .handle(self.now, Input::Answered { question, verdict });
+        begin.elapsed()
+    }
+
     /// One of the paused agents becomes free before everyone who waits: how long until the policy
     /// is asked. Then the agent serves the contact and pauses again, and another contact arrives.
     pub fn one_agent_becomes_free(&mut self) -> Duration {

@@ -4,6 +4,7 @@ use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::fact::{RecordingPurpose, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, QueueId};
 use hotline_vocabulary::media::PromptSource;
+use hotline_vocabulary::routing::{Exclusion, WhyWaiting};
 use hotline_vocabulary::{Effect, Fact, Timestamp};
 use std::collections::BTreeMap;
 
@@ -137,11 +138,17 @@ impl Names {
                 let excluded: Vec<String> = decided
                     .excluded
                     .iter()
-                    .map(|(id, why)| format!("{} ({why:?})", self.agent(*id)))
+                    .map(|(id, why)| format!("{} ({})", self.agent(*id), self.exclusion(why)))
                     .collect();
+                let ring = decided.chosen_ring.filter(|ring| *ring > 1);
+                let ring = ring.map(|ring| format!(" (ring {ring})"));
+                let held = decided.held_until.map(|until| self.time(until));
+                let held = held.map(|until| format!(", held until {until}"));
                 format!(
-                    "goes to {} of [{}] without [{}]: {}",
+                    "goes to {}{}{} of [{}] without [{}]: {}",
                     decided.chosen.as_ref().map_or("nobody".to_owned(), name),
+                    ring.unwrap_or_default(),
+                    held.unwrap_or_default(),
                     candidates.join(", "),
                     excluded.join(", "),
                     decided.reasons.join("; ")
@@ -183,6 +190,78 @@ impl Names {
                 format!("{device:?} is {}", if *up { "up" } else { "down" })
             }
             What::RequestRefused { request, reason } => format!("refused {request}: {reason}"),
+        }
+    }
+
+    /// The answer to a supervisor, a sentence for each thing that keeps the contact waiting.
+    pub fn why(&self, who: &str, why: Option<&WhyWaiting>) -> Vec<String> {
+        let Some(why) = why else {
+            return vec![format!("      ??  {who} does not wait")];
+        };
+        let mut told = vec![format!(
+            "{who} is number {} in {}, in ring {}",
+            why.position, why.queue_name, why.ring
+        )];
+        told.extend(
+            why.next_ring_at
+                .map(|at| format!("the next ring opens at {}", self.time(at))),
+        );
+        if let (Some(agent), Some(until)) = (why.preferred, why.preferred_until) {
+            let until = self.time(until);
+            told.push(format!(
+                "waits for {} alone until {until}",
+                self.agent(agent)
+            ));
+        }
+        told.extend(
+            why.held_until
+                .map(|until| format!("held back until {}", self.time(until))),
+        );
+        let candidates: Vec<&str> = why.candidates.iter().map(|id| self.agent(*id)).collect();
+        if !candidates.is_empty() {
+            told.push(format!("could get {}", candidates.join(", ")));
+        }
+        for (agent, out) in &why.excluded {
+            told.push(format!(
+                "not {}: {}",
+                self.agent(*agent),
+                self.exclusion(out)
+            ));
+        }
+        if let Some(said) = &why.said {
+            let reasons = said.reasons.join("; ");
+            told.push(format!(
+                "the policy said at {}: {reasons}",
+                self.time(said.at)
+            ));
+        }
+        told.into_iter()
+            .map(|sentence| format!("      ??  {sentence}"))
+            .collect()
+    }
+
+    fn exclusion(&self, out: &Exclusion) -> String {
+        match out {
+            Exclusion::Ring { ring, opens_at } => {
+                format!("ring {ring} opens at {}", self.time(*opens_at))
+            }
+            Exclusion::Level { queue, contact } => {
+                let queue = self.queue(*queue);
+                format!(
+                    "{} waits in {queue}, which comes first",
+                    self.contact(*contact)
+                )
+            }
+            Exclusion::Delay { until } => format!("joins at {}", self.time(*until)),
+            Exclusion::Preferred { agent, until } => {
+                let until = self.time(*until);
+                format!("it is for {} until {until}", self.agent(*agent))
+            }
+            Exclusion::Skill(_)
+            | Exclusion::State(_)
+            | Exclusion::NoDevice
+            | Exclusion::AlreadyOffered
+            | Exclusion::Capacity(_) => format!("{out:?}"),
         }
     }
 

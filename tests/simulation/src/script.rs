@@ -6,7 +6,10 @@
 //! queue support opens office, refuses when invalid paused, loses them when invalid, waits 60s,
 //!   when full to sales | when closed hang up | when empty tell flow | when over call back,
 //!   keeps places 60s
+//! queue sales widens after 30s to english 2, widens after 60s to anyone
+//! queue vip wants the last agent within 600s for 20s
 //! agent ana serves support with english 5       (signed in, browser up, ready)
+//! agent cho serves sales, support level 2 after 30s
 //! agent ben serves support, away
 //! capacity of ana: 1 voice, 3 task under voice  (a call may come on top of tasks)
 //! default queue support | language zh-CN | at most 2 contacts
@@ -14,7 +17,9 @@
 //! at 0s call a1 to 100                           (or: call a1 to 100 from 555)
 //! flow says answer, play Welcome, collect 1, enqueue support
 //! at 2s a1 presses 1
-//! routing says ana | keep | overflow sales | later    (then: at 4s routing answers ana)
+//! routing says ana | keep | keep 5s | overflow sales | flow bot | callback | voicemail | later
+//! at 4s routing answers ana                     (to the question that was left for later)
+//! at 5s why does a1 wait
 //! at 9s ana accepts
 //! at 60s a1 hangs up
 //! at 60s task t1 for support
@@ -44,7 +49,7 @@ pub enum Line {
     },
     Agent {
         name: String,
-        queues: Vec<String>,
+        queues: Vec<Serves>,
         skills: Vec<(String, u8)>,
         away: bool,
     },
@@ -57,8 +62,22 @@ pub enum Line {
     Routing(RoutingSays),
 }
 
+/// `support level 2 after 30s`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Serves {
+    pub queue: String,
+    pub level: u8,
+    pub after: Millis,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Trait {
+    /// After a wait, to those with a skill at a level, or to anyone.
+    Widens(Millis, Option<(String, u8)>),
+    WantsLastAgent {
+        within: Millis,
+        wait: Millis,
+    },
     Needs(String, u8),
     Rings(Millis),
     WrapsUp(Millis),
@@ -101,6 +120,8 @@ pub enum Deed {
     Agent(String, AgentDeed),
     /// Queues and agents as written so far apply from here on.
     Reconfigure,
+    /// A supervisor asks why this customer still waits.
+    Why(String),
     /// To the question that was left for later.
     RoutingAnswers(RoutingSays),
     RemoveQueue(String),
@@ -158,10 +179,18 @@ pub enum Says {
     Answer,
     Reject(u16),
     Play(String),
-    Collect { keys: u32, secretly: bool },
+    Collect {
+        keys: u32,
+        secretly: bool,
+    },
     Set(String, String),
     Timer(String, Millis),
     Enqueue(String, i32),
+    EnqueuePreferring {
+        queue: String,
+        agent: String,
+        wait: Millis,
+    },
     Dequeue,
     Voicemail,
     Callback(Option<String>),
@@ -171,8 +200,12 @@ pub enum Says {
 #[derive(Debug, Clone, PartialEq)]
 pub enum RoutingSays {
     Offer(String),
-    Keep,
+    /// Without or with a time to look again.
+    Keep(Option<Millis>),
     Overflow(String),
+    Flow(String),
+    Callback,
+    Voicemail,
     /// Not yet: see [`Deed::RoutingAnswers`].
     Later,
     Fails,
@@ -239,7 +272,11 @@ fn line(text: &str) -> Option<Line> {
 
 fn decision(words: &[&str]) -> Option<RoutingSays> {
     Some(match words {
-        ["keep"] => RoutingSays::Keep,
+        ["keep"] => RoutingSays::Keep(None),
+        ["keep", time] => RoutingSays::Keep(Some(span(time)?)),
+        ["flow", name] => RoutingSays::Flow((*name).to_owned()),
+        ["callback"] => RoutingSays::Callback,
+        ["voicemail"] => RoutingSays::Voicemail,
         ["later"] => RoutingSays::Later,
         ["overflow", queue] => RoutingSays::Overflow((*queue).to_owned()),
         [agent] => RoutingSays::Offer((*agent).to_owned()),
@@ -263,6 +300,24 @@ fn of_queue(text: &str) -> Option<Trait> {
         ["calls", "back", times, "times", "every", time] => {
             Trait::CallsBack(times.parse().ok()?, span(time)?)
         }
+        ["widens", "after", time, "to", "anyone"] => Trait::Widens(span(time)?, None),
+        ["widens", "after", time, "to", skill, level] => {
+            let skill = ((*skill).to_owned(), level.parse().ok()?);
+            Trait::Widens(span(time)?, Some(skill))
+        }
+        [
+            "wants",
+            "the",
+            "last",
+            "agent",
+            "within",
+            within,
+            "for",
+            wait,
+        ] => Trait::WantsLastAgent {
+            within: span(within)?,
+            wait: span(wait)?,
+        },
         ["holds", most] => Trait::Holds(most.parse().ok()?),
         _ => return None,
     })
@@ -369,7 +424,7 @@ fn agent(text: &str) -> Option<Line> {
     });
     Some(Line::Agent {
         name: name.to_owned(),
-        queues: list(queues).map(str::to_owned).collect(),
+        queues: list(queues).map(serves).collect::<Option<_>>()?,
         skills: skills.collect::<Option<_>>()?,
         away,
     })
@@ -399,6 +454,21 @@ const fn word(medium: Medium) -> &'static str {
     }
 }
 
+fn serves(text: &str) -> Option<Serves> {
+    let (queue, level, after) = match words(text).as_slice() {
+        [queue] => (*queue, 1, Millis::ZERO),
+        [queue, "level", level] => (*queue, level.parse().ok()?, Millis::ZERO),
+        [queue, "after", time] => (*queue, 1, span(time)?),
+        [queue, "level", level, "after", time] => (*queue, level.parse().ok()?, span(time)?),
+        _ => return None,
+    };
+    Some(Serves {
+        queue: queue.to_owned(),
+        level,
+        after,
+    })
+}
+
 fn deed(text: &str) -> Option<Deed> {
     let contact = |name: &str, deed| Some(Deed::Contact(name.to_owned(), deed));
     let agent = |name: &str, deed| Some(Deed::Agent(name.to_owned(), deed));
@@ -420,6 +490,7 @@ fn deed(text: &str) -> Option<Deed> {
         }),
         [contact, "is", "withdrawn"] => Some(Deed::Withdraw((*contact).to_owned())),
         ["the", "set-up", "changes"] => Some(Deed::Reconfigure),
+        ["why", "does", who, "wait"] => Some(Deed::Why((*who).to_owned())),
         ["routing", "answers", rest @ ..] => Some(Deed::RoutingAnswers(decision(rest)?)),
         ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),
         ["the", "customer", "answers"] => Some(Deed::CustomerAnswers),
@@ -479,6 +550,11 @@ fn action(text: &str) -> Option<Says> {
         ["enqueue", queue, "with", "priority", priority] => {
             Says::Enqueue((*queue).to_owned(), priority.parse().ok()?)
         }
+        ["enqueue", queue, "preferring", agent, "for", time] => Says::EnqueuePreferring {
+            queue: (*queue).to_owned(),
+            agent: (*agent).to_owned(),
+            wait: span(time)?,
+        },
         ["dequeue"] => Says::Dequeue,
         ["voicemail"] => Says::Voicemail,
         ["callback"] => Says::Callback(None),

@@ -2,16 +2,16 @@
 
 use crate::narrator::Names;
 use crate::script::{
-    AgentDeed, ContactDeed, Deed, FlowSays, Instead, Line, RoutingSays, Says, Trait, parse,
+    AgentDeed, ContactDeed, Deed, FlowSays, Instead, Line, RoutingSays, Says, Serves, Trait, parse,
 };
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::Device;
 use hotline_vocabulary::configuration::{
-    self, CallbackRule, Configuration, Membership, Number, Otherwise, QueueRules, Skill,
-    SkillExpression,
+    self, CallbackRule, Configuration, LastAgentRule, Membership, Number, Otherwise, QueueRules,
+    Ring, Skill, SkillExpression,
 };
 use hotline_vocabulary::fact::{Epoch, QueueRefusal, What};
-use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Voicemail};
+use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Preferred, Voicemail};
 use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, Minter, OfferId, PlaybackId, QuestionId, TenantId,
 };
@@ -176,6 +176,18 @@ impl Stage {
                     });
                 }
                 Trait::Holds(most) => queue.max_waiting = most,
+                Trait::Widens(after_ms, to) => queue.rules.rings.push(Ring {
+                    after_ms,
+                    skills: to.map_or(SkillExpression::Anyone, |(skill, level)| {
+                        SkillExpression::at_least(skill, level)
+                    }),
+                }),
+                Trait::WantsLastAgent { within, wait } => {
+                    queue.rules.last_agent = Some(LastAgentRule {
+                        within_ms: within,
+                        wait_ms: wait,
+                    });
+                }
             }
         }
         self.names.queues.insert(queue.id, name);
@@ -223,7 +235,7 @@ impl Stage {
     fn agent(
         &mut self,
         name: String,
-        queues: &[String],
+        queues: &[Serves],
         skills: Vec<(String, u8)>,
         away: bool,
         rest: &mut VecDeque<Line>,
@@ -247,7 +259,11 @@ impl Stage {
                 .collect(),
             queues: queues
                 .iter()
-                .map(|name| Membership::of(self.queue_named(name)))
+                .map(|serves| Membership {
+                    queue: self.queue_named(&serves.queue),
+                    level: serves.level,
+                    after_ms: serves.after,
+                })
                 .collect(),
             capacity,
         });
@@ -351,6 +367,16 @@ impl Stage {
             }
             Deed::Agent(name, deed) => self.agent_deed(&name, deed, rest),
             Deed::Reconfigure => self.give(Input::Configured(self.house.clone()), rest),
+            Deed::Why(name) => {
+                let contact = self
+                    .names
+                    .contacts
+                    .iter()
+                    .find(|(_, known)| **known == name);
+                let contact = *contact.unwrap_or_else(|| panic!("no customer {name}")).0;
+                let why = self.switchboard.why_waiting(contact, self.now);
+                self.told.extend(self.names.why(&name, why.as_ref()));
+            }
             Deed::RoutingAnswers(says) => {
                 let (question, batch) = self.late.take().expect("a question left for later");
                 let verdict = self.decide(&batch, Some(says)).expect("an answer");
@@ -545,7 +571,7 @@ impl Stage {
                     FlowSays::Actions(says) => {
                         let actions = (1u32..).zip(says).map(|(id, says)| Action {
                             id,
-                            command: command(says),
+                            command: self.command(says),
                         });
                         Some(answer(Answer::FlowStep(FlowStepped {
                             state: Vec::new(),
@@ -586,6 +612,9 @@ impl Stage {
                 }
                 Some(RoutingSays::Offer(name)) => Decision::Assign(self.agent_named(name)),
                 Some(RoutingSays::Overflow(queue)) => Decision::Overflow(queue.clone()),
+                Some(RoutingSays::Flow(name)) => Decision::Flow(name.clone()),
+                Some(RoutingSays::Callback) => Decision::Callback,
+                Some(RoutingSays::Voicemail) => Decision::Voicemail,
                 Some(_) => Decision::KeepWaiting,
             };
             if let Decision::Assign(agent) = decision {
@@ -596,7 +625,10 @@ impl Stage {
                 decision,
                 reasons: vec!["as told".to_owned()],
                 scores: Vec::new(),
-                recheck_after_ms: None,
+                recheck_after_ms: match says {
+                    Some(RoutingSays::Keep(recheck)) => recheck,
+                    _ => None,
+                },
             }
         });
         match says {
@@ -641,8 +673,27 @@ fn is_told(what: &What) -> bool {
     !matches!(what, What::QueueRanked { .. })
 }
 
+impl Stage {
+    fn command(&self, says: Says) -> Command {
+        match says {
+            Says::EnqueuePreferring { queue, agent, wait } => Command::Enqueue(Enqueue {
+                queue,
+                priority: 0,
+                skills: SkillExpression::Anyone,
+                preferred: Some(Preferred {
+                    agent: self.agent_named(&agent),
+                    wait_ms: wait,
+                }),
+            }),
+            says => command(says),
+        }
+    }
+}
+
+/// What needs nobody's name.
 fn command(says: Says) -> Command {
     match says {
+        Says::EnqueuePreferring { .. } => unreachable!("names an agent"),
         Says::Answer => Command::Answer,
         Says::Reject(status) => Command::Reject(status),
         Says::Play(text) => Command::Play(vec![Prompt {

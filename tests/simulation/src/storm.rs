@@ -2,16 +2,16 @@
 //! agents who miss, reject and vanish, a house that is rebuilt in mid-call. Everything is drawn from
 //! one seed, so that a failing run can be run again.
 
-use crate::auditor::{Auditor, Counts, wishes};
+use crate::auditor::{Auditor, Counts, preference, wishes};
 use crate::narrator::Names;
 use crate::stage::{answer, fault};
 use fastrand::Rng;
-use hotline_switchboard::{Drained, Switchboard};
+use hotline_switchboard::{Drained, Sabotage, Switchboard};
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Device, Work, WorkStage};
 use hotline_vocabulary::configuration::{
-    Agent, Capacity, Configuration, Membership, Number, Queue, RecordingRule, Skill,
-    SkillExpression, TenantLimits,
+    Agent, Capacity, Configuration, LastAgentRule, Membership, Number, Queue, QueueRules,
+    RecordingRule, Ring, Skill, SkillExpression, TenantLimits,
 };
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
@@ -20,7 +20,7 @@ use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome, Prompt, PromptSource};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Verdict};
 use hotline_vocabulary::routing::{
-    Batch, Decision, FoundFact, Lookup, LookupSource, Order, Outcome,
+    Batch, Decision, FoundFact, Invariant, Lookup, LookupSource, Order, Outcome,
 };
 use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
@@ -102,6 +102,28 @@ pub fn run(parameters: Parameters) -> Result<Counts, Box<Failure>> {
     }
 }
 
+/// Runs a storm until a fault was planted in it and for a while after, without an auditor. Gives the
+/// violations that the switchboard's own monitors wrote down of that invariant; none when there
+/// never was anyone to plant it for.
+pub fn sabotaged(parameters: Parameters, invariant: Invariant) -> Option<Vec<What>> {
+    let mut storm = Storm::new(parameters);
+    storm.sabotage = Some(Plot {
+        fault: Sabotage(invariant),
+        planted: false,
+        found: Vec::new(),
+    });
+    drop(storm.rage());
+    let plot = storm.sabotage?;
+    plot.planted.then_some(plot.found)
+}
+
+/// A fault to be planted as soon as there is anyone to plant it for.
+struct Plot {
+    fault: Sabotage,
+    planted: bool,
+    found: Vec<What>,
+}
+
 /// Everything a storm led to, in order: for comparing two runs.
 pub fn outcome(parameters: Parameters) -> Vec<Drained> {
     let mut storm = Storm::new(parameters);
@@ -121,6 +143,29 @@ enum Plan {
     Agent(AgentId),
 }
 
+impl Plot {
+    /// Plants the fault where the house is busy enough for it to matter, and notes what is found.
+    fn watch(&mut self, drained: &Drained, switchboard: &mut Switchboard) {
+        let violations = drained.facts.iter().map(|fact| &fact.what).filter(
+            |what| matches!(what, What::InvariantViolated { invariant, .. } if *invariant == self.fault.0),
+        );
+        self.found.extend(violations.cloned());
+        let agent_comes = drained.facts.iter().any(|fact| {
+            let to = match &fact.what {
+                What::AgentStateChanged { to, .. } => to,
+                _ => return false,
+            };
+            matches!(
+                to,
+                AgentState::Ready { .. } | AgentState::Offered { .. } | AgentState::Talking { .. }
+            )
+        });
+        if agent_comes && self.found.is_empty() {
+            self.planted |= switchboard.sabotage(self.fault);
+        }
+    }
+}
+
 struct Storm {
     parameters: Parameters,
     random: Rng,
@@ -135,6 +180,7 @@ struct Storm {
     names: Names,
     told: VecDeque<String>,
     kept: Option<Vec<Drained>>,
+    sabotage: Option<Plot>,
 }
 
 impl Storm {
@@ -157,6 +203,7 @@ impl Storm {
             },
             told: VecDeque::new(),
             kept: None,
+            sabotage: None,
             parameters,
         }
     }
@@ -197,7 +244,10 @@ impl Storm {
         }
         // Long enough for every adviser to have been silent too long.
         self.pass_until(self.now + Millis::from_secs(10))?;
-        self.auditor.close()
+        match self.sabotage {
+            Some(_) => Ok(()),
+            None => self.auditor.close(),
+        }
     }
 
     /// The next thing to come, once every timer due before it has rung: what comes of those may
@@ -233,7 +283,9 @@ impl Storm {
         for agent in self.agents.keys().copied().collect::<Vec<_>>() {
             self.give(Input::AgentSignedOut { agent })?;
         }
-        for contact in self.names.contacts.keys().copied().collect::<Vec<_>>() {
+        // Also those that the switchboard made of messages.
+        for contact in self.switchboard.live(self.now).contacts {
+            let contact = contact.id;
             self.give(Input::TaskWithdrawn { contact })?;
         }
         Ok(())
@@ -267,11 +319,19 @@ impl Storm {
     }
 
     fn give(&mut self, input: Input) -> Result<(), String> {
-        self.auditor.hear(self.now, &input);
+        if self.sabotage.is_none() {
+            self.auditor.hear(self.now, &input);
+        }
         self.switchboard.handle(self.now, input);
         let drained = self.switchboard.drain();
         self.tell(&drained);
-        let finding = self.auditor.check(&drained, &self.switchboard);
+        let finding = match &mut self.sabotage {
+            Some(plot) => {
+                plot.watch(&drained, &mut self.switchboard);
+                Ok(())
+            }
+            None => self.auditor.check(&drained, &self.switchboard),
+        };
         for fact in &drained.facts {
             let Some(agent) = fact.agent else {
                 continue;
@@ -308,6 +368,10 @@ impl Storm {
         }
     }
 
+    fn all_agents(&self) -> Vec<AgentId> {
+        self.names.agents.keys().copied().collect()
+    }
+
     fn first_house(&mut self) -> Configuration {
         let queues: Vec<Queue> = QUEUES.map(|name| self.queue(name)).into();
         let agents = (0..self.parameters.agents).map(|number| {
@@ -335,7 +399,8 @@ impl Storm {
                 batch_contacts: 4,
                 batch_agents: 3,
                 missed_offers: 2,
-                ..TenantLimits::default()
+                hold_ms: Millis(self.random.u64(0..9_000)),
+                aged_after_ms: Millis(self.random.u64(4_000..40_000)),
             },
         };
         house.agents = agents.iter().map(|id| self.skilled(*id, &house)).collect();
@@ -354,7 +419,30 @@ impl Storm {
                 .then(|| Millis(self.random.u64(0..4_000))),
             progress_every_ms: Millis(self.random.u64(0..9_000)),
             max_waiting: self.random.u32(2..20),
+            rules: self.rules(),
             ..Queue::named(id, name)
+        }
+    }
+
+    fn rules(&mut self) -> QueueRules {
+        let mut after = 0;
+        let rings = (0..self.random.u32(0..3)).map(|_| {
+            after += self.random.u64(0..6_000);
+            Ring {
+                after_ms: Millis(after),
+                skills: match self.random.u8(0..3) {
+                    0 => SkillExpression::Anyone,
+                    level => SkillExpression::at_least("english", level),
+                },
+            }
+        });
+        QueueRules {
+            rings: rings.collect(),
+            last_agent: self.random.bool().then(|| LastAgentRule {
+                within_ms: Millis(self.random.u64(0..60_000)),
+                wait_ms: Millis(self.random.u64(0..6_000)),
+            }),
+            ..QueueRules::default()
         }
     }
 
@@ -363,7 +451,16 @@ impl Storm {
         Agent {
             id,
             name: self.names.agents[&id].clone(),
-            queues: serves.map(|queue| Membership::of(queue.id)).collect(),
+            queues: serves
+                .map(|queue| queue.id)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|queue| Membership {
+                    queue,
+                    level: self.random.u8(1..3),
+                    after_ms: Millis(self.random.u64(0..3) * self.random.u64(0..4_000)),
+                })
+                .collect(),
             capacity: self.capacity(),
             skills: vec![Skill {
                 name: "english".to_owned(),
@@ -407,6 +504,7 @@ impl Storm {
                     let level = self.random.u8(1..4);
                     self.house.queues[place].skills = SkillExpression::at_least("english", level);
                     self.house.queues[place].max_waiting = self.random.u32(2..20);
+                    self.house.queues[place].rules = self.rules();
                 }
                 None => {
                     let queue = self.queue(name);
@@ -448,11 +546,12 @@ impl Storm {
             }
         }
         let nowhere = self.chance(3);
+        let caller = format!("+4930{}", self.random.u8(0..9));
         self.give(Input::CallArrived(CallArrived {
             contact,
             leg,
             channel: Channel::Phone,
-            caller: "+4930".into(),
+            caller: caller.into(),
             dialled: if nowhere { "999" } else { "100" }.to_owned(),
         }))
     }
@@ -682,7 +781,7 @@ impl Storm {
             queue,
             priority: self.random.i32(0..4),
             skills: wishes(step.contact),
-            preferred: None,
+            preferred: preference(step.contact, &self.all_agents()),
         });
         let prompt = Prompt {
             source: PromptSource::Text("words".to_owned()),
@@ -744,7 +843,10 @@ impl Storm {
                 (true, 6) => Decision::Overflow("nowhere".to_owned()),
                 (_, 9) => Decision::KeepWaiting,
                 (_, 10) => Decision::Overflow((*self.pick(&QUEUES)).to_owned()),
-                (_, 11) => continue,
+                (_, 11) if self.random.bool() => continue,
+                (_, 11) if self.chance(20) => Decision::Voicemail,
+                (_, 11) if self.chance(20) => Decision::Callback,
+                (_, 11) => Decision::Flow(format!("bot-{}", self.planned)),
                 _ => candidate.map_or(Decision::KeepWaiting, Decision::Assign),
             };
             if let Decision::Assign(agent) = decision {

@@ -1,7 +1,10 @@
 //! Storms that must hold. `HOTLINE_SEED=7` runs one seed; `HOTLINE_SEEDS=2000` runs that many.
 
 use crate::auditor::Counts;
-use crate::storm::{Parameters, outcome, run};
+use crate::storm::{Parameters, outcome, run, sabotaged};
+use hotline_vocabulary::Millis;
+use hotline_vocabulary::fact::What;
+use hotline_vocabulary::routing::Invariant;
 
 const SEEDS: u64 = 16;
 
@@ -37,6 +40,9 @@ fn everything_ends_once_nobody_is_booked_twice_and_nobody_idles_beside_a_caller(
         tasks_done,
         beside,
         interruptions,
+        sent_on,
+        held,
+        outer_rings,
     } = all;
     let each = [
         contacts,
@@ -51,6 +57,9 @@ fn everything_ends_once_nobody_is_booked_twice_and_nobody_idles_beside_a_caller(
         tasks_done,
         beside,
         interruptions,
+        sent_on,
+        held,
+        outer_rings,
     ];
     assert!(one || each.iter().all(|count| *count > 10), "{all:?}");
 }
@@ -63,5 +72,47 @@ fn the_same_seed_and_inputs_give_the_same_facts_and_effects() {
             outcome(parameters.clone()) == outcome(parameters),
             "seed {seed}"
         );
+    }
+}
+
+#[test]
+fn each_monitor_finds_the_fault_that_is_planted_for_it_and_says_who_and_what_led_to_it() {
+    // That nobody is passed over for ever, the auditor checks in every storm by itself: in one as busy
+    // as this, everyone has waited long.
+    let planted_for = |invariant: &Invariant| *invariant != Invariant::Starvation;
+    for invariant in Invariant::ALL.into_iter().filter(planted_for) {
+        let mut planted = 0;
+        let found = (0..SEEDS).find_map(|seed| {
+            // Few agents and many calls: people wait, and are passed over if they may be.
+            let busy = Parameters {
+                calls: 140,
+                every: Millis(1_200),
+                agents: 2,
+                bad_advice: 0,
+                bad_agents: 0,
+                rebuilds: 0,
+                tasks: 0,
+                ..Parameters::of(seed)
+            };
+            let found = sabotaged(busy, invariant)?;
+            planted += 1;
+            found.into_iter().next()
+        });
+        let Some(What::InvariantViolated {
+            contacts,
+            agents,
+            trail,
+            ..
+        }) = found
+        else {
+            panic!("{invariant:?} was broken in {planted} storms, and nothing was found");
+        };
+        assert!(!contacts.is_empty(), "{invariant:?} of nobody");
+        let needs_agent = !matches!(invariant, Invariant::Conservation);
+        assert!(
+            !needs_agent || !agents.is_empty(),
+            "{invariant:?} without an agent"
+        );
+        assert!(trail.len() > 3, "{invariant:?} after {trail:?}");
     }
 }

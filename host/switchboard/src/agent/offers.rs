@@ -75,7 +75,9 @@ impl Switchboard {
         queue.step_out(id, visit);
         visit.attempt += 1;
         visit.kept_waiting_for.clear();
+        visit.hold = None;
         self.desk.cancel(visit.recheck.take());
+        self.routing.want_all(&queue.members.below);
         let offer = self.desk.mint();
         let ring_timeout_ms = queue.config.ring_timeout_ms;
         self.desk.fact(
@@ -122,6 +124,7 @@ impl Switchboard {
         if !visit.declined.contains(&offer.agent) {
             visit.declined.push(offer.agent);
         }
+        visit.preferred = visit.preferred.filter(|(agent, _)| *agent != offer.agent);
         visit.kept_waiting_at = None;
         let retired = match self.queues.get_mut(&visit.ticket.queue) {
             Some(queue) if !queue.retired => {

@@ -1,7 +1,7 @@
 //! A queue's agents, apart by medium: free for one is not free for all. Beside them the counts of
 //! the queue's agents as a whole.
 
-use crate::agent::pool::{Pool, Standing};
+use crate::agent::pool::{Pool, Standing, Tier};
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::ids::AgentId;
 use hotline_vocabulary::skills::Skill;
@@ -36,9 +36,15 @@ impl Pools {
         &self.by_medium[medium as usize]
     }
 
-    pub(crate) fn put_in(&mut self, agent: AgentId, skills: &[Skill], standings: &Standings) {
+    pub(crate) fn put_in(
+        &mut self,
+        agent: AgentId,
+        tier: Tier,
+        skills: &[Skill],
+        standings: &Standings,
+    ) {
         for (pool, standing) in self.by_medium.iter_mut().zip(standings.by_medium) {
-            pool.put_in(agent, skills, standing);
+            pool.put_in(agent, tier, skills, standing);
         }
         if let Some(count) = self.count(standings.overall) {
             *count += 1;
@@ -46,9 +52,15 @@ impl Pools {
     }
 
     /// `standings` are those that the agent was put in with.
-    pub(crate) fn take_out(&mut self, agent: AgentId, skills: &[Skill], standings: &Standings) {
+    pub(crate) fn take_out(
+        &mut self,
+        agent: AgentId,
+        tier: Tier,
+        skills: &[Skill],
+        standings: &Standings,
+    ) {
         for (pool, standing) in self.by_medium.iter_mut().zip(standings.by_medium) {
-            pool.take_out(agent, skills, standing);
+            pool.take_out(agent, tier, skills, standing);
         }
         if let Some(count) = self.count(standings.overall) {
             *count -= 1;
@@ -83,15 +95,18 @@ impl Pools {
 mod tests {
     use super::*;
     use crate::agent::pool::Spare;
-    use crate::queue::visit::Needs;
-    use hotline_vocabulary::Timestamp;
     use hotline_vocabulary::ids::Id;
     use hotline_vocabulary::skills::SkillExpression;
+    use hotline_vocabulary::{Millis, Timestamp};
 
     #[test]
     fn an_agent_on_a_task_is_free_for_another_and_not_for_a_call() {
         let mut pools = Pools::default();
         let agent = AgentId::from_bits(1);
+        let tier = Tier {
+            level: 1,
+            after: Millis::ZERO,
+        };
         let idle = Standing::Free(Spare::idle(Timestamp(5)));
         let idle = Standings {
             overall: idle,
@@ -105,15 +120,15 @@ mod tests {
             overall: Standing::Busy,
             by_medium: [Standing::Busy, Standing::Absent, Standing::Absent, loaded],
         };
-        pools.put_in(agent, &[], &idle);
+        pools.put_in(agent, tier, &[], &idle);
         assert_eq!((pools.free(), pools.busy()), (1, 0));
-        pools.take_out(agent, &[], &idle);
-        pools.put_in(agent, &[], &working);
+        pools.take_out(agent, tier, &[], &idle);
+        pools.put_in(agent, tier, &[], &working);
         assert_eq!((pools.free(), pools.busy()), (0, 1));
         let free_for = |medium| {
-            let anyone = &SkillExpression::Anyone;
-            let needs = Needs::of(medium, anyone, anyone);
-            pools.of(medium).qualified(&needs).next() == Some(agent)
+            let free = pools.of(medium).tiers();
+            let mut agents = free.flat_map(|(_, free)| free.qualified(&SkillExpression::Anyone));
+            agents.next().is_some_and(|(_, one)| one == agent)
         };
         assert_eq!(Medium::ALL.map(free_for), [false, false, false, true]);
     }

@@ -139,6 +139,11 @@ impl Switchboard {
                 None => return self.end(id, EndReason::InternalError, Goodbye::HangUp),
             }
         }
+        // Should this agent come back in time, the customer is theirs again.
+        let customer = self.contacts.get(&id).map(|contact| contact.caller.clone());
+        if let Some(customer) = customer {
+            self.familiar.spoke(customer, talk.agent, self.desk.now());
+        }
         self.join(id, ticket, Place::Front);
         self.advance(id);
     }

@@ -197,7 +197,10 @@ impl Contact {
         let mut left = None;
         let outcome = match message.stage {
             Stage::Greeting(_) => {
-                self.stop_prompts(desk);
+                // A contact that is over hears nothing more anyway.
+                if !matches!(self.call, Call::Ending) {
+                    self.stop_prompts(desk);
+                }
                 "failed"
             }
             Stage::Speaking {

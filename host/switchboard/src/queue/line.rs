@@ -16,7 +16,7 @@ pub(crate) struct Rank {
     slope: f64,
     /// The score at time zero; with the slope it gives the score at any time.
     intercept: f64,
-    entered: Timestamp,
+    pub(crate) entered: Timestamp,
     pub(crate) contact: ContactId,
 }
 
@@ -91,6 +91,20 @@ impl Line {
         }
     }
 
+    pub(crate) fn contains(&self, rank: &Rank) -> bool {
+        let set = self.by_slope.get(&rank.slope.to_bits());
+        set.is_some_and(|set| set.contains(rank))
+    }
+
+    /// In no particular order.
+    pub(crate) fn ranks(&self) -> impl Iterator<Item = &Rank> {
+        self.by_slope.values().flatten()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.by_slope.values().map(BTreeSet::len).sum()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.by_slope.is_empty()
     }
@@ -107,21 +121,27 @@ impl Line {
     }
 }
 
-/// The visits of several lines in order of service at `now`, each with the name of its line.
+/// The visits of several lines in order of service at `now`, each with the name of its line; no more
+/// of a line that is not `wanted` any longer.
 pub(crate) fn merge<'a, S: Copy + 'a>(
     now: Timestamp,
     lines: impl Iterator<Item = (S, &'a Line)>,
+    wanted: impl Fn(S) -> bool,
 ) -> impl Iterator<Item = (S, &'a Rank)> {
     let mut heads: BinaryHeap<Head<'a, S>> = lines
         .flat_map(|(source, line)| line.by_slope.values().map(move |set| (source, set.iter())))
         .filter_map(|(source, rest)| Head::next(source, rest, now))
         .collect();
     std::iter::from_fn(move || {
-        let Head {
-            source, rank, rest, ..
-        } = heads.pop()?;
-        heads.extend(Head::next(source, rest, now));
-        Some((source, rank))
+        loop {
+            let Head {
+                source, rank, rest, ..
+            } = heads.pop()?;
+            if wanted(source) {
+                heads.extend(Head::next(source, rest, now));
+                return Some((source, rank));
+            }
+        }
     })
 }
 
@@ -185,7 +205,7 @@ mod tests {
     }
 
     fn order(line: &Line, now: i64) -> Vec<u128> {
-        merge(Timestamp(now), std::iter::once(((), line)))
+        merge(Timestamp(now), std::iter::once(((), line)), |()| true)
             .map(|(_, rank)| rank.contact.bits())
             .collect()
     }

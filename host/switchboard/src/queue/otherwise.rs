@@ -157,6 +157,8 @@ impl Switchboard {
     /// False when it is for the flow to decide what next.
     pub(crate) fn goes_elsewhere(&mut self, id: ContactId, ticket: &Ticket, to: Otherwise) -> bool {
         match to {
+            // Only who is on the line can be promised something, or speak.
+            Otherwise::Callback | Otherwise::Voicemail if !self.is_on_the_line(id) => false,
             Otherwise::HangUp => {
                 self.end(id, EndReason::TurnedAway, Goodbye::HangUp);
                 true
@@ -172,6 +174,11 @@ impl Switchboard {
             }
             Otherwise::TellFlow | Otherwise::Queue(_) => false,
         }
+    }
+
+    pub(crate) fn is_on_the_line(&self, id: ContactId) -> bool {
+        let contact = self.contacts.get(&id);
+        contact.is_some_and(|contact| contact.leg.is_some())
     }
 
     fn waits_with(&self, id: ContactId) -> Option<Ticket> {

@@ -212,7 +212,7 @@ impl Switchboard {
         }
         let empty: BTreeSet<&Needs> = queue
             .lines()
-            .map(|(needs, _)| needs)
+            .map(|(class, _)| &class.needs)
             .filter(|needs| self.is_empty(queue, needs, &rules.leave_when))
             .collect();
         if empty.is_empty() {

@@ -6,7 +6,7 @@ use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::flow::Preferred;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId, VisitId};
-use hotline_vocabulary::routing::{FoundFact, Order};
+use hotline_vocabulary::routing::{FoundFact, Order, PolicySaid};
 use hotline_vocabulary::skills::{SkillExpression, SkillNeed};
 use std::sync::Arc;
 
@@ -29,6 +29,17 @@ pub(crate) enum Place {
     Front,
     /// Ranked as if waiting since then: the place of an earlier visit.
     Since(Timestamp),
+    /// Before everyone, oldest first: it has waited as long as anyone may be passed over.
+    Aged,
+}
+
+/// A policy holds a visit back deliberately, beside agents who are free for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hold {
+    /// The first hold since the visit began or was offered last.
+    pub(crate) from: Timestamp,
+    /// When the policy is asked again at the latest.
+    pub(crate) until: Timestamp,
 }
 
 #[derive(Debug)]
@@ -41,6 +52,10 @@ pub(crate) struct Visit {
     pub(crate) place_since: Timestamp,
     pub(crate) order: Order,
     pub(crate) place: Place,
+    /// The outermost ring that has opened, from 1.
+    pub(crate) ring: u8,
+    /// Runs until more agents may serve it, or it has aged.
+    pub(crate) matures: Option<TimerId>,
     /// Whom it waits for alone, and until when, as long as they may come.
     pub(crate) preferred: Option<(AgentId, Timestamp)>,
     /// Offers so far.
@@ -49,6 +64,9 @@ pub(crate) struct Visit {
     pub(crate) declined: Vec<AgentId>,
     /// Which state of affairs a policy saw when it last let this one wait on.
     pub(crate) kept_waiting_at: Option<u64>,
+    pub(crate) hold: Option<Hold>,
+    /// The policy's last word.
+    pub(crate) said: Option<PolicySaid>,
     /// Why the policy let it wait, as last written down.
     pub(crate) kept_waiting_for: Vec<String>,
     pub(crate) ranking: Ranking,
@@ -101,13 +119,36 @@ impl Visit {
     }
 
     pub(crate) fn rank(&self, contact: ContactId) -> Rank {
-        Rank::new(
-            &self.order,
-            self.place == Place::Front,
-            self.place_since,
-            contact,
-        )
+        match self.place {
+            Place::Ranked | Place::Since(_) => {
+                Rank::new(&self.order, false, self.place_since, contact)
+            }
+            Place::Front => Rank::new(&self.order, true, self.place_since, contact),
+            Place::Aged => Rank::new(&built_in_order(0), true, self.place_since, contact),
+        }
     }
+
+    pub(crate) fn class(&self) -> Class {
+        Class {
+            needs: self.needs.clone(),
+            ring: self.ring,
+            preferred: self.preferred.map(|(agent, _)| agent),
+        }
+    }
+
+    /// Those that the policy has not let wait since `affairs`.
+    pub(crate) fn is_open_to(&self, affairs: u64) -> bool {
+        self.kept_waiting_at != Some(affairs)
+    }
+}
+
+/// Visits of one class stand in one line: whoever may serve one of them may serve all.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Class {
+    pub(crate) needs: Needs,
+    pub(crate) ring: u8,
+    /// Whom they wait for alone.
+    pub(crate) preferred: Option<AgentId>,
 }
 
 /// What qualifies for a visit: those that need the same compare equal and stand in one line.
@@ -133,18 +174,6 @@ impl Needs {
 
     pub(crate) fn expression(&self) -> &SkillExpression {
         &self.expression
-    }
-
-    /// Skills without which no one qualifies.
-    pub(crate) fn musts(&self) -> impl Iterator<Item = &str> {
-        let parts = match &*self.expression {
-            SkillExpression::All(parts) => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        parts.iter().filter_map(|part| match part {
-            SkillExpression::Level { skill, least, .. } if *least > 0 => Some(skill.as_str()),
-            _ => None,
-        })
     }
 
     pub(crate) fn to_vocabulary(&self) -> Vec<SkillNeed> {

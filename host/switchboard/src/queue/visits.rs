@@ -66,7 +66,7 @@ impl Switchboard {
         let caller = contact.leg.map(|_| &contact.caller);
         let kept = match place {
             Place::Since(place_since) => Some(place_since),
-            Place::Ranked | Place::Front => {
+            Place::Ranked | Place::Front | Place::Aged => {
                 caller.and_then(|caller| queue.places.take(caller, &mut self.desk))
             }
         };
@@ -83,10 +83,14 @@ impl Switchboard {
             place_since: kept.unwrap_or(entered),
             order: built_in_order(priority),
             place,
+            ring: 1,
+            matures: None,
             preferred,
             attempt: 0,
             declined: Vec::new(),
             kept_waiting_at: None,
+            hold: None,
+            said: None,
             kept_waiting_for: Vec::new(),
             ranking: Ranking::Settled,
             gathering: Gathering::Done { since: None },
@@ -119,7 +123,8 @@ impl Switchboard {
         );
         self.emptied.insert(queue_id);
         self.gather(id);
-        self.routing.want(&policy);
+        self.mature(id);
+        self.routing.introduce(&policy, id);
     }
 
     /// Ends the visit and whatever rings for it; the contact is back in its flow. Says whether
@@ -149,6 +154,8 @@ impl Switchboard {
             self.desk.cancel(overdue);
         }
         self.desk.cancel(visit.longest_wait);
+        self.desk.cancel(visit.matures);
+        self.better_queue_shrank(visit.ticket.queue);
         let waited_ms = self.desk.now().since(visit.entered);
         if let Some(queue) = self.queues.get_mut(&visit.ticket.queue) {
             queue.leave(id, &visit);

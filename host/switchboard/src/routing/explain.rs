@@ -5,10 +5,12 @@ use crate::limits::EXPLAINED_AGENTS;
 use crate::queue::visit::Visit;
 use crate::routing::verdict::Candidacy;
 use crate::switchboard::Switchboard;
+use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::fact::{RoutingDecided, What};
 use hotline_vocabulary::ids::AgentId;
 use hotline_vocabulary::plugin::{PluginVersion, Usage};
 use hotline_vocabulary::routing::{Exclusion, Score};
+use std::collections::BTreeSet;
 
 /// What its maker says for a decision.
 pub(super) struct Explanation {
@@ -16,6 +18,7 @@ pub(super) struct Explanation {
     scores: Vec<Score>,
     version: Option<PluginVersion>,
     usage: Usage,
+    held_until: Option<Timestamp>,
 }
 
 impl Explanation {
@@ -31,6 +34,7 @@ impl Explanation {
             scores,
             version: version.clone(),
             usage,
+            held_until: None,
         }
     }
 
@@ -40,7 +44,13 @@ impl Explanation {
             scores: Vec::new(),
             version: None,
             usage: Usage::default(),
+            held_until: None,
         }
+    }
+
+    pub(super) fn held(mut self, until: Timestamp) -> Self {
+        self.held_until = Some(until);
+        self
     }
 
     pub(super) fn overruled(mut self, why: String) -> Self {
@@ -57,24 +67,26 @@ impl Switchboard {
         chosen: Option<AgentId>,
         explanation: Explanation,
     ) {
-        let mut candidates = candidacy.candidates.clone();
-        candidates.truncate(EXPLAINED_AGENTS);
-        let excluded = self
+        let waiting = self
             .contacts
             .get(&candidacy.contact)
-            .and_then(|contact| contact.call.visit())
-            .map(|visit| self.excluded(visit, candidacy))
-            .unwrap_or_default();
+            .and_then(|contact| contact.call.visit());
+        let excluded = waiting.map(|visit| self.excluded(visit, candidacy));
+        let found = chosen.and_then(|agent| {
+            let mut listed = candidacy.candidates.iter();
+            listed.find(|one| one.agent == agent)
+        });
+        let listed = candidacy.candidates.iter().take(EXPLAINED_AGENTS);
         let decided = What::RoutingDecided(RoutingDecided {
             visit: candidacy.visit,
             chosen,
-            ring: 1,
-            chosen_ring: None,
-            chosen_level: None,
-            candidates_total: u32::try_from(candidacy.candidates.len()).unwrap_or(u32::MAX),
-            candidates,
-            excluded,
-            held_until: None,
+            ring: waiting.map_or(0, |visit| visit.ring),
+            chosen_ring: found.map(|one| one.ring),
+            chosen_level: found.map(|one| one.tier.level),
+            candidates: listed.map(|one| one.agent).collect(),
+            candidates_total: candidacy.total,
+            excluded: excluded.unwrap_or_default(),
+            held_until: explanation.held_until,
             reasons: explanation.reasons,
             scores: explanation.scores,
             version: explanation.version,
@@ -86,28 +98,28 @@ impl Switchboard {
         }
     }
 
+    /// The first of the queue's agents who are no candidates, and what keeps each out.
     fn excluded(&self, visit: &Visit, candidacy: &Candidacy) -> Vec<(AgentId, Exclusion)> {
         let Some(queue) = self.queues.get(&visit.ticket.queue) else {
             return Vec::new();
         };
-        let declined = visit
-            .declined
-            .iter()
-            .filter(|agent| self.is_free_for(**agent, visit))
-            .map(|agent| (*agent, Exclusion::AlreadyOffered));
-        let medium = visit.needs.medium();
-        let pool = queue.pools.of(medium);
-        let unqualified = pool
-            .unqualified(&visit.needs, EXPLAINED_AGENTS)
-            .map(|(agent, skill)| (agent, Exclusion::Skill(skill.to_string())));
-        let engaged = pool.engaged().filter_map(|id| {
-            let hindrance = self.agents.get(&id)?.hindrance(medium)?;
-            Some((id, hindrance))
-        });
-        declined
-            .chain(unqualified)
-            .chain(engaged)
-            .filter(|(agent, _)| !candidacy.candidates.contains(agent))
+        let pool = queue.pools.of(visit.needs.medium());
+        let declined = visit.declined.iter().copied();
+        let free = pool
+            .tiers()
+            .flat_map(|(_, free)| free.longest_idle(EXPLAINED_AGENTS));
+        let engaged = pool.engaged().take(EXPLAINED_AGENTS);
+        let mut seen: BTreeSet<AgentId> =
+            candidacy.candidates.iter().map(|one| one.agent).collect();
+        let others = declined.chain(free).chain(engaged);
+        others
+            .filter(|agent| seen.insert(*agent))
+            .filter_map(|id| {
+                let why = self.keeps_out(self.agents.get(&id)?, visit, self.desk.now());
+                let declined = visit.declined.contains(&id);
+                let why = why.or_else(|| declined.then_some(Exclusion::AlreadyOffered))?;
+                Some((id, why))
+            })
             .take(EXPLAINED_AGENTS)
             .collect()
     }

@@ -60,7 +60,12 @@ impl Contact {
             .preferred
             .map(|Preferred { agent, wait_ms }| (agent, wait_ms));
         let (agent, wait) = chosen.or_else(|| {
-            let rule = queue.rules.last_agent.as_ref()?;
+            // Whoever is not on the line is in no hurry to be heard by the same voice.
+            let rule = queue
+                .rules
+                .last_agent
+                .as_ref()
+                .filter(|_| self.leg.is_some())?;
             let agent = familiar.agent_of(&self.caller, rule.within_ms, now)?;
             Some((agent, rule.wait_ms))
         })?;

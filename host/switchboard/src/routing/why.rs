@@ -1,14 +1,12 @@
 //! Why a contact still waits: the answer to a supervisor, made when asked. Looks at every agent of
 //! the queue, so it costs as much as there is to look at; never part of a decision.
 
-use crate::agent::Agent;
 use crate::limits::EXPLAINED_AGENTS;
-use crate::queue::visit::Visit;
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::routing::{Exclusion, ExclusionTotal, WhyWaiting};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 impl Switchboard {
@@ -22,19 +20,39 @@ impl Switchboard {
             Some(_) => 1,
             None => queue.position(&visit.rank(id), now),
         };
-        let mut candidates = Vec::new();
+        let awaited = self.awaited(queue, &visit.class());
+        let awaited = awaited
+            .and(visit.preferred)
+            .filter(|(_, until)| *until > now);
+        let affairs = self.routing.affairs(&queue.config.policy);
+        let held = visit
+            .hold
+            .filter(|hold| !visit.is_open_to(affairs) && hold.is_in_force(now));
+        let (mut candidates, mut declined) = (Vec::new(), Vec::new());
         let mut excluded = Vec::new();
         let mut totals = BTreeMap::<String, u32>::new();
         for (agent, state) in &self.agents {
-            if !state.serves(queue.config.id) {
+            if state.member_of(queue.config.id).is_none() {
                 continue;
             }
-            match keeps_out(state, visit) {
-                None => candidates.push((idle_since(state), *agent)),
+            match self.keeps_out(state, visit, now) {
+                None if visit.declined.contains(agent) => {
+                    declined.push((Reverse(state.idle(now)), *agent))
+                }
+                None => candidates.push((Reverse(state.idle(now)), *agent)),
                 Some(why) => {
                     *totals.entry(why.kind().to_owned()).or_default() += 1;
                     excluded.push((*agent, why));
                 }
+            }
+        }
+        if candidates.is_empty() {
+            candidates = declined;
+        } else {
+            for (_, agent) in declined {
+                let why = Exclusion::AlreadyOffered;
+                *totals.entry(why.kind().to_owned()).or_default() += 1;
+                excluded.push((agent, why));
             }
         }
         candidates.sort_unstable();
@@ -51,13 +69,13 @@ impl Switchboard {
             since: visit.entered,
             position,
             expected_wait_ms: queue.expected_wait(position),
-            ring: 1,
-            next_ring_at: None,
-            preferred: visit.preferred.map(|(agent, _)| agent),
-            preferred_until: visit.preferred.map(|(_, until)| until),
+            ring: visit.ring,
+            next_ring_at: queue.ring_opens(visit.ring.saturating_add(1), visit),
+            preferred: awaited.map(|(agent, _)| agent),
+            preferred_until: awaited.map(|(_, until)| until),
             offered_to,
             deciding: self.routing.is_deciding(&queue.config.policy),
-            held_until: None,
+            held_until: held.map(|hold| hold.until),
             candidates: candidates.into_iter().map(|(_, agent)| agent).collect(),
             candidates_total,
             excluded,
@@ -65,39 +83,7 @@ impl Switchboard {
                 .into_iter()
                 .map(|(kind, agents)| ExclusionTotal { kind, agents })
                 .collect(),
-            said: None,
+            said: visit.said.clone(),
         })
-    }
-}
-
-fn idle_since(agent: &Agent) -> Timestamp {
-    match agent.state() {
-        AgentState::Ready { since } => since,
-        _ => Timestamp::default(),
-    }
-}
-
-fn keeps_out(agent: &Agent, visit: &Visit) -> Option<Exclusion> {
-    if let Some(hindrance) = agent.hindrance(visit.needs.medium()) {
-        return Some(hindrance);
-    }
-    let unmet = visit
-        .needs
-        .expression()
-        .unmet(&|skill| agent.level(skill))?;
-    Some(Exclusion::Skill(unmet.to_string()))
-}
-
-impl Agent {
-    fn serves(&self, queue: hotline_vocabulary::ids::QueueId) -> bool {
-        self.config
-            .queues
-            .iter()
-            .any(|member| member.queue == queue)
-    }
-
-    fn level(&self, skill: &str) -> u8 {
-        let known = self.config.skills.iter().find(|known| known.name == skill);
-        known.map_or(0, |known| known.level)
     }
 }

@@ -112,7 +112,6 @@ fn a_lost_browser_sends_the_caller_to_the_front() {
     11s  a1 & ana: goes to ana of [ana] without []: as told
     11s  a1 & ana: rings
     11s  ana: offered
-    11s  b1: goes to nobody of [ana] without []: as told
     "#);
 }
 

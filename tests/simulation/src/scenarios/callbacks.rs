@@ -55,7 +55,6 @@ fn a_callback_keeps_the_callers_place_and_is_called_when_an_agent_has_accepted()
     30s  a1's callback & ana: goes to ana of [ana] without []: as told
     30s  a1's callback & ana: rings
     30s  ana: offered
-    30s  b2: goes to nobody of [ana] without []: as told
     32s  a1's callback & ana: rang for 2000 ms, Accepted
     32s  a1's callback: leaves support after 12000 ms, Answered
     32s  a1's callback & ana: talk

@@ -440,7 +440,6 @@ fn a_caller_who_hangs_up_and_calls_again_within_the_window_keeps_the_place() {
      41s  a2 & ana: goes to ana of [ana] without []: as told
      41s  a2 & ana: rings
      41s  ana: offered
-     41s  b1: goes to nobody of [ana] without []: as told
      42s  a2 & ana: rang for 1000 ms, Accepted
      42s  a2: leaves support after 2000 ms, Answered
      42s  a2 & ana: talk
@@ -569,7 +568,7 @@ fn each_of_the_eight_conditions_lets_whoever_waits_leave_when_it_becomes_true() 
         let at = since(word);
         // There is somebody to wait for, to whom nothing is offered meanwhile.
         let (english, meanwhile) = match word {
-            "penalty" => (5, "routing says keep"),
+            "penalty" => (5, "routing says keep 60s"),
             _ => (1, ""),
         };
         let story = |words: &str| {
