@@ -4,6 +4,7 @@ mod agents;
 mod callbacks;
 mod calls;
 mod capacity;
+mod eligibility;
 mod flows;
 mod queues;
 mod routing;

@@ -1,0 +1,160 @@
+//! The set-up that a storm draws, and changes while it rages.
+
+use super::*;
+
+impl Storm {
+    pub(super) fn first_house(&mut self) -> Configuration {
+        let queues: Vec<Queue> = QUEUES.map(|name| self.queue(name)).into();
+        let agents = (0..self.parameters.agents).map(|number| {
+            let id = self.ids.mint(BEGIN);
+            self.names.agents.insert(id, format!("agent-{number}"));
+            id
+        });
+        let agents: Vec<AgentId> = agents.collect();
+        let mut house = Configuration {
+            numbers: vec![Number {
+                dialled: "100".to_owned(),
+                flow: "main".to_owned(),
+                click_to_call: false,
+            }],
+            calendars: Vec::new(),
+            default_queue: queues.first().map(|queue| queue.id),
+            queues,
+            agents: Vec::new(),
+            language: "en".to_owned(),
+            recording: RecordingRule::Always,
+            dials_out: false,
+            limits: TenantLimits {
+                concurrent_contacts: 60,
+                contact_length_ms: Millis::from_secs(200),
+                batch_contacts: 4,
+                batch_agents: 3,
+                missed_offers: 2,
+                hold_ms: Millis(self.random.u64(0..9_000)),
+                aged_after_ms: Millis(self.random.u64(4_000..40_000)),
+            },
+        };
+        house.agents = agents.iter().map(|id| self.skilled(*id, &house)).collect();
+        house
+    }
+
+    pub(super) fn queue(&mut self, name: &str) -> Queue {
+        let id = self.ids.mint(BEGIN);
+        self.names.queues.insert(id, name.to_owned());
+        Queue {
+            policy: (name == "vip").then(|| "gold".to_owned()),
+            ring_timeout_ms: Millis(self.random.u64(500..6_000)),
+            wrap_up_ms: self
+                .random
+                .bool()
+                .then(|| Millis(self.random.u64(0..4_000))),
+            progress_every_ms: Millis(self.random.u64(0..9_000)),
+            max_waiting: self.random.u32(2..20),
+            rules: self.rules(),
+            ..Queue::named(id, name)
+        }
+    }
+
+    pub(super) fn rules(&mut self) -> QueueRules {
+        let mut after = 0;
+        let rings = (0..self.random.u32(0..3)).map(|_| {
+            after += self.random.u64(0..6_000);
+            Ring {
+                after_ms: Millis(after),
+                skills: match self.random.u8(0..3) {
+                    0 => SkillExpression::Anyone,
+                    level => SkillExpression::at_least("english", level),
+                },
+            }
+        });
+        QueueRules {
+            rings: rings.collect(),
+            last_agent: self.random.bool().then(|| LastAgentRule {
+                within_ms: Millis(self.random.u64(0..60_000)),
+                wait_ms: Millis(self.random.u64(0..6_000)),
+            }),
+            ..QueueRules::default()
+        }
+    }
+
+    pub(super) fn skilled(&mut self, id: AgentId, house: &Configuration) -> Agent {
+        let serves = house.queues.iter().filter(|_| self.random.u32(0..3) > 0);
+        Agent {
+            id,
+            name: self.names.agents[&id].clone(),
+            queues: serves
+                .map(|queue| queue.id)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .map(|queue| Membership {
+                    queue,
+                    level: self.random.u8(1..3),
+                    after_ms: Millis(self.random.u64(0..3) * self.random.u64(0..4_000)),
+                })
+                .collect(),
+            capacity: self.capacity(),
+            skills: vec![Skill {
+                name: "english".to_owned(),
+                level: self.random.u8(1..6),
+            }],
+        }
+    }
+
+    /// Calls alone, calls and others, or no calls at all.
+    pub(super) fn capacity(&mut self) -> Vec<Capacity> {
+        let calls = Capacity {
+            medium: Medium::Voice,
+            at_once: self.random.u8(1..3),
+            interrupted_by: Vec::new(),
+        };
+        let interrupted = self.chance(60);
+        let tasks = Capacity {
+            medium: Medium::Task,
+            at_once: self.random.u8(1..5),
+            interrupted_by: interrupted.then_some(Medium::Voice).into_iter().collect(),
+        };
+        match self.random.u32(0..5) {
+            0 | 1 => Vec::new(),
+            2 => vec![tasks],
+            _ => vec![calls, tasks],
+        }
+    }
+
+    /// Changes skills, needs, limits, and now and then whether a queue exists at all.
+    pub(super) fn rebuild(&mut self) -> Result<(), String> {
+        let all: Vec<AgentId> = self.names.agents.keys().copied().collect();
+        for name in QUEUES {
+            let known = self
+                .house
+                .queues
+                .iter()
+                .position(|queue| queue.name == name);
+            match known {
+                Some(place) if self.chance(15) => drop(self.house.queues.remove(place)),
+                Some(place) => {
+                    let level = self.random.u8(1..4);
+                    self.house.queues[place].skills = SkillExpression::at_least("english", level);
+                    self.house.queues[place].max_waiting = self.random.u32(2..20);
+                    self.house.queues[place].rules = self.rules();
+                }
+                None => {
+                    let queue = self.queue(name);
+                    self.house.queues.push(queue);
+                }
+            }
+        }
+        self.house.default_queue = match self.chance(80) {
+            true => self.house.queues.first().map(|queue| queue.id),
+            false => None,
+        };
+        let house = self.house.clone();
+        self.house.agents = all
+            .into_iter()
+            .filter(|_| self.random.u32(0..10) > 0)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .map(|id| self.skilled(id, &house))
+            .collect();
+        self.give(Input::Configured(self.house.clone()))
+    }
+}
