@@ -1,4 +1,5 @@
-//! `make bench`, the queue engine's part: `cargo run --release -p hotline-simulator --example bench`.
+//! `make bench`, the queue engine's part: `cargo run --release -p hotline-simulator --example bench`,
+//! with the names of figures for some alone.
 //!
 //! Decisions with the compiled policy in large houses, exact counters under concurrent ends, a whole
 //! day's simulation, and the simulated house against every row of Erlang's formulas.
@@ -16,15 +17,34 @@ use hotline_sandbox::Compiling;
 use hotline_sandbox::offline::{Bench, Policy};
 use std::path::Path;
 
+const FIGURES: [&str; 4] = ["decisions", "completions", "day", "oracles"];
+
+/// Without arguments every figure; else those that are named.
 fn main() {
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    let unknown = named.iter().find(|name| !FIGURES.contains(&name.as_str()));
+    assert!(
+        unknown.is_none(),
+        "no figure {unknown:?}; there are {FIGURES:?}"
+    );
+    let wanted = |figure: &str| named.is_empty() || named.iter().any(|name| name == figure);
+
     println!("load average {}", load_average());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let cache = tempfile::tempdir().expect("a temporary folder");
     let bench = Bench::open(Compiling::Here, cache.path(), threads + 1).expect("the engine starts");
-    decisions::measure(&shipped(&bench));
-    completions::check();
-    day::measure(&bench);
-    oracles::check();
+    if wanted("decisions") {
+        decisions::measure(&shipped(&bench));
+    }
+    if wanted("completions") {
+        completions::check();
+    }
+    if wanted("day") {
+        day::measure(&bench);
+    }
+    if wanted("oracles") {
+        oracles::check();
+    }
     println!("load average {}", load_average());
 }
 
