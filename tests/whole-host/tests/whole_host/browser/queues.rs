@@ -89,7 +89,7 @@ fn what_was_recorded_is_played_with_two_policies(host: &Host, admin: &Page, sue:
     });
     admin.goto("/routing");
     admin.see(&format!("{}:has-text('support')", id("policies")));
-    admin.click("label:text-is('Today')");
+    admin.click("label:has-text('Today')");
     admin.click(&id("start-what-if"));
     let result = admin.see_within(&id("what-if-result"), Duration::from_secs(60));
     for column in ["recorded", "shipped skills policy", "built-in order"] {
