@@ -31,7 +31,13 @@ fn a_recorded_call_is_exported_without_saying_who_called() {
     for calls in 1..=2 {
         let mut phone = Phone::new(host.sip, Transport::Udp, Law::Pcmu).expect("a phone");
         CALLER.clone_into(&mut phone.user);
-        phone.call("901").answered().hang_up();
+        let call = phone.call("901").answered();
+        admin.until("the caller in line", "/queues", SOON, |queues| {
+            let items = queues["items"].as_array().expect("a list");
+            let support = items.iter().find(|queue| queue["name"] == "support");
+            support.is_some_and(|queue| queue["live"]["waiting"] == 1)
+        });
+        call.hang_up();
         admin.until(
             "the end of the call",
             "/contacts?state=ended",
