@@ -4,7 +4,7 @@
 use crate::desk::{Alarm, Desk};
 use crate::switchboard::Switchboard;
 use crate::timers::TimerId;
-use hotline_vocabulary::configuration::{Calendar, Hours, TimeOfDay, Weekday};
+use hotline_vocabulary::configuration::{Calendar, Hours, Queue, TimeOfDay, Weekday};
 use hotline_vocabulary::live::HoursLive;
 use hotline_vocabulary::{Millis, Timestamp};
 use jiff::ToSpan;
@@ -68,6 +68,12 @@ impl Calendars {
         let again = desk.now() + LOOK_AGAIN_MS;
         let due = entry.stands.until.map_or(again, |until| until.min(again));
         entry.change = Some(desk.at(due, Alarm::HoursChange(name.to_owned())));
+    }
+
+    /// Whether a queue lets contacts in by its hours, now.
+    pub(crate) fn is_open(&self, queue: &Queue) -> bool {
+        let stand = self.stand(queue.rules.hours.as_deref());
+        !matches!(stand, HoursLive::Closed { .. })
     }
 
     /// How the calendar of this name stands; none is always open. One that is not there, or that can

@@ -10,6 +10,7 @@ pub(crate) mod visit;
 mod visits;
 
 use crate::agent::pools::Pools;
+use crate::hours::Calendars;
 use crate::routing::widening::Members;
 use figures::Figures;
 use hotline_vocabulary::address::Medium;
@@ -147,7 +148,7 @@ impl Queue {
         (at_work > 0).then(|| Millis((handling * f64::from(position) / f64::from(at_work)) as u64))
     }
 
-    pub(crate) fn view(&self, now: Timestamp) -> QueueView {
+    pub(crate) fn view(&self, calendars: &Calendars, now: Timestamp) -> QueueView {
         QueueView {
             id: self.config.id,
             name: self.config.name.clone(),
@@ -156,7 +157,7 @@ impl Queue {
             ready_agents: self.pools.free(),
             service_level_ms: self.config.service_level_ms,
             expected_wait_ms: self.expected_wait(self.waiting() + 1),
-            open: true,
+            open: calendars.is_open(&self.config),
         }
     }
 

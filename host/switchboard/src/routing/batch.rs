@@ -94,7 +94,9 @@ impl Switchboard {
         let queues = shown.iter().filter_map(|id| self.queues.get(id));
         let batch = Batch {
             at: now,
-            queues: queues.map(|queue| queue.view(now)).collect(),
+            queues: queues
+                .map(|queue| queue.view(&self.calendars, now))
+                .collect(),
             agents: draft.agents,
             contacts: draft.contacts,
         };

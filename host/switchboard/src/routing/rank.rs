@@ -41,7 +41,7 @@ impl Switchboard {
         let queue = self.queues.get(&visit.ticket.queue)?;
         Some(VisitView {
             interaction: contact.interaction(),
-            queue: queue.view(now),
+            queue: queue.view(&self.calendars, now),
             waited_ms: now.since(visit.entered),
             facts: visit.facts.clone(),
         })

@@ -65,7 +65,7 @@ impl Switchboard {
             visit: visit.id,
             queue: queue.config.id,
             queue_name: queue.config.name.clone(),
-            queue_open: true,
+            queue_open: self.calendars.is_open(&queue.config),
             since: visit.entered,
             position,
             expected_wait_ms: queue.expected_wait(position),
