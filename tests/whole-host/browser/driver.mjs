@@ -49,6 +49,8 @@ const STEPS = {
       locale: language,
       viewport: { width, height },
       permissions: ["microphone"],
+      // A host that makes its own certificate.
+      ignoreHTTPSErrors: true,
     });
     await context.addInitScript({ path: EAR });
     const page = await context.newPage();

@@ -72,7 +72,25 @@
     throw new Error(`did not hear ${what} within ${within} ms; last: ${last}`);
   }
 
+  const connections = new Set();
+  globalThis.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(...how) {
+      super(...how);
+      connections.add(this);
+    }
+  };
+
+  /** Where the audio of this page is told to go: the addresses of the host's candidates. */
+  function told() {
+    return [...connections].flatMap((each) =>
+      [...(each.remoteDescription?.sdp ?? "").matchAll(/^a=candidate:\S+ \S+ \S+ \S+ (\S+)/gm)].map(
+        ([, address]) => address,
+      ),
+    );
+  }
+
   globalThis.ear = {
+    told,
     hears: (hz, within) =>
       wait(`${hz} Hz`, within, (heard) => heard.db > AUDIBLE_DB && Math.abs(heard.hz - hz) < 40),
     hearsSound: (within) => wait("a sound", within, (heard) => heard.db > AUDIBLE_DB),

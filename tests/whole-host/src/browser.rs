@@ -85,7 +85,7 @@ impl Browser {
         page.step(
             "open",
             json!({
-                "url": format!("http://{}", host.http),
+                "url": host.url(),
                 "microphone": look.microphone.unwrap_or_default(),
                 "language": look.language.unwrap_or_else(|| "en".to_owned()),
                 "width": width,

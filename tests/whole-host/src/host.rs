@@ -4,7 +4,7 @@ use crate::api::Api;
 use crate::quiet::Place;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -20,6 +20,8 @@ pub struct HostOptions {
     pub database: Option<String>,
     /// Other UDP ports for RTP than a thousand of its own: the first and the last.
     pub rtp_ports: Option<(u16, u16)>,
+    /// Where it listens, and not at 127.0.0.1; it must be reached there too.
+    pub bind: Option<IpAddr>,
 }
 
 /// A running host; ends when dropped.
@@ -144,6 +146,17 @@ impl Host {
             .lock()
             .expect("no panic while reading output")
             .clone()
+    }
+
+    /// Where a browser finds it.
+    pub fn url(&self) -> String {
+        let tls = |argument: &String| argument.starts_with("--tls");
+        let scheme = if self.options.arguments.iter().any(tls) {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.http)
     }
 
     pub fn pid(&self) -> u32 {
@@ -297,12 +310,14 @@ fn command(
     options: &HostOptions,
     rtp_ports: (u16, u16),
 ) -> Command {
+    let at =
+        |address: SocketAddr| SocketAddr::new(options.bind.unwrap_or(address.ip()), address.port());
     let mut command = Command::new(binary());
     command
         .current_dir(folder)
         .args(["up", "--demo", "--data", "data", "--flows", "flows"])
-        .arg(format!("--http={http}"))
-        .arg(format!("--sip={sip}"))
+        .arg(format!("--http={}", at(http)))
+        .arg(format!("--sip={}", at(sip)))
         .arg(format!("--rtp-ports={}-{}", rtp_ports.0, rtp_ports.1))
         .args(&options.arguments)
         .stdout(Stdio::piped())

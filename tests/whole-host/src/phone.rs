@@ -67,6 +67,8 @@ pub struct Call {
     from: String,
     to: String,
     target: String,
+    /// Where its media goes.
+    media: SocketAddr,
     sequence: u32,
 }
 
@@ -224,6 +226,7 @@ impl Phone {
                 from,
                 to,
                 target,
+                media: remote,
                 sequence: 1,
             })));
         }
@@ -371,6 +374,16 @@ fn media_address(sdp: &[u8]) -> SocketAddr {
 }
 
 impl Call {
+    /// Where the host wants this call's requests: the URI of its Contact header.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// Where the host wants this call's audio: the address of its session description.
+    pub fn media(&self) -> SocketAddr {
+        self.media
+    }
+
     pub fn heard(&self) -> Heard {
         self.stream.heard()
     }

@@ -116,7 +116,8 @@ impl Phone {
     pub fn pick_up(mut self, ringing: Ringing) -> Box<Call> {
         let Ringing { invite, to } = ringing;
         let stream = Stream::open(self.law).expect("a free UDP port");
-        stream.connect(media_address(&invite.body));
+        let media = media_address(&invite.body);
+        stream.connect(media);
         let sdp = self.audio_offer(stream.local);
         let headers = format!(
             "Contact: <sip:{}@{}>\r\nContent-Type: application/sdp\r\n",
@@ -153,6 +154,7 @@ impl Phone {
             from: to,
             to: value(invite.from_header().ok().map(|header| header.value())),
             target,
+            media,
             sequence: 1,
             phone: self,
         })

@@ -1,6 +1,7 @@
 //! The whole host from outside: real SIP, real browsers, real plugins, real storage.
 
 mod bad_input;
+mod beyond_localhost;
 mod browser;
 mod call;
 mod callback;
