@@ -1,22 +1,7 @@
 //! From a core module to a component that the host will admit.
 
-use serde::{Deserialize, Serialize};
+use hotline_manifest::{Declared, Facts, Manifest, Problem, SECTION};
 use wasmparser::{Parser, Payload};
-
-/// The custom section that the SDK writes: one JSON object a line. It stands in the core module,
-/// and is copied to the component's end, where it is found without instantiating anything.
-pub(crate) const MANIFEST_SECTION: &str = "hotline:manifest";
-
-/// What a plugin says about itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Manifest {
-    pub name: String,
-    pub version: String,
-    /// Language and version, e.g. `rust 0.1.0`.
-    pub sdk: String,
-    /// `ivr-flow`, `routing-policy`, ...
-    pub world: String,
-}
 
 #[derive(Debug, thiserror::Error)]
 pub enum ComponentError {
@@ -32,53 +17,120 @@ pub enum ComponentError {
     ForbiddenImport(String),
     #[error("exports nothing of Hotline's; add `hotline_sdk::export_flow!(YourType);`")]
     NoExport,
+    #[error("{file} is wrong:\n  {}", list(.problems))]
+    Manifest {
+        file: &'static str,
+        problems: Vec<Problem>,
+    },
+    #[error("the SDK's facts in the module are no JSON: {0}")]
+    Facts(serde_json::Error),
     #[error("is not a valid module: {0}")]
     Malformed(#[from] wasmparser::BinaryReaderError),
 }
 
+fn list(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n  ")
+}
+
 /// Makes a component of a core module whose custom sections describe its world, verifies its
-/// imports (every one begins with `hotline:` or one of `allow_imports`), and lifts the manifest.
+/// imports (every one begins with `hotline:` or one of `allow_imports`), and gives it its manifest:
+/// what the SDK's macro left in the module and what the author declared, at the outermost level and
+/// nowhere else. A module that says nothing about itself, and for which nothing is declared, has none.
 ///
 /// # Errors
 /// See [`ComponentError`].
-pub fn componentize(core: &[u8], allow_imports: &[String]) -> Result<Vec<u8>, ComponentError> {
+pub fn componentize(
+    core: &[u8],
+    allow_imports: &[String],
+    declared: Option<Declared>,
+) -> Result<Vec<u8>, ComponentError> {
     forbid_stray_imports(core, allow_imports)?;
-    let manifest = section_in_first_module(core)?;
-    let mut component = wit_component::ComponentEncoder::default()
+    let (core, facts) = take_facts(core)?;
+    let manifest = match (facts, declared) {
+        (None, None) => None,
+        (Some(facts), declared) => Some(complete(declared.unwrap_or_default(), &facts)?),
+        (None, Some(declared)) => {
+            let facts = own_facts(&declared)?;
+            Some(complete(declared, &facts)?)
+        }
+    };
+    let component = wit_component::ComponentEncoder::default()
         .validate(true)
-        .module(core)
+        .module(&core)
         .and_then(|encoder| encoder.encode())
         .map_err(|error| ComponentError::Encode(format!("{error:#}")))?;
     verify(&component, allow_imports)?;
-    if let Some(manifest) = manifest {
-        use wasm_encoder::{CustomSection, Encode};
-        // Section 0: id, then size and content, as `Encode` writes them.
-        component.push(0);
-        CustomSection {
-            name: MANIFEST_SECTION.into(),
-            data: manifest.into(),
-        }
-        .encode(&mut component);
-    }
-    Ok(component)
+    Ok(match manifest {
+        Some(manifest) => attach(component, &manifest),
+        None => component,
+    })
 }
 
-/// The manifest's first line, from a component or a core module; none when there is none.
-pub fn read_manifest(binary: &[u8]) -> Option<Manifest> {
-    let section = section_in_first_module(binary).ok()??;
-    let text = String::from_utf8(section).ok()?;
-    serde_json::from_str(text.lines().next()?).ok()
+/// Puts a manifest at a component's end. The component must not have one yet.
+pub fn attach(mut component: Vec<u8>, manifest: &Manifest) -> Vec<u8> {
+    use wasm_encoder::{CustomSection, Encode};
+    // Section 0: id, then size and content, as `Encode` writes them.
+    component.push(0);
+    CustomSection {
+        name: SECTION.into(),
+        data: manifest.to_json().into_bytes().into(),
+    }
+    .encode(&mut component);
+    component
 }
 
-fn section_in_first_module(binary: &[u8]) -> Result<Option<Vec<u8>>, ComponentError> {
-    for payload in Parser::new(0).parse_all(binary) {
-        if let Payload::CustomSection(section) = payload?
-            && section.name() == MANIFEST_SECTION
-        {
-            return Ok(Some(section.data().to_vec()));
+fn complete(declared: Declared, facts: &Facts) -> Result<Manifest, ComponentError> {
+    declared
+        .complete(facts)
+        .map_err(|problems| ComponentError::Manifest {
+            file: hotline_manifest::FILE,
+            problems,
+        })
+}
+
+/// What the author says of a module that says nothing of itself.
+fn own_facts(declared: &Declared) -> Result<Facts, ComponentError> {
+    let missing = |field: &str| ComponentError::Manifest {
+        file: hotline_manifest::FILE,
+        problems: vec![Problem::at(
+            field,
+            "is missing, and the module was not made with an SDK that says it",
+        )],
+    };
+    Ok(Facts {
+        name: declared.name.clone().ok_or_else(|| missing("name"))?,
+        version: declared.version.clone().ok_or_else(|| missing("version"))?,
+        sdk: declared.sdk.clone().ok_or_else(|| missing("sdk"))?,
+        world: declared.world.ok_or_else(|| missing("world"))?,
+    })
+}
+
+/// Splits a core module into itself without the SDK's section, and what stood there: one JSON object
+/// a line, of which the first counts.
+fn take_facts(core: &[u8]) -> Result<(Vec<u8>, Option<Facts>), ComponentError> {
+    let mut rest = Vec::with_capacity(core.len());
+    let mut facts = None;
+    // A section's range begins behind its id and size; what was kept ends where the last one did.
+    let mut kept_to = 0;
+    for payload in Parser::new(0).parse_all(core) {
+        let payload = payload?;
+        let end = match payload.as_section() {
+            Some((_, range)) => usize::try_from(range.end).unwrap_or(core.len()),
+            None => continue,
+        };
+        match payload {
+            Payload::CustomSection(section) if section.name() == SECTION => {
+                let text = String::from_utf8_lossy(section.data());
+                let line = text.lines().next().unwrap_or_default();
+                facts = Some(serde_json::from_str(line).map_err(ComponentError::Facts)?);
+            }
+            _ => rest.extend_from_slice(&core[kept_to..end]),
         }
+        kept_to = end;
     }
-    Ok(None)
+    rest.extend_from_slice(&core[kept_to..]);
+    Ok((rest, facts))
 }
 
 /// Told before encoding, since the encoder's own message speaks of shims and adapters.
@@ -139,15 +191,21 @@ fn verify(component: &[u8], allow: &[String]) -> Result<(), ComponentError> {
     Ok(())
 }
 
-/// `.flow` or `.policy` by what the component exports; empty for anything else, script interpreters
-/// included, which are no tenant's plugin.
+/// `.flow`, `.policy`, `.qa` or `.connector` by what the component exports; empty for anything else,
+/// script interpreters included, which are no tenant's plugin.
 pub(crate) fn file_kind(component: &[u8]) -> &'static str {
     let exports = Surface::of(component).unwrap_or_default().exports;
     let has = |interface: &str| exports.iter().any(|name| name.starts_with(interface));
-    match (has("hotline:ivr/flow@"), has("hotline:routing/policy@")) {
+    let kinds = [
+        (has("hotline:ivr/flow@"), ".flow"),
+        (has("hotline:routing/policy@"), ".policy"),
+        (has("hotline:qa/rule@") || has("hotline:qa/live@"), ".qa"),
+        (has("hotline:connector/connector@"), ".connector"),
+    ];
+    let mut fitting = kinds.iter().filter(|(fits, _)| *fits);
+    match (fitting.next(), fitting.next()) {
         _ if has("hotline:flow-language/") => "",
-        (true, false) => ".flow",
-        (false, true) => ".policy",
+        (Some((_, kind)), None) => kind,
         _ => "",
     }
 }
@@ -173,7 +231,7 @@ mod tests {
         }
         if let Some(text) = manifest {
             module.section(&CustomSection {
-                name: MANIFEST_SECTION.into(),
+                name: SECTION.into(),
                 data: text.as_bytes().into(),
             });
         }
@@ -183,7 +241,8 @@ mod tests {
     #[test]
     fn an_import_of_the_system_is_refused_by_name() {
         for import in ["env", "wasi_snapshot_preview1", "hostile:evil/files@0.1.0"] {
-            let error = componentize(&module(Some(import), None), &[]).expect_err("forbidden");
+            let error =
+                componentize(&module(Some(import), None), &[], None).expect_err("forbidden");
             assert!(
                 error.to_string().contains(&format!("`{import}`")),
                 "{error}"
@@ -193,24 +252,51 @@ mod tests {
 
     #[test]
     fn a_module_without_a_world_is_no_plugin() {
-        let error = componentize(&module(None, None), &[]).expect_err("no world");
+        let error = componentize(&module(None, None), &[], None).expect_err("no world");
         assert!(error.to_string().contains("export_flow!"), "{error}");
     }
 
     #[test]
     fn bytes_that_are_no_module_are_refused() {
         for bytes in [&b""[..], b"\0asm", b"not wasm at all"] {
-            assert!(componentize(bytes, &[]).is_err());
+            assert!(componentize(bytes, &[], None).is_err());
         }
     }
 
     #[test]
-    fn the_manifest_is_read_without_running_anything() {
+    fn the_facts_leave_the_module_and_everything_else_stays() {
         let text = r#"{"name":"best-skill","version":"0.1.0","sdk":"rust 0.1.0","world":"routing-policy"}"#;
-        let manifest = read_manifest(&module(None, Some(text))).expect("a manifest");
-        assert_eq!(manifest.name, "best-skill");
-        assert_eq!(manifest.world, "routing-policy");
-        assert_eq!(read_manifest(&module(None, None)), None);
-        assert_eq!(read_manifest(&module(None, Some("not json"))), None);
+        let (rest, facts) = take_facts(&module(Some("x"), Some(text))).expect("a module");
+        assert_eq!(rest, module(Some("x"), None));
+        assert_eq!(facts.expect("facts").name, "best-skill");
+        let (rest, facts) = take_facts(&module(None, None)).expect("a module");
+        assert_eq!((rest, facts), (module(None, None), None));
+        assert!(take_facts(&module(None, Some("not json"))).is_err());
+    }
+
+    #[test]
+    fn a_manifest_is_found_at_the_outermost_level_only() {
+        let manifest = complete(
+            Declared::default(),
+            &Facts {
+                name: "a".to_owned(),
+                version: "1".to_owned(),
+                sdk: "rust 0.1.0".to_owned(),
+                world: hotline_manifest::World::IvrFlow,
+            },
+        )
+        .expect("it is right");
+        let inner = attach(module(None, None), &manifest);
+        let mut outer = wasm_encoder::Component::new();
+        outer.section(&wasm_encoder::RawSection {
+            id: wasm_encoder::ComponentSectionId::CoreModule.into(),
+            data: &inner,
+        });
+        let outer = outer.finish();
+        assert_eq!(Manifest::of_component(&outer), Ok(None));
+        assert_eq!(
+            Manifest::of_component(&attach(outer, &manifest)),
+            Ok(Some(manifest))
+        );
     }
 }

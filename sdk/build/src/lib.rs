@@ -6,9 +6,11 @@
 mod component;
 mod toolchain;
 
-pub use component::{ComponentError, Manifest, componentize, read_manifest};
+pub use component::{ComponentError, attach, componentize};
+pub use hotline_manifest::Manifest;
 pub use toolchain::{Toolchain, ToolchainError, Way};
 
+use hotline_manifest::{Declared, Problem};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -33,8 +35,8 @@ pub enum Naming {
     /// `NAME.wasm`
     #[default]
     Plain,
-    /// As a tenant's flows folder wants it: `NAME.flow.wasm` or `NAME.policy.wasm`, by what the
-    /// component exports; `NAME.wasm` for anything else.
+    /// As a tenant's flows folder wants it: `NAME.flow.wasm`, `NAME.policy.wasm`, `NAME.qa.wasm` or
+    /// `NAME.connector.wasm`, by what the component exports; `NAME.wasm` for anything else.
     ByKind,
 }
 
@@ -70,6 +72,11 @@ pub enum Error {
         "{0} has no library of type `cdylib`; add to its Cargo.toml:\n\n    [lib]\n    crate-type = [\"cdylib\", \"rlib\"]\n"
     )]
     NoCdylib(String),
+    #[error("{}: {}", path.display(), problems.first().map(ToString::to_string).unwrap_or_default())]
+    Declaration {
+        path: PathBuf,
+        problems: Vec<Problem>,
+    },
     #[error("{name}: {error}")]
     Component { name: String, error: ComponentError },
     #[error("{}: {error}", path.display())]
@@ -109,11 +116,16 @@ pub fn build(options: &Options) -> Result<Report, Error> {
 struct Module {
     name: String,
     path: PathBuf,
+    /// Where its author would declare what it asks for.
+    declaration: PathBuf,
 }
 
 #[derive(Deserialize)]
 struct CargoMessage {
     reason: String,
+    /// Of the package.
+    #[serde(default)]
+    manifest_path: PathBuf,
     #[serde(default)]
     target: Option<CargoTarget>,
     #[serde(default)]
@@ -125,6 +137,8 @@ struct CargoMessage {
 #[derive(Deserialize)]
 struct CargoTarget {
     name: String,
+    kind: Vec<String>,
+    src_path: PathBuf,
     crate_types: Vec<String>,
 }
 
@@ -174,6 +188,7 @@ fn compile(options: &Options, toolchain: &Toolchain) -> Result<Vec<Module>, Erro
         if !target.crate_types.iter().any(|kind| kind == "cdylib") {
             continue;
         }
+        let declaration = declaration(&message.manifest_path, &target);
         modules.extend(
             message
                 .filenames
@@ -182,6 +197,7 @@ fn compile(options: &Options, toolchain: &Toolchain) -> Result<Vec<Module>, Erro
                 .map(|path| Module {
                     name: target.name.replace('-', "_"),
                     path,
+                    declaration: declaration.clone(),
                 }),
         );
     }
@@ -193,6 +209,33 @@ fn compile(options: &Options, toolchain: &Toolchain) -> Result<Vec<Module>, Erro
         }
         Err(Error::Compile(problems))
     }
+}
+
+/// `hotline.plugin.json` beside the package's Cargo.toml; for an example, which shares its package
+/// with others, `NAME.plugin.json` beside its source.
+fn declaration(package: &Path, target: &CargoTarget) -> PathBuf {
+    if target.kind.iter().any(|kind| kind == "example") {
+        target.src_path.with_extension("plugin.json")
+    } else {
+        package.with_file_name(hotline_manifest::FILE)
+    }
+}
+
+/// None when its author declared nothing.
+fn declared(path: &Path) -> Result<Option<Declared>, Error> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let path = path.to_owned();
+            return Err(Error::File { path, error });
+        }
+    };
+    let read = Declared::parse(&text).map_err(|problems| Error::Declaration {
+        path: path.to_owned(),
+        problems,
+    })?;
+    Ok(Some(read))
 }
 
 fn cargo() -> Command {
@@ -233,11 +276,15 @@ fn finish(module: &Module, options: &Options) -> Result<Built, Error> {
         move |error| Error::File { path, error }
     };
     let core = std::fs::read(&module.path).map_err(file_error(&module.path))?;
-    let component =
-        componentize(&core, &options.allow_imports).map_err(|error| Error::Component {
-            name: module.name.clone(),
-            error,
-        })?;
+    let component = componentize(
+        &core,
+        &options.allow_imports,
+        declared(&module.declaration)?,
+    )
+    .map_err(|error| Error::Component {
+        name: module.name.clone(),
+        error,
+    })?;
     let kind = match options.naming {
         Naming::Plain => "",
         Naming::ByKind => component::file_kind(&component),
@@ -258,7 +305,7 @@ fn report(module: &Module, component: &[u8], path: PathBuf) -> Built {
     Built {
         name: module.name.clone(),
         bytes: component.len(),
-        manifest: read_manifest(component),
+        manifest: Manifest::of_component(component).ok().flatten(),
         path,
     }
 }

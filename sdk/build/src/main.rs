@@ -14,7 +14,7 @@ Usage: hotline-plugin-build [PACKAGE...] [--dir DIR] [--out DIR] [--by-kind] [--
   PACKAGE...              packages of the workspace; none: the package of the folder itself
   --dir DIR               the workspace's or the package's folder [.]
   --out DIR               where NAME.wasm goes [plugins/dist]
-  --by-kind               call it NAME.flow.wasm or NAME.policy.wasm, as a tenant's flows folder wants it
+  --by-kind               call it NAME.flow.wasm, NAME.policy.wasm, ..., as a tenant's flows folder wants it
   --allow-import PREFIX   let imports that begin so pass, besides `hotline:` (the host will still refuse them)";
 
 fn main() -> ExitCode {

@@ -1,4 +1,5 @@
-//! The custom section by which a plugin tells its name, its world and its SDK before it runs.
+//! The custom section of the core module by which the build learns a plugin's name, version, world
+//! and SDK; it moves them, with what the author declared, into the component's manifest.
 
 /// This crate's version, as a literal that `concat!` takes.
 #[doc(hidden)]
