@@ -8,6 +8,7 @@
 
 mod admission;
 mod bindings;
+mod breaker;
 mod call;
 mod catalogue;
 mod compile;
@@ -20,6 +21,7 @@ mod kinds;
 pub mod limits;
 mod loading;
 mod log;
+pub mod metering;
 pub mod offline;
 mod store;
 mod version;
@@ -39,6 +41,7 @@ use crate::compile::Compiler;
 use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
 use crate::loading::Loader;
+use crate::metering::Metered;
 use crate::store::Store;
 use crate::watch::Watch;
 use crate::workers::{Job, Workers, overloaded};
@@ -353,6 +356,11 @@ impl Handle {
                 name: name.to_owned(),
             },
         )
+    }
+
+    /// What a tenant's plugins used since the host started, a row a version.
+    pub fn metered(&self, tenant: TenantId) -> Vec<Metered> {
+        self.workers.metered(tenant)
     }
 
     /// Makes a kept version live again, by its label (`main@1a2b3c4d`). It stays live until its

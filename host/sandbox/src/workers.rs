@@ -1,9 +1,11 @@
 //! Plugin work on threads of its own. A tenant has at most its share of them at a time and a bounded
 //! line before them; the lines are served in turn. So one tenant's loops take one tenant's time.
 
+use crate::breaker::Breakers;
 use crate::call::fault;
 use crate::engine::Ticker;
 use crate::limits::{WAIT_AT_MOST, WAITING_PER_TENANT, WORKER_STACK_BYTES};
+use crate::metering::{Meter, Metered};
 use crate::version::Version;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
@@ -36,6 +38,8 @@ impl std::fmt::Debug for Job {
 pub(crate) struct Workers {
     lines: Mutex<Lines<Job>>,
     work: Condvar,
+    breakers: Breakers,
+    meter: Meter,
 }
 
 /// Who waits, and who is next.
@@ -124,6 +128,8 @@ impl Workers {
         let workers = Arc::new(Workers {
             lines: Mutex::new(Lines::new((threads / 2).max(1))),
             work: Condvar::new(),
+            breakers: Breakers::default(),
+            meter: Meter::default(),
         });
         let threads = (0..threads)
             .map(|number| {
@@ -140,14 +146,46 @@ impl Workers {
         Ok((workers, threads))
     }
 
-    /// Overloaded when the tenant's line is full.
+    /// Overloaded when the tenant's line is full, suspended when the plugin keeps failing.
     pub(crate) fn submit(&self, tenant: TenantId, job: Job) -> Result<(), PluginFault> {
-        self.lines
-            .lock()
-            .add(tenant, job)
-            .map_err(|_| overloaded("too many questions of this tenant wait for a worker"))?;
+        let version = job.version.clone();
+        self.breakers
+            .admit(tenant, version.id, Instant::now())
+            .and_then(|()| {
+                self.lines
+                    .lock()
+                    .add(tenant, job)
+                    .map_err(|_| overloaded("too many questions of this tenant wait for a worker"))
+            })
+            .inspect_err(|fault| {
+                self.take_down(tenant, &version, Usage::default(), Some(fault.kind));
+            })?;
         self.work.notify_one();
         Ok(())
+    }
+
+    pub(crate) fn metered(&self, tenant: TenantId) -> Vec<Metered> {
+        self.meter.of(tenant, &self.breakers)
+    }
+
+    /// Counts a question and what came of it.
+    fn take_down(
+        &self,
+        tenant: TenantId,
+        version: &Version,
+        usage: Usage,
+        fault: Option<FaultKind>,
+    ) {
+        self.meter.count(tenant, version, usage, fault);
+        let opened = self
+            .breakers
+            .ended(tenant, version.id, fault, Instant::now());
+        if opened {
+            tracing::warn!(
+                %tenant, plugin = version.identity.label(),
+                "A plugin failed too often in a row; it is left alone for a while."
+            );
+        }
     }
 
     /// Ends the workers; questions that still wait are dropped, and their replies with them.
@@ -172,7 +210,7 @@ impl Workers {
                 }
             };
             drop(lines);
-            answer(job, ticker);
+            self.answer(tenant, job, ticker);
             let mut lines = self.lines.lock();
             lines.done(tenant);
             let more = !lines.turn.is_empty();
@@ -182,36 +220,45 @@ impl Workers {
             }
         }
     }
-}
 
-fn answer(job: Job, ticker: &Ticker) {
-    let Job {
-        version,
-        question,
-        reply,
-        since,
-    } = job;
-    let failed = |fault| Verdict {
-        outcome: Err(fault),
-        version: Some(version.identity.clone()),
-        usage: Usage::default(),
-    };
-    let verdict = if since.elapsed() > WAIT_AT_MOST {
-        failed(overloaded("no worker became free in time"))
-    } else {
-        // A fault of ours must not cost the worker, nor leave the asker waiting.
-        catch_unwind(AssertUnwindSafe(|| version.answer(ticker, &question))).unwrap_or_else(|_| {
-            tracing::error!(
-                plugin = version.identity.label(),
-                "Asking a plugin panicked."
-            );
-            failed(fault(
-                FaultKind::Trapped,
-                "the host failed while asking it; see the host's log",
-            ))
-        })
-    };
-    reply(verdict);
+    fn answer(&self, tenant: TenantId, job: Job, ticker: &Ticker) {
+        let Job {
+            version,
+            question,
+            reply,
+            since,
+        } = job;
+        let failed = |fault| Verdict {
+            outcome: Err(fault),
+            version: Some(version.identity.clone()),
+            usage: Usage::default(),
+        };
+        let suspended = self
+            .breakers
+            .opened_meanwhile(tenant, version.id, Instant::now());
+        let verdict = if let Some(suspended) = suspended {
+            failed(suspended)
+        } else if since.elapsed() > WAIT_AT_MOST {
+            failed(overloaded("no worker became free in time"))
+        } else {
+            // A fault of ours must not cost the worker, nor leave the asker waiting.
+            catch_unwind(AssertUnwindSafe(|| version.answer(ticker, &question))).unwrap_or_else(
+                |_| {
+                    tracing::error!(
+                        plugin = version.identity.label(),
+                        "Asking a plugin panicked."
+                    );
+                    failed(fault(
+                        FaultKind::Trapped,
+                        "the host failed while asking it; see the host's log",
+                    ))
+                },
+            )
+        };
+        let faulted = verdict.outcome.as_ref().err().map(|fault| fault.kind);
+        self.take_down(tenant, &version, verdict.usage, faulted);
+        reply(verdict);
+    }
 }
 
 pub(crate) fn overloaded(message: &str) -> PluginFault {

@@ -95,7 +95,7 @@ pub struct Usage {
 }
 
 /// How an adviser failed. The switchboard falls back on each alike; authors are shown which.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
@@ -119,6 +119,27 @@ pub enum FaultKind {
     Declared,
     /// The tenant's share of plugin workers was full.
     Overloaded,
+    /// Failed too often in a row, and is not asked for a while.
+    Suspended,
+}
+
+impl FaultKind {
+    /// As the API and the metrics write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FaultKind::NotLoaded => "not_loaded",
+            FaultKind::OutOfFuel => "out_of_fuel",
+            FaultKind::TimedOut => "timed_out",
+            FaultKind::OutOfMemory => "out_of_memory",
+            FaultKind::StackOverflow => "stack_overflow",
+            FaultKind::Trapped => "trapped",
+            FaultKind::TooMuch => "too_much",
+            FaultKind::Nonsense => "nonsense",
+            FaultKind::Declared => "declared",
+            FaultKind::Overloaded => "overloaded",
+            FaultKind::Suspended => "suspended",
+        }
+    }
 }
 
 /// A failed call of a plugin: what, and a sentence for its author.

@@ -226,23 +226,29 @@ async fn a_mistake_in_one_outcome_is_that_contacts_alone_and_says_which_agent() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tenant_whose_plugins_loop_does_not_delay_another() {
-    let stand = Stand::with(&[
-        ("demo/loop.flow.wasm", &built("loops_forever")),
-        ("other/main.flow.yaml", MENU),
-    ])
-    .await;
-    // More than one tenant's share, all the time.
+    let stand = Stand::with(&[("other/main.flow.yaml", MENU)]).await;
+    // More than one tenant's share, all the time: each is suspended after five loops, so there are
+    // many, told apart by their configurations.
+    const LOOPS: u32 = 64;
+    for number in 0..LOOPS {
+        let name = format!("demo/loop{number}");
+        stand.save(
+            &format!("{name}.config.json"),
+            format!("{{\"number\": {number}}}").as_bytes(),
+        );
+        stand.save(&format!("{name}.flow.wasm"), &built("loops_forever"));
+    }
+    stand.serve().await;
     let mut loops = Vec::new();
-    for number in 0..8u128 {
+    for part in 0..8 {
         let handle = stand.handle.clone();
         loops.push(tokio::spawn(async move {
-            let mut asked = 0;
-            loop {
-                let question = step(contact(number), "loop", 0, Vec::new(), FlowEvent::Started);
-                handle.ask(demo(), question).await.outcome.unwrap_err();
-                asked += 1;
-                if asked == 1000 {
-                    return;
+            for number in (0..LOOPS).filter(|number| number % 8 == part) {
+                let (name, who) = (format!("loop{number}"), contact(u128::from(number)));
+                for _ in 0..5 {
+                    let question = step(who, &name, 0, Vec::new(), FlowEvent::Started);
+                    let (kind, _) = fault(handle.ask(demo(), question).await);
+                    assert_eq!(kind, FaultKind::OutOfFuel);
                 }
             }
         }));
@@ -276,9 +282,40 @@ async fn a_tenant_with_too_many_questions_is_told_so_at_once() {
         match fault(verdict.unwrap()).0 {
             FaultKind::Overloaded => overloaded += 1,
             FaultKind::OutOfFuel => stopped += 1,
+            // Those that waited while it turned out to be good for nothing.
+            FaultKind::Suspended => {}
             other => panic!("unexpected {other:?}"),
         }
     }
     assert!(overloaded >= 100, "{overloaded} refused, {stopped} run");
-    assert!(stopped >= 1);
+    assert!((1..=6).contains(&stopped), "{stopped} run");
+}
+
+#[tokio::test]
+async fn a_plugin_that_keeps_failing_is_left_alone_until_a_new_version_is_saved() {
+    let mut stand = Stand::with(&[("demo/main.flow.wasm", &built("traps"))]).await;
+    for number in 1..=5 {
+        let verdict = stand.begin(contact(number), "main").await;
+        assert_eq!(fault(verdict).0, FaultKind::Trapped, "contact {number}");
+    }
+    let (kind, says) = fault(stand.begin(contact(6), "main").await);
+    assert_eq!(kind, FaultKind::Suspended, "{says}");
+    let metered = stand.handle.metered(demo());
+    let [row] = &metered[..] else {
+        panic!("one plugin was asked, not {metered:#?}");
+    };
+    assert_eq!((row.calls, row.suspended), (5, true));
+    assert!(row.fuel > 0 && row.most_memory_bytes > 0, "{row:#?}");
+    assert_eq!(row.faults[&FaultKind::Trapped], 5);
+    assert_eq!(row.faults[&FaultKind::Suspended], 1);
+    assert_eq!(stand.handle.metered(other()), []);
+
+    let bad = row.label.clone();
+    stand.save("demo/main.flow.wasm", &built("rust_flow"));
+    stand
+        .news("main", |status| {
+            status.live.is_some() && status.label.as_ref() != Some(&bad)
+        })
+        .await;
+    stepped(stand.begin(contact(7), "main").await);
 }

@@ -1,5 +1,7 @@
 //! Figures for a monitoring system, in Prometheus' text format.
 
+mod plugins;
+
 use super::App;
 use super::caller::Administrator;
 use super::problem::Problem;
@@ -41,6 +43,11 @@ pub(crate) async fn metrics(
         &[("", live.contacts.len() as f64)],
     );
     invariants(&mut text, &live);
+    plugins::write(
+        &mut text,
+        &app.sandbox.metered(caller.tenant),
+        &app.sandbox.catalogue(caller.tenant),
+    );
     // How busy the host is tells one tenant of the others' calls: it is shown to nobody while there
     // are several, for want of an account that is the operator's own.
     if app.directory.tenants().len() == 1 {

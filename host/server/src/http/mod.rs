@@ -23,6 +23,7 @@ mod sockets;
 mod tasks;
 mod tokens;
 mod unread;
+mod usage;
 mod users;
 mod what_if;
 
@@ -271,6 +272,7 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(what_if::one, what_if::cancel))
                 .routes(routes!(plugins::list))
                 .routes(routes!(plugins::rollback))
+                .routes(routes!(usage::plugins))
                 .routes(routes!(tokens::list, tokens::create))
                 .routes(routes!(tokens::remove))
                 .routes(routes!(live::socket))

@@ -161,7 +161,29 @@ fn callers_of_a_hostile_flow_reach_the_safe_flow() {
             scope.spawn(move || reaches_the_safe_flow(stand, flow, &caller(n), kinds, call));
         }
     });
+    the_monitoring_system_sees_who_failed(&stand);
     hostile_policies_leave_nobody_waiting(&stand);
+}
+
+fn the_monitoring_system_sees_who_failed(stand: &Stand) {
+    let answer = stand
+        .admin
+        .try_send(Method::GET, "/metrics", None, "text/plain");
+    let metrics = answer.expect("the host answers").text();
+    let of = |name: &str, plugin: &str| {
+        let start = format!("{name}{{kind=\"flow\",plugin=\"{plugin}\",");
+        metrics.lines().find(|line| line.starts_with(&start))
+    };
+    let faults = of("hotline_plugin_faults_total", "loops_forever");
+    assert!(
+        faults.is_some_and(|line| line.ends_with("fault=\"out_of_fuel\"} 1")),
+        "{metrics}"
+    );
+    let fuel = of("hotline_plugin_fuel_total", "loops_forever");
+    assert!(
+        fuel.is_some_and(|line| line.ends_with(" 20000000")),
+        "{metrics}"
+    );
 }
 
 fn caller(n: u32) -> String {

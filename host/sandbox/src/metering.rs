@@ -1,0 +1,208 @@
+//! What plugins use, counted to the instruction: a row for each version of each plugin of each
+//! tenant, since the host started. The shipped plugins' work is counted for the tenant it was done
+//! for. What a single contact used stands in its facts.
+
+use crate::breaker::Breakers;
+use crate::kinds::PluginKind;
+use crate::version::Version;
+use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion, Usage};
+use parking_lot::Mutex;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// Rows that are kept for a tenant; beyond it the one that was used longest ago goes.
+const VERSIONS_PER_TENANT: usize = 256;
+
+/// Upper bounds of the buckets of [`Metered::took`], in microseconds.
+pub const TOOK_BUCKETS_US: [u64; 12] = [
+    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 500_000,
+];
+
+/// What one version of a plugin used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Metered {
+    pub kind: PluginKind,
+    pub version: PluginVersion,
+    /// `name@digest`.
+    pub label: String,
+    /// Whether it failed so often in a row that it is left alone at present.
+    pub suspended: bool,
+    /// Questions that it was given, well answered or not.
+    pub calls: u64,
+    /// Questions that came to nothing, also those that it was not given.
+    pub faults: BTreeMap<FaultKind, u64>,
+    /// Fuel of all calls together: about one unit an instruction.
+    pub fuel: u64,
+    /// Of the dearest call.
+    pub most_fuel: u64,
+    /// The largest linear memory of a call.
+    pub most_memory_bytes: u64,
+    /// Time on the worker's thread of all calls together.
+    pub took_us: u64,
+    /// Of the slowest call.
+    pub longest_us: u64,
+    /// How many calls took at most so long as each of [`TOOK_BUCKETS_US`], and more than the one
+    /// before; the last counts those that took longer than all.
+    pub took: [u64; TOOK_BUCKETS_US.len() + 1],
+}
+
+/// Counts.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    tenants: Mutex<HashMap<TenantId, Rows>>,
+}
+
+#[derive(Debug, Default)]
+struct Rows {
+    /// Plugins of the same content share a digest, and are told apart by their names.
+    by_version: HashMap<Digest, Vec<Row>>,
+    count: usize,
+    /// Grows with each call: tells which row was used longest ago.
+    calls: u64,
+}
+
+#[derive(Debug)]
+struct Row {
+    last_used: u64,
+    metered: Metered,
+}
+
+impl Meter {
+    /// Counts one question and what came of it.
+    pub(crate) fn count(
+        &self,
+        tenant: TenantId,
+        version: &Version,
+        usage: Usage,
+        fault: Option<FaultKind>,
+    ) {
+        let mut tenants = self.tenants.lock();
+        let rows = tenants.entry(tenant).or_default();
+        rows.calls += 1;
+        let last_used = rows.calls;
+        let row = rows.of(version);
+        row.last_used = last_used;
+        row.metered.add(usage, fault);
+    }
+
+    /// A tenant's rows, by kind and label.
+    pub(crate) fn of(&self, tenant: TenantId, breakers: &Breakers) -> Vec<Metered> {
+        let tenants = self.tenants.lock();
+        let rows = tenants.get(&tenant).map(|rows| rows.by_version.iter());
+        let mut metered: Vec<Metered> = rows
+            .into_iter()
+            .flatten()
+            .flat_map(|(version, rows)| rows.iter().map(move |row| (version, row)))
+            .map(|(version, row)| Metered {
+                suspended: breakers.is_open(tenant, *version),
+                ..row.metered.clone()
+            })
+            .collect();
+        drop(tenants);
+        metered.sort_by(|a, b| (a.kind, &a.label).cmp(&(b.kind, &b.label)));
+        metered
+    }
+}
+
+impl Rows {
+    fn of(&mut self, version: &Version) -> &mut Row {
+        let same = |row: &Row| {
+            row.metered.version.name == version.identity.name && row.metered.kind == version.kind()
+        };
+        let known = self.by_version.get(&version.id);
+        if !known.is_some_and(|rows| rows.iter().any(same)) {
+            self.make_room();
+            self.count += 1;
+            self.by_version.entry(version.id).or_default().push(Row {
+                last_used: self.calls,
+                metered: Metered::nothing(version.kind(), version.identity.clone()),
+            });
+        }
+        let rows = self.by_version.entry(version.id).or_default();
+        let place = rows.iter().position(same).unwrap_or_default();
+        &mut rows[place]
+    }
+
+    fn make_room(&mut self) {
+        if self.count < VERSIONS_PER_TENANT {
+            return;
+        }
+        let rows = self.by_version.values().flatten();
+        let Some(oldest) = rows.map(|row| row.last_used).min() else {
+            return;
+        };
+        self.by_version.retain(|_, rows| {
+            rows.retain(|row| row.last_used != oldest);
+            !rows.is_empty()
+        });
+        self.count -= 1;
+    }
+}
+
+impl Metered {
+    fn nothing(kind: PluginKind, version: PluginVersion) -> Metered {
+        Metered {
+            kind,
+            label: version.label(),
+            version,
+            suspended: false,
+            calls: 0,
+            faults: BTreeMap::new(),
+            fuel: 0,
+            most_fuel: 0,
+            most_memory_bytes: 0,
+            took_us: 0,
+            longest_us: 0,
+            took: [0; TOOK_BUCKETS_US.len() + 1],
+        }
+    }
+
+    fn add(&mut self, usage: Usage, fault: Option<FaultKind>) {
+        if let Some(kind) = fault {
+            *self.faults.entry(kind).or_default() += 1;
+        }
+        // Never given to the plugin: nothing of it is the plugin's doing.
+        if usage == Usage::default() {
+            return;
+        }
+        self.calls += 1;
+        self.fuel += usage.fuel;
+        self.most_fuel = self.most_fuel.max(usage.fuel);
+        self.most_memory_bytes = self.most_memory_bytes.max(usage.memory_bytes);
+        self.took_us += usage.took_us;
+        self.longest_us = self.longest_us.max(usage.took_us);
+        let bucket = TOOK_BUCKETS_US.partition_point(|most| *most < usage.took_us);
+        self.took[bucket] += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_tells_what_was_used_and_what_failed() {
+        let version = PluginVersion {
+            name: "main".to_owned(),
+            component: Digest([7; 32]),
+            artifact: None,
+        };
+        let mut row = Metered::nothing(PluginKind::Flow, version);
+        let used = |fuel, took_us| Usage {
+            fuel,
+            took_us,
+            memory_bytes: 65_536,
+        };
+        row.add(used(1_000, 50), None);
+        row.add(used(3_000, 51), Some(FaultKind::Trapped));
+        row.add(used(10, 600_000), None);
+        row.add(Usage::default(), Some(FaultKind::Suspended));
+        assert_eq!((row.calls, row.fuel, row.most_fuel), (3, 4_010, 3_000));
+        assert_eq!((row.took[0], row.took[1], row.took[12]), (1, 1, 1));
+        assert_eq!(row.took.iter().sum::<u64>(), row.calls);
+        assert_eq!(row.faults[&FaultKind::Suspended], 1);
+        assert_eq!(row.faults[&FaultKind::Trapped], 1);
+    }
+}
