@@ -20,6 +20,7 @@ mod exchange;
 mod expand;
 mod failure;
 mod figures;
+mod grant;
 pub mod guard;
 mod headers;
 mod oauth;
@@ -37,6 +38,7 @@ pub use endpoint::{Auth, Endpoint, Grant, OAuth2, OAuth2Flow, Owner, Placement, 
 pub use exchange::{Body, Exchange};
 pub use failure::{Failure, FailureWord};
 pub use figures::{EndpointFigures, Figures, LATENCY_BUCKETS_MS};
+pub use grant::GrantError;
 pub use guard::{Allowed, Guard};
 pub use outbound::{Caller, Error, Options, Outbound, TooManyRequests};
 pub use request::{Answer, Limits, Request, Response};

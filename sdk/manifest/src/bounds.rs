@@ -1,6 +1,6 @@
 //! What a manifest may say besides being of the right shape.
 
-use crate::{Auth, Endpoint, Manifest, Method, Problem, Text, World, check_schema};
+use crate::{Auth, Endpoint, Manifest, Method, Part, Problem, Text, World, check_schema};
 use std::collections::HashSet;
 
 const NAME_BYTES: usize = 64;
@@ -10,6 +10,7 @@ const TEXT_BYTES: usize = 200;
 const ENDPOINTS: usize = 16;
 const SECRETS: usize = 16;
 const METRICS: usize = 32;
+const PLACEMENTS: usize = 16;
 
 /// What the host itself says with each request.
 const HEADERS_OF_THE_HOST: [&str; 8] = [
@@ -57,6 +58,15 @@ impl Findings {
                 path,
                 format!("`{name}` is no name: 1 to {NAME_BYTES} small letters, digits and `-`"),
             );
+        }
+    }
+
+    fn header(&mut self, path: &str, header: &str) {
+        let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        if header.is_empty() || header.len() > NAME_BYTES || !header.chars().all(token) {
+            self.add(path, format!("`{header}` is no name of a header"));
+        } else if HEADERS_OF_THE_HOST.contains(&header.to_ascii_lowercase().as_str()) {
+            self.add(path, format!("`{header}` is the host's own"));
         }
     }
 
@@ -157,6 +167,7 @@ impl Manifest {
         } else if methods.len() != endpoint.methods.len() {
             found.add(format!("{path}.methods"), "names a method twice");
         }
+        self.check_placements(path, endpoint, found);
         let Some(auth) = &endpoint.auth else {
             return;
         };
@@ -177,13 +188,7 @@ impl Manifest {
                 self.template(&format!("{path}.auth.username"), username, found);
             }
             Auth::Header { header, prefix, .. } => {
-                let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
-                let at = format!("{path}.auth.header");
-                if header.is_empty() || header.len() > NAME_BYTES || !header.chars().all(token) {
-                    found.add(at, format!("`{header}` is no name of a header"));
-                } else if HEADERS_OF_THE_HOST.contains(&header.to_ascii_lowercase().as_str()) {
-                    found.add(at, format!("`{header}` is the host's own"));
-                }
+                found.header(&format!("{path}.auth.header"), header);
                 found.text(&format!("{path}.auth.prefix"), prefix, TEXT_BYTES);
             }
             Auth::OAuth2ClientCredentials {
@@ -206,6 +211,35 @@ impl Manifest {
                 if let Some(scope) = scope {
                     self.template(&format!("{path}.auth.scope"), scope, found);
                 }
+            }
+        }
+    }
+
+    fn check_placements(&self, path: &str, endpoint: &Endpoint, found: &mut Findings) {
+        found.at_most(
+            &format!("{path}.placements"),
+            endpoint.placements.len(),
+            PLACEMENTS,
+        );
+        for (place, placement) in endpoint.placements.iter().enumerate() {
+            let path = format!("{path}.placements[{place}]");
+            if let Some(secret) = &placement.secret
+                && self.secret(secret).is_none()
+            {
+                let message =
+                    format!("places the secret `{secret}`, which `secrets` does not declare");
+                found.add(format!("{path}.secret"), message);
+            }
+            let at = format!("{path}.name");
+            match (placement.part, &placement.name) {
+                (Part::Header, Some(name)) => found.header(&at, name),
+                (Part::Query, Some(name)) => found.filled(&at, name, NAME_BYTES),
+                (Part::Body, None) => {}
+                (Part::Body, Some(_)) => found.add(at, "a body has no name; leave it out"),
+                (Part::Header | Part::Query, None) => found.add(
+                    path,
+                    "needs `name`: that of the header or of the query parameter",
+                ),
             }
         }
     }

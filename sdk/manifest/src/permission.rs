@@ -1,6 +1,6 @@
 //! What a plugin may do, in sentences that an administrator accepts.
 
-use crate::{Auth, Endpoint, Manifest, World};
+use crate::{Auth, Endpoint, Manifest, Part, Placement, World};
 use serde::{Deserialize, Serialize};
 
 /// One thing that a plugin may do.
@@ -33,6 +33,7 @@ impl Manifest {
             if let Some(auth) = &endpoint.auth {
                 all.extend(spends(endpoint, auth));
             }
+            all.extend(endpoint.placements.iter().map(|one| places(endpoint, one)));
         }
         all
     }
@@ -139,6 +140,42 @@ fn configured(url: &str) -> Option<&str> {
     let host = host.split('/').next()?;
     let (_, rest) = host.split_once("{{config:")?;
     rest.split_once("}}").map(|(key, _)| key)
+}
+
+fn places(endpoint: &Endpoint, placement: &Placement) -> Permission {
+    let to = &endpoint.name;
+    let name = placement.name.as_deref().unwrap_or_default();
+    let (part, part_zh, key) = match placement.part {
+        Part::Header => (
+            format!("the header `{name}`"),
+            format!("请求头 `{name}`"),
+            "header",
+        ),
+        Part::Query => (
+            format!("the query parameter `{name}`"),
+            format!("查询参数 `{name}`"),
+            "query",
+        ),
+        Part::Body => ("the body".to_owned(), "请求正文".to_owned(), "body"),
+    };
+    match &placement.secret {
+        Some(secret) => Permission::new(
+            format!("place:{secret}:{to}:{key}:{name}"),
+            format!(
+                "Has the host put your secret `{secret}` into {part} of requests to `{to}`; the \
+                 plugin does not see it."
+            ),
+            format!("由主机将您的密钥 `{secret}` 写入发往 `{to}` 的{part_zh}；插件看不到它。"),
+        ),
+        None => Permission::new(
+            format!("place-collected:{to}:{key}:{name}"),
+            format!(
+                "Has the host put what a caller typed under protection into {part} of requests to \
+                 `{to}`; the plugin does not see it."
+            ),
+            format!("由主机将来电者受保护输入的内容写入发往 `{to}` 的{part_zh}；插件看不到它。"),
+        ),
+    }
 }
 
 fn spends(endpoint: &Endpoint, auth: &Auth) -> Vec<Permission> {

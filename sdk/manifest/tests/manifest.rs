@@ -254,3 +254,41 @@ fn a_pattern_that_backtracks_elsewhere_takes_linear_time_here() {
     let config = json!({"a": format!("{}!", "a".repeat(30_000))});
     assert!(check_config(&schema, &config).is_err());
 }
+
+#[test]
+fn a_placed_secret_is_declared_named_and_told_to_the_administrator() {
+    let placing = |placements: Value| {
+        let mut connector = connector();
+        connector["http"][0]["placements"] = placements;
+        built(&connector)
+    };
+    let right = placing(json!([{"secret": "client-secret", "in": "header", "name": "X-Key"}]));
+    let permissions = right.expect("it is right").permissions();
+    assert!(
+        permissions
+            .iter()
+            .any(|one| one.en.contains("`client-secret` into the header `X-Key`")),
+        "{permissions:?}"
+    );
+    for (placement, said) in [
+        (
+            json!({"secret": "other", "in": "body"}),
+            "http[0].placements[0].secret: places the secret `other`, which `secrets` does not",
+        ),
+        (
+            json!({"secret": "client-secret", "in": "query"}),
+            "http[0].placements[0]: needs `name`",
+        ),
+        (
+            json!({"secret": "client-secret", "in": "body", "name": "pin"}),
+            "http[0].placements[0].name: a body has no name",
+        ),
+        (
+            json!({"secret": "client-secret", "in": "header", "name": "Host"}),
+            "http[0].placements[0].name: `Host` is the host's own",
+        ),
+    ] {
+        let told = placing(json!([placement])).expect_err("wrong");
+        assert!(told.iter().any(|one| one.starts_with(said)), "{told:?}");
+    }
+}
