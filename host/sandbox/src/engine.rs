@@ -23,7 +23,9 @@ fn config() -> Config {
         .cranelift_nan_canonicalization(true)
         .wasm_relaxed_simd(false)
         .wasm_component_model(true)
-        .wasm_multi_memory(false)
+        // Not for plugins, which admission keeps to one memory a module: the code that Wasmtime makes
+        // between the parts of a composed component (JavaScript's is one) copies from memory to memory.
+        .wasm_multi_memory(true)
         .wasm_memory64(false)
         .max_wasm_stack(GUEST_STACK_BYTES)
         .memory_init_cow(true);
