@@ -1,6 +1,7 @@
 //! One call of a guest: a fresh store, its budget, and what came of it. The store is thrown away in
 //! any case; nothing of a call survives but its answer.
 
+use crate::backtrace;
 use crate::engine::Ticker;
 use crate::host::{Host, Universe};
 use crate::limits::Limits;
@@ -32,17 +33,26 @@ pub(crate) fn call<T>(
     let mut store = Store::new(guest.engine(), Host::new(universe, limits));
     let ended = execute(&mut store, guest, ticker, limits, run);
     let left = store.get_fuel().unwrap_or(0);
-    let host = store.into_data();
+    let mut host = store.into_data();
+    let outcome = match ended {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let mut fault = explain(&error, &host, limits);
+            let frames = backtrace::of(&error);
+            if let Some(frame) = frames.first() {
+                fault.message.push_str(&format!("; it was in `{frame}`"));
+            }
+            host.last_words(&fault.message, frames);
+            Err(fault)
+        }
+    };
     Called {
         usage: Usage {
             fuel: limits.fuel.saturating_sub(left),
             took_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
             memory_bytes: host.memory.peak as u64,
         },
-        outcome: match ended {
-            Ok(outcome) => outcome,
-            Err(error) => Err(explain(&error, &host, limits)),
-        },
+        outcome,
         log: host.log,
         log_lines_dropped: host.log_lines_dropped,
     }

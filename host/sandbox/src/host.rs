@@ -136,6 +136,20 @@ impl Host {
             fields,
         });
     }
+
+    /// A line about why the call broke off, with the functions that were on the guest's stack, the
+    /// innermost first; in the log however full it is.
+    pub(crate) fn last_words(&mut self, message: &str, frames: Vec<String>) {
+        self.log.push(Line {
+            at: self.universe.now,
+            level: Level::Error,
+            message: message.to_owned(),
+            fields: (0..)
+                .zip(frames)
+                .map(|(depth, frame): (u32, _)| (format!("frame {depth}"), frame))
+                .collect(),
+        });
+    }
 }
 
 /// An instant as guests are told it: milliseconds since 1970, never negative.

@@ -7,6 +7,7 @@
 //! [`Diagnostic`]s beside the last good version when not.
 
 mod admission;
+mod backtrace;
 mod bindings;
 mod breaker;
 mod call;

@@ -109,7 +109,8 @@ async fn a_flood_of_log_lines_costs_its_writer_and_nobody_else() {
     let verdict = stand.begin(contact(1), "flood").await;
     assert_eq!(fault(verdict).0, FaultKind::OutOfFuel);
     let lines = stand.handle.log(demo(), PluginKind::Flow, "flood");
-    assert_eq!(lines.len(), 64);
+    // And one of the host's, about its end.
+    assert_eq!(lines.len(), 64 + 1);
     assert!(lines.iter().all(|line| line.message.len() <= 1024));
 }
 
@@ -318,4 +319,21 @@ async fn a_plugin_that_keeps_failing_is_left_alone_until_a_new_version_is_saved(
         })
         .await;
     stepped(stand.begin(contact(7), "main").await);
+}
+
+#[tokio::test]
+async fn a_panic_tells_the_function_it_happened_in() {
+    let stand = Stand::with(&[("demo/main.flow.wasm", &built("panics"))]).await;
+    let (kind, says) = fault(stand.begin(contact(1), "main").await);
+    assert_eq!(kind, FaultKind::Trapped);
+    // What the compiler inlined into the export goes by the export's name.
+    let within = "hotline:ivr/flow@0.2.0#step";
+    assert!(says.ends_with(&format!("it was in `{within}`")), "{says}");
+    let log = stand.handle.log(demo(), PluginKind::Flow, "main");
+    let last = log.last().expect("its last words");
+    assert_eq!(last.message, says);
+    assert!(
+        last.fields.iter().any(|(_, frame)| frame == within),
+        "{last:#?}"
+    );
 }
