@@ -1,59 +1,28 @@
 //! What is live, a tenant at a time. New code goes live by one swap of a pointer; a contact takes its
 //! flow's version at its first step and stays on it until it is forgotten; policies change with the
-//! next question. A version is freed when its last contact ends.
+//! next question. Of the versions that are not live a few stay compiled; the others are freed when
+//! their last contact ends.
 
-use crate::call::fault;
+mod service;
+mod status;
+mod versions;
+
+pub(crate) use service::{Chosen, Part};
+pub use status::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
+
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
-use crate::kinds::ivr::Node;
 use crate::log::{Line, PluginLog};
-use crate::store::{Record, Shelf};
+use crate::rollout::{Trial, VisitOutcome};
+use crate::store::Shelf;
 use crate::version::Version;
 use arc_swap::ArcSwap;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::{ContactId, TenantId};
-use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion};
-use hotline_vocabulary::question::Question;
 use parking_lot::Mutex;
-use serde::Serialize;
+use service::{InService, Live, Pin};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
-
-/// What the API and the console show of a plugin.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct PluginStatus {
-    pub name: String,
-    pub kind: PluginKind,
-    /// Below the flows root, e.g. `demo/main.flow.yaml`.
-    pub path: String,
-    /// What new contacts get; none when nothing good was ever loaded, or its file was removed.
-    pub live: Option<PluginVersion>,
-    /// `name@digest` of the live version.
-    pub label: Option<String>,
-    pub since: Option<Timestamp>,
-    /// Newest first.
-    pub versions: Vec<VersionStatus>,
-    /// Why the file as it is now was refused; the live version is an older one then.
-    pub problem: Option<Vec<Diagnostic>>,
-    /// About the live version.
-    pub warnings: Vec<Diagnostic>,
-    /// Of the live version; empty when it draws none.
-    pub picture: Vec<Node>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct VersionStatus {
-    /// `name@digest`: what a rollback is told.
-    pub label: String,
-    pub version: PluginVersion,
-    pub imported_at: Timestamp,
-    pub live: bool,
-    /// Contacts that are on it now.
-    pub contacts: u32,
-}
 
 /// Names a plugin within its tenant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,54 +64,17 @@ struct Tenant {
     plugins: Mutex<BTreeMap<Key, Plugin>>,
 }
 
-#[derive(Debug, Default, Clone)]
-struct Live {
-    flows: HashMap<String, Arc<Version>>,
-    policies: HashMap<String, Arc<Version>>,
-}
-
 #[derive(Debug)]
 struct Plugin {
     path: String,
     log: Arc<PluginLog>,
     since: Option<Timestamp>,
     problem: Option<Vec<Diagnostic>>,
-    records: Vec<Record>,
-    /// Versions that were live since the start, as far as somebody still holds them.
+    shelf: Shelf,
+    /// Versions that were loaded since the start, as far as somebody still holds them.
     loaded: Vec<Weak<Version>>,
-}
-
-/// Keeps a contact on a version.
-#[derive(Debug)]
-struct Pin(Arc<Version>);
-
-impl Pin {
-    fn new(version: Arc<Version>) -> Self {
-        version.contacts.fetch_add(1, Ordering::Relaxed);
-        Pin(version)
-    }
-}
-
-impl Drop for Pin {
-    fn drop(&mut self) {
-        self.0.contacts.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Live {
-    fn of(&self, kind: PluginKind) -> &HashMap<String, Arc<Version>> {
-        match kind {
-            PluginKind::Flow => &self.flows,
-            PluginKind::Policy => &self.policies,
-        }
-    }
-
-    fn of_mut(&mut self, kind: PluginKind) -> &mut HashMap<String, Arc<Version>> {
-        match kind {
-            PluginKind::Flow => &mut self.flows,
-            PluginKind::Policy => &mut self.policies,
-        }
-    }
+    /// Stay compiled, oldest first.
+    kept: Vec<Arc<Version>>,
 }
 
 impl Catalogue {
@@ -154,41 +86,30 @@ impl Catalogue {
         }
     }
 
-    /// The version that shall answer; pins a contact at its first question.
-    pub(crate) fn choose(
-        &self,
-        tenant: TenantId,
-        question: &Question,
-    ) -> Result<Arc<Version>, PluginFault> {
-        match question {
-            Question::FlowStep(step) => {
-                let mut pins = self.pins.lock();
-                if let Some(Pin(version)) = pins.get(&(tenant, step.contact))
-                    && version.identity.name == step.flow
-                {
-                    return Ok(version.clone());
-                }
-                let version = self
-                    .live(tenant, PluginKind::Flow, &step.flow)
-                    .ok_or_else(|| not_loaded(PluginKind::Flow, &step.flow))?;
-                pins.insert((tenant, step.contact), Pin::new(version.clone()));
-                Ok(version)
-            }
-            Question::Plan { policy, .. }
-            | Question::Rank { policy, .. }
-            | Question::Decide { policy, .. } => match policy {
-                None => Ok(self.shipped_policy.clone()),
-                Some(name) => self
-                    .live(tenant, PluginKind::Policy, name)
-                    .ok_or_else(|| not_loaded(PluginKind::Policy, name)),
-            },
-        }
-    }
-
     pub(crate) fn forget(&self, tenant: TenantId, contact: ContactId) {
         let pin = self.pins.lock().remove(&(tenant, contact));
         // Freeing a version takes longer than the lock should be held.
         drop(pin);
+        for trial in self.trials(tenant) {
+            trial.forget(contact);
+        }
+    }
+
+    /// A contact of the tenant left a queue.
+    pub(crate) fn visit_ended(&self, tenant: TenantId, contact: ContactId, outcome: VisitOutcome) {
+        for trial in self.trials(tenant) {
+            trial.visit_ended(contact, outcome);
+        }
+    }
+
+    fn trials(&self, tenant: TenantId) -> Vec<Arc<Trial>> {
+        let tenants = self.tenants.load();
+        let Some(tenant) = tenants.get(&tenant) else {
+            return Vec::new();
+        };
+        let live = tenant.live.load();
+        let services = live.plugins.values().flat_map(HashMap::values);
+        services.filter_map(|one| one.trial.clone()).collect()
     }
 
     pub(crate) fn live(
@@ -197,14 +118,8 @@ impl Catalogue {
         kind: PluginKind,
         name: &str,
     ) -> Option<Arc<Version>> {
-        let tenants = self.tenants.load();
-        tenants
-            .get(&tenant)?
-            .live
-            .load()
-            .of(kind)
-            .get(name)
-            .cloned()
+        let service = self.in_service(tenant, kind, name).ok()?;
+        Some(service.active)
     }
 
     /// Serves these tenants and no others. Tenants that were served before keep what they have.
@@ -233,42 +148,6 @@ impl Catalogue {
             .get(key)
             .map(|plugin| plugin.log.lines())
             .unwrap_or_default()
-    }
-
-    /// Puts a version into service.
-    pub(crate) fn publish(
-        &self,
-        tenant: TenantId,
-        key: &Key,
-        path: &str,
-        version: Version,
-        shelf: &Shelf,
-        now: Timestamp,
-    ) {
-        let version = Arc::new(version);
-        self.with_plugin(tenant, key, |plugin| {
-            plugin.path = path.to_owned();
-            plugin.problem = None;
-            plugin.since = Some(now);
-            plugin.records.clone_from(&shelf.versions);
-            plugin.loaded.retain(|version| version.strong_count() > 0);
-            plugin.loaded.push(Arc::downgrade(&version));
-        });
-        self.swap(tenant, |live| {
-            live.of_mut(key.kind)
-                .insert(key.name.clone(), version.clone());
-        });
-    }
-
-    /// Takes a plugin out of service for new contacts.
-    pub(crate) fn retire(&self, tenant: TenantId, key: &Key) {
-        self.swap(tenant, |live| {
-            live.of_mut(key.kind).remove(&key.name);
-        });
-        self.with_plugin(tenant, key, |plugin| {
-            plugin.since = None;
-            plugin.problem = None;
-        });
     }
 
     /// Notes why a file was refused, or that it is good again. Returns whether that is news.
@@ -309,16 +188,21 @@ impl Catalogue {
     pub(crate) fn status(&self, tenant: TenantId, key: &Key) -> Option<PluginStatus> {
         let tenants = self.tenants.load();
         let tenant = tenants.get(&tenant)?;
-        let live = tenant.live.load().of(key.kind).get(&key.name).cloned();
+        let service = tenant.live.load().get(key.kind, &key.name).cloned();
+        let (live, trial) = match service {
+            Some(InService { active, trial, .. }) => (Some(active), trial),
+            None => (None, None),
+        };
         let plugins = tenant.plugins.lock();
         let plugin = plugins.get(key)?;
+        let records = plugin.shelf.versions.iter().rev();
         Some(PluginStatus {
             name: key.name.clone(),
             kind: key.kind,
             path: plugin.path.clone(),
             label: live.as_ref().map(|version| version.identity.label()),
             since: live.as_ref().and(plugin.since),
-            versions: plugin.versions(live.as_ref().map(|version| version.id)),
+            versions: records.map(|record| plugin.version(record)).collect(),
             problem: plugin.problem.clone(),
             warnings: live
                 .as_ref()
@@ -329,6 +213,13 @@ impl Catalogue {
                 .map(|version| version.picture.clone())
                 .unwrap_or_default(),
             live: live.map(|version| version.identity.clone()),
+            candidate: trial.map(|trial| CandidateStatus {
+                id: trial.candidate.id,
+                label: trial.version.identity.label(),
+                stage: trial.candidate.stage.clone(),
+                since: trial.candidate.since,
+            }),
+            settings: plugin.shelf.settings,
         })
     }
 
@@ -356,40 +247,22 @@ impl Catalogue {
             log: Arc::new(PluginLog::new()),
             since: None,
             problem: None,
-            records: Vec::new(),
+            shelf: Shelf::default(),
             loaded: Vec::new(),
+            kept: Vec::new(),
         });
         Some(change(plugin))
     }
-}
 
-impl Plugin {
-    fn versions(&self, live: Option<Digest>) -> Vec<VersionStatus> {
-        let pinned = |id: Digest| -> u32 {
-            self.loaded
-                .iter()
-                .filter_map(Weak::upgrade)
-                .filter(|version| version.id == id)
-                .map(|version| version.pinned())
-                .sum()
-        };
-        self.records
-            .iter()
-            .rev()
-            .map(|record| VersionStatus {
-                label: record.version.label(),
-                version: record.version.clone(),
-                imported_at: record.imported_at,
-                live: Some(record.id) == live,
-                contacts: pinned(record.id),
-            })
-            .collect()
+    /// None when the tenant is not served, or has no such plugin.
+    fn with_known<T>(
+        &self,
+        tenant: TenantId,
+        key: &Key,
+        look: impl FnOnce(&Plugin) -> T,
+    ) -> Option<T> {
+        let tenants = self.tenants.load();
+        let plugins = tenants.get(&tenant)?.plugins.lock();
+        plugins.get(key).map(look)
     }
-}
-
-fn not_loaded(kind: PluginKind, name: &str) -> PluginFault {
-    fault(
-        FaultKind::NotLoaded,
-        format!("no {kind} named `{name}` is live"),
-    )
 }

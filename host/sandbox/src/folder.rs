@@ -52,6 +52,14 @@ pub(crate) fn is_text(path: &Path) -> bool {
     name.is_some_and(|name| name.ends_with(SCRIPT) || name.ends_with(CONFIG))
 }
 
+/// What a plugin may be called.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= NAME_BYTES
+        && !name.starts_with('.')
+        && !name.contains(|c: char| c.is_control() || c == '/')
+}
+
 fn key_of(file_name: &str) -> Option<Key> {
     let suffixes = [
         (SCRIPT, PluginKind::Flow),
@@ -60,11 +68,7 @@ fn key_of(file_name: &str) -> Option<Key> {
     ];
     suffixes.iter().find_map(|(suffix, kind)| {
         let name = file_name.strip_suffix(suffix)?;
-        let plain = !name.is_empty()
-            && name.len() <= NAME_BYTES
-            && !name.starts_with('.')
-            && !name.contains(|c: char| c.is_control() || c == '/');
-        plain.then(|| Key {
+        is_plain_name(name).then(|| Key {
             kind: *kind,
             name: name.to_owned(),
         })

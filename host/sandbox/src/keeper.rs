@@ -1,25 +1,30 @@
 //! The thread that keeps the catalogue in step with the flows folder and the store. Compiling and
 //! trial runs happen here, never where questions are answered.
 
-use crate::catalogue::{Catalogue, Key, PluginStatus};
+mod versions;
+
+use crate::catalogue::{Catalogue, Key, PluginStatus, VersionDetail};
 use crate::compile::CompileError;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::{self, Files, Signature, Unread};
 use crate::loading::{Loader, not_compiled};
-use crate::store::{Shelf, Store};
+use crate::rollout::upload::Received;
+use crate::rollout::{Actor, Cause, ChangeError, Replayed, Settings, Wish};
+use crate::store::{Record, Store};
+use crate::version::Version;
 use crate::watch::{LOOK_AGAIN, Watch};
 use bytes::Bytes;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::TenantId;
-use hotline_vocabulary::plugin::{Digest, PluginVersion};
+use hotline_vocabulary::plugin::Digest;
 use std::collections::{BTreeMap, HashMap};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use tokio::sync::{mpsc, oneshot};
+use versions::not_back;
 
 /// Something about a plugin that people should see.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,29 +36,41 @@ pub enum Event {
     },
 }
 
-/// Why a rollback did not happen; the live version is what it was.
-#[derive(Debug, thiserror::Error)]
-pub enum RollbackError {
-    #[error("no version `{0}` of this plugin is kept")]
-    UnknownVersion(String),
-    #[error("the version could not be loaded: {}", .0.first().map_or_else(String::new, ToString::to_string))]
-    Refused(Vec<Diagnostic>),
-    #[error("the choice could not be stored: {0}")]
-    Store(#[from] io::Error),
-    #[error("the sandbox is stopping or overloaded")]
-    Unavailable,
-}
-
+#[derive(Debug)]
 pub(crate) enum Command {
     /// Something was marked, or it is time to stop.
     Look,
     /// Tenants and their folders below the root.
     Serve(Vec<(TenantId, String)>),
-    Rollback {
+    /// An upload was looked at.
+    Received(Box<Received>),
+    Change {
         tenant: TenantId,
         key: Key,
         version: String,
-        reply: oneshot::Sender<Result<PluginVersion, RollbackError>>,
+        wish: Wish,
+        cause: Cause,
+        reply: oneshot::Sender<Result<VersionDetail, ChangeError>>,
+    },
+    Configure {
+        tenant: TenantId,
+        key: Key,
+        settings: Settings,
+        reply: oneshot::Sender<Result<(), ChangeError>>,
+    },
+    /// A version of the store, to be asked outside of service.
+    Load {
+        tenant: TenantId,
+        key: Key,
+        id: Digest,
+        reply: oneshot::Sender<Result<Arc<Version>, ChangeError>>,
+    },
+    Replayed {
+        tenant: TenantId,
+        key: Key,
+        id: Digest,
+        summary: Replayed,
+        reply: oneshot::Sender<Result<(), ChangeError>>,
     },
     /// Answered when everything before it is done.
     Settled(oneshot::Sender<()>),
@@ -66,7 +83,7 @@ pub(crate) enum Command {
 
 pub(crate) struct Keeper {
     pub(crate) root: PathBuf,
-    pub(crate) loader: Loader,
+    pub(crate) loader: Arc<Loader>,
     pub(crate) store: Store,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) events: mpsc::Sender<Event>,
@@ -121,14 +138,44 @@ impl Keeper {
                 Ok(Command::Look) => self.looking.store(false, Ordering::Release),
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Command::Serve(tenants)) => self.serve(tenants),
-                Ok(Command::Rollback {
+                Ok(Command::Received(received)) => self.receive(*received),
+                Ok(Command::Change {
                     tenant,
                     key,
                     version,
+                    wish,
+                    cause,
                     reply,
                 }) => {
                     // Who asked may have gone; the log has it.
-                    let _ = reply.send(self.roll_back(tenant, &key, &version));
+                    let _ = reply.send(self.change(tenant, &key, &version, wish, &cause));
+                }
+                Ok(Command::Configure {
+                    tenant,
+                    key,
+                    settings,
+                    reply,
+                }) => {
+                    let _ = reply.send(self.configure(tenant, &key, settings));
+                }
+                Ok(Command::Load {
+                    tenant,
+                    key,
+                    id,
+                    reply,
+                }) => {
+                    let mut shelf = self.store.shelf(tenant, &key.to_text());
+                    let loaded = self.loaded(tenant, &key, &mut shelf, id);
+                    let _ = reply.send(loaded.map(|(version, _)| version));
+                }
+                Ok(Command::Replayed {
+                    tenant,
+                    key,
+                    id,
+                    summary,
+                    reply,
+                }) => {
+                    let _ = reply.send(self.replayed(tenant, &key, id, summary));
                 }
                 Ok(Command::Settled(reply)) => self.settling.push(reply),
                 Ok(Command::Compiled { component, outcome }) => {
@@ -141,10 +188,12 @@ impl Keeper {
                 return;
             }
             let now = Instant::now();
+            self.end_failed_trials();
             let due = watch.take_due(now);
             if due.everything || now >= look_again {
                 look_again = now + LOOK_AGAIN;
                 self.look_everywhere(now);
+                self.retire_drained();
             }
             for (folder, since) in due.folders {
                 let tenants: Vec<TenantId> = self
@@ -256,31 +305,31 @@ impl Keeper {
         }
     }
 
-    /// Brings back what was live when the host ended, whatever the folder holds now.
+    /// Brings back what was live when the host ended, whatever the folder holds now, and what was
+    /// on trial beside it.
     fn restore(&mut self, tenant: TenantId) {
         for text in self.store.keys(tenant) {
-            let mut shelf = self.store.shelf(tenant, &text);
-            let (Some(key), Some(record)) = (Key::parse(&text), shelf.live_record().cloned())
-            else {
+            let Some(key) = Key::parse(&text) else {
                 continue;
             };
-            let log = self.catalogue.log(tenant, &key);
-            match self.loader.restore(&self.store, key.kind, &record, log) {
-                Ok((version, restored)) => {
-                    if restored.id != record.id {
-                        // The interpreter is another one since.
-                        shelf.live = Some(restored.id);
-                        shelf.add(restored);
-                        if let Err(error) = self.store.set_shelf(tenant, &text, shelf.clone()) {
-                            tracing::error!(%error, "The index of versions could not be stored.");
+            let mut shelf = self.store.shelf(tenant, &text);
+            self.catalogue.note_shelf(tenant, &key, &shelf);
+            if let Some(record) = shelf.live_record().cloned() {
+                match self.loaded(tenant, &key, &mut shelf, record.id) {
+                    Ok((version, id)) => {
+                        if shelf.live != Some(id) {
+                            // The interpreter is another one since.
+                            shelf.live = Some(id);
+                            self.store_shelf(tenant, &key, &shelf);
                         }
+                        self.catalogue
+                            .publish(tenant, &key, &version, &shelf, now());
+                        self.resume_trial(tenant, &key, &mut shelf);
                     }
-                    self.catalogue
-                        .publish(tenant, &key, &record.path, version, &shelf, now());
-                    self.tell(tenant, &key);
+                    Err(error) => self.refuse(tenant, &key, &record.path, not_back(&record, error)),
                 }
-                Err(problem) => self.refuse(tenant, &key, &record.path, problem),
             }
+            self.tell(tenant, &key);
         }
     }
 
@@ -363,26 +412,30 @@ impl Keeper {
         }
         let log = self.catalogue.log(tenant, key);
         let now = now();
-        match self.loader.import(&self.store, &source, log, now) {
+        match self.loader.import(self.store.content(), &source, log, now) {
             Ok((version, record)) => {
                 let label = record.version.label();
+                let cause = Cause {
+                    at: now,
+                    by: Actor::FlowsFolder,
+                    reason: format!("saved as {path}"),
+                };
                 shelf.imported = Some(digest);
-                shelf.live = Some(record.id);
-                shelf.add(record);
-                if let Err(error) = self.store.set_shelf(tenant, &key.to_text(), shelf.clone()) {
-                    let problem = Diagnostic::of_file(
-                        "store.write",
-                        &path,
-                        format!("could not be stored: {error}"),
-                    );
+                let version = Arc::new(version);
+                let stored = self.take_in(tenant, key, &mut shelf, &version, record, &cause);
+                if let Err(problem) = stored {
+                    if let Some(served) = self.served.get_mut(&tenant)
+                        && let Some(seen) = served.seen.get_mut(key)
+                    {
+                        seen.refused = Some(digest);
+                    }
+                    let problem = problem.about(&path);
                     self.refuse(tenant, key, &path, vec![problem]);
                     return;
                 }
                 for warning in &version.warnings {
                     tracing::warn!("{warning}");
                 }
-                self.catalogue
-                    .publish(tenant, key, &path, version, &shelf, now);
                 tracing::info!(
                     path,
                     version = label,
@@ -416,61 +469,27 @@ impl Keeper {
         }
         seen.signature = Signature::default();
         seen.refused = None;
-        let text = key.to_text();
-        let shelf = self.store.shelf(tenant, &text);
-        let shelf = Shelf {
-            imported: None,
-            live: None,
-            ..shelf
-        };
-        if let Err(error) = self.store.set_shelf(tenant, &text, shelf) {
-            tracing::error!(%error, "The index of versions could not be stored.");
+        let mut shelf = self.store.shelf(tenant, &key.to_text());
+        let came_by_upload = |record: &Record| record.life.by != Actor::FlowsFolder;
+        if shelf.imported.take().is_none() || shelf.live_record().is_some_and(came_by_upload) {
+            // What is live has not come from there; only what was wrong with the file is over.
+            self.store_shelf(tenant, key, &shelf);
+            let path = self.catalogue.status(tenant, key).map(|status| status.path);
+            if self
+                .catalogue
+                .note(tenant, key, &path.unwrap_or_default(), None)
+            {
+                self.tell(tenant, key);
+            }
+            return;
         }
-        self.catalogue.retire(tenant, key);
+        self.withdraw(tenant, key, shelf);
         tracing::info!(
             name = key.name,
             "The file of a {} was removed: new contacts no longer get it.",
             key.kind
         );
         self.tell(tenant, key);
-    }
-
-    fn roll_back(
-        &mut self,
-        tenant: TenantId,
-        key: &Key,
-        wanted: &str,
-    ) -> Result<PluginVersion, RollbackError> {
-        let mut shelf = self.store.shelf(tenant, &key.to_text());
-        let record = shelf
-            .versions
-            .iter()
-            .rev()
-            .find(|record| record.version.label() == wanted || record.id.to_string() == wanted)
-            .cloned()
-            .ok_or_else(|| RollbackError::UnknownVersion(wanted.to_owned()))?;
-        let log = self.catalogue.log(tenant, key);
-        let (version, restored) = self
-            .loader
-            .restore(&self.store, key.kind, &record, log)
-            .map_err(RollbackError::Refused)?;
-        shelf.live = Some(restored.id);
-        if restored.id != record.id {
-            shelf.add(restored);
-        }
-        self.store
-            .set_shelf(tenant, &key.to_text(), shelf.clone())?;
-        let identity = version.identity.clone();
-        self.catalogue
-            .publish(tenant, key, &record.path, version, &shelf, now());
-        tracing::info!(
-            path = record.path,
-            version = identity.label(),
-            "Rolled back a {}.",
-            key.kind
-        );
-        self.tell(tenant, key);
-        Ok(identity)
     }
 
     fn refuse(&self, tenant: TenantId, key: &Key, path: &str, problem: Vec<Diagnostic>) {
@@ -505,7 +524,7 @@ impl Keeper {
     }
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

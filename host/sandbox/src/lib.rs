@@ -17,6 +17,7 @@ mod diagnostic;
 mod engine;
 mod folder;
 mod host;
+mod invocation;
 mod keeper;
 mod kinds;
 pub mod limits;
@@ -24,15 +25,17 @@ mod loading;
 mod log;
 pub mod metering;
 pub mod offline;
+pub mod rollout;
 mod store;
 mod version;
 mod watch;
 mod workers;
 
-pub use catalogue::{PluginStatus, VersionStatus};
+pub use catalogue::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
 pub use compile::{Compiling, compile_main};
 pub use diagnostic::{Diagnostic, Severity};
-pub use keeper::{Event, RollbackError};
+pub use invocation::Invocation;
+pub use keeper::Event;
 pub use kinds::PluginKind;
 pub use kinds::ivr::Node;
 pub use log::{Level as LogLevel, Line as LogLine};
@@ -43,22 +46,25 @@ use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
 use crate::loading::Loader;
 use crate::metering::Metered;
-use crate::store::Store;
+use crate::rollout::recorder::Recorder;
+use crate::rollout::shadow::ShadowLine;
+use crate::rollout::upload::Reception;
+use crate::store::{Content, Store};
 use crate::watch::Watch;
-use crate::workers::{Job, Workers, overloaded};
+use crate::workers::{Job, Reply, Workers, overloaded};
 use bytes::Bytes;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc as thread_mpsc;
 use std::thread::JoinHandle;
 use std::time::Instant;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// The name under which the shipped policy signs its verdicts.
 pub const SHIPPED_POLICY: &str = "best-skill";
@@ -114,6 +120,8 @@ pub struct Service {
     workers: Arc<Workers>,
     commands: thread_mpsc::SyncSender<Command>,
     stop: Arc<AtomicBool>,
+    shadow: ShadowLine,
+    recorder: Recorder,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -123,8 +131,16 @@ pub struct Handle {
     workers: Arc<Workers>,
     catalogue: Arc<Catalogue>,
     commands: thread_mpsc::SyncSender<Command>,
-    /// Where the store keeps what versions are made of.
-    content: Arc<Path>,
+    /// What versions are made of.
+    content: Content,
+    shadow: ShadowLine,
+    recorder: Recorder,
+    reception: Arc<Reception>,
+    ticker: Arc<Ticker>,
+    /// As many as may be looked at.
+    uploads: Arc<Semaphore>,
+    /// One at a time.
+    replays: Arc<Semaphore>,
 }
 
 /// What a live policy is made of, so that it can be played elsewhere: see [`offline`].
@@ -153,8 +169,9 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     let store =
         Store::open(&options.store_dir).map_err(|error| folder(&options.store_dir, error))?;
 
-    // One more than the workers: the keeper runs trials.
-    let engine = engine::for_running(threads + 1).map_err(Error::Engine)?;
+    // Besides the workers: the keeper and uploads run trials, and there are shadow and replay.
+    let others = 3 + limits::UPLOADS_AT_A_TIME;
+    let engine = engine::for_running(threads + others).map_err(Error::Engine)?;
     let linker = host::linker(&engine).map_err(Error::Engine)?;
     let ticker = Arc::new(Ticker::start(&engine).map_err(Error::Thread)?);
     let compiler = Arc::new(Compiler::new(
@@ -164,6 +181,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     ));
     let shipped = &options.shipped;
     let loader = Loader::new(compiler, linker, ticker.clone(), &shipped.flow_interpreter)
+        .map(Arc::new)
         .map_err(Error::Shipped)?;
     let policy = loader
         .shipped_policy(SHIPPED_POLICY, &shipped.skills_policy)
@@ -173,7 +191,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         |name| loader.made_by_us(name),
     );
 
-    let content = store.content_folder().into();
+    let content = store.content().clone();
     let catalogue = Arc::new(Catalogue::new(policy));
     let (workers, mut threads) = Workers::start(threads, &ticker).map_err(Error::Thread)?;
     let (events, receiver) = mpsc::channel(EVENTS);
@@ -181,6 +199,18 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     let wake = commands.clone();
     let stop = Arc::new(AtomicBool::new(false));
     let looking = Arc::new(AtomicBool::new(false));
+    let (shadow, shadowing) =
+        ShadowLine::start(ticker.clone(), stop.clone()).map_err(Error::Thread)?;
+    let recorded = options.store_dir.join("recorded");
+    let (recorder, recording) = Recorder::start(recorded.clone(), catalogue.clone(), stop.clone())
+        .map_err(|error| folder(&recorded, error))?;
+    threads.extend([shadowing, recording]);
+    let reception = Arc::new(Reception {
+        loader: loader.clone(),
+        content: content.clone(),
+        catalogue: catalogue.clone(),
+        keeper: commands.clone(),
+    });
     let keeper = Keeper {
         root: root.clone(),
         loader,
@@ -213,6 +243,8 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         workers: workers.clone(),
         commands: commands.clone(),
         stop,
+        shadow: shadow.clone(),
+        recorder: recorder.clone(),
         threads,
     };
     let handle = Handle {
@@ -220,6 +252,12 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         catalogue,
         commands,
         content,
+        shadow,
+        recorder,
+        reception,
+        ticker,
+        uploads: Arc::new(Semaphore::new(limits::UPLOADS_AT_A_TIME)),
+        replays: Arc::new(Semaphore::new(1)),
     };
     Ok((service, handle, receiver))
 }
@@ -248,6 +286,8 @@ impl Drop for Service {
         self.stop.store(true, Ordering::Release);
         // Wakes the keeper; with a full line it is awake and sees the flag.
         let _ = self.commands.try_send(Command::Look);
+        self.shadow.wake();
+        self.recorder.wake();
     }
 }
 
@@ -301,15 +341,16 @@ impl Handle {
         question: Question,
         answer: impl FnOnce(Verdict) + Send + 'static,
     ) -> Result<(), Box<Verdict>> {
-        let version = self
+        let chosen = self
             .catalogue
             .choose(tenant, &question)
             .map_err(|fault| Box::new(unanswered(fault, None)))?;
-        let identity = version.identity.clone();
+        let identity = chosen.version.identity.clone();
+        let answer: Reply = Box::new(answer);
         let job = Job {
-            version,
+            reply: self.accompany(tenant, &chosen, &question, answer),
+            version: chosen.version,
             question,
-            reply: Box::new(answer),
             since: Instant::now(),
         };
         self.workers
@@ -342,7 +383,7 @@ impl Handle {
             return Ok(None);
         };
         Ok(Some(LivePolicy {
-            component: store::read_content(&self.content, live.identity.component)?,
+            component: self.content.get(live.identity.component)?,
             version: live.identity.clone(),
             config: live.config.clone(),
         }))
@@ -362,30 +403,6 @@ impl Handle {
     /// What a tenant's plugins used since the host started, a row a version.
     pub fn metered(&self, tenant: TenantId) -> Vec<Metered> {
         self.workers.metered(tenant)
-    }
-
-    /// Makes a kept version live again, by its label (`main@1a2b3c4d`). It stays live until its
-    /// author saves something new.
-    pub async fn rollback(
-        &self,
-        tenant: TenantId,
-        kind: PluginKind,
-        name: &str,
-        version: &str,
-    ) -> Result<PluginVersion, RollbackError> {
-        let (reply, answer) = oneshot::channel();
-        self.commands
-            .try_send(Command::Rollback {
-                tenant,
-                key: Key {
-                    kind,
-                    name: name.to_owned(),
-                },
-                version: version.to_owned(),
-                reply,
-            })
-            .map_err(|_| RollbackError::Unavailable)?;
-        answer.await.map_err(|_| RollbackError::Unavailable)?
     }
 }
 

@@ -73,6 +73,13 @@ pub(crate) const LOG_LINES_PER_SECOND: u32 = 50;
 
 /// Versions of one plugin that are kept for a rollback.
 pub(crate) const VERSIONS_KEPT: usize = 20;
+/// Rejected uploads among them, kept for their reports.
+pub(crate) const REJECTED_KEPT: usize = 5;
+/// Versions of one plugin besides the active one that stay compiled in memory, so that making them
+/// active is the swap of a pointer.
+pub(crate) const KEPT_COMPILED: usize = 4;
+/// Uploads that are admitted and compiled at a time; the next is refused as busy.
+pub(crate) const UPLOADS_AT_A_TIME: usize = 2;
 
 /// The compiling process: processor seconds, address space, time on the wall, code returned.
 pub(crate) const COMPILE_PROCESSOR_SECONDS: u64 = 60;

@@ -13,7 +13,9 @@ use crate::kinds::ivr::{Flow, Node};
 use crate::kinds::routing::Policy;
 use crate::limits;
 use crate::log::PluginLog;
-use crate::store::{self, Record, Store};
+use crate::rollout::Life;
+use crate::rollout::upload::permissions;
+use crate::store::{self, Content, Record};
 use crate::version::{Code, Version};
 use bytes::Bytes;
 use hotline_vocabulary::Timestamp;
@@ -140,7 +142,7 @@ impl Loader {
     /// in the store.
     pub(crate) fn import(
         &self,
-        store: &Store,
+        store: &Content,
         source: &Source,
         log: Arc<PluginLog>,
         now: Timestamp,
@@ -193,6 +195,13 @@ impl Loader {
             source: text,
             config,
             imported_at: now,
+            life: Life {
+                permissions: match &source.body {
+                    Body::Script(_) => Vec::new(),
+                    Body::Component(wasm) => permissions(wasm),
+                },
+                ..Life::default()
+            },
         };
         Ok((version, record))
     }
@@ -201,7 +210,7 @@ impl Loader {
     /// today's is compiled again from its text, and gets a new record.
     pub(crate) fn restore(
         &self,
-        store: &Store,
+        store: &Content,
         kind: PluginKind,
         record: &Record,
         log: Arc<PluginLog>,

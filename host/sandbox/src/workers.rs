@@ -138,7 +138,8 @@ impl Workers {
                     .name(format!("plugin-{number}"))
                     .stack_size(WORKER_STACK_BYTES)
                     .spawn(move || {
-                        step_behind_audio();
+                        // A little less of a contended processor than the threads of audio.
+                        step_behind(5);
                         workers.run(&ticker);
                     })
             })
@@ -265,14 +266,14 @@ pub(crate) fn overloaded(message: &str) -> PluginFault {
     fault(FaultKind::Overloaded, message)
 }
 
-/// A little less of a contended processor than the threads that carry audio.
-fn step_behind_audio() {
+/// Lowers the calling thread's priority; 19 gets only what nobody else wants.
+pub(crate) fn step_behind(nice: i32) {
     // SAFETY: changes the calling thread's own nice value (on Linux, "process 0" is this thread);
     // no memory is involved.
     #[allow(unsafe_code)]
-    let result = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, 5) };
+    let result = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, nice) };
     if result != 0 {
-        tracing::debug!("The plugin workers' priority could not be lowered.");
+        tracing::debug!("A plugin thread's priority could not be lowered.");
     }
 }
 

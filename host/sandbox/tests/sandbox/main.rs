@@ -11,4 +11,5 @@ mod hostile;
 mod lookups;
 mod offline;
 mod reload;
+mod rollout;
 mod stand;

@@ -1,7 +1,8 @@
 //! Saving, breaking, replacing, removing and rolling back plugins while contacts are on them.
 
-use crate::stand::{Stand, built, contact, demo, label, step, stepped};
-use hotline_sandbox::{PluginKind, PluginStatus, RollbackError};
+use crate::stand::{Stand, built, by_admin, contact, demo, label, step, stepped};
+use hotline_sandbox::rollout::{ChangeError, State};
+use hotline_sandbox::{PluginKind, PluginStatus};
 use hotline_vocabulary::flow::FlowEvent;
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -179,15 +180,30 @@ async fn a_rolled_back_version_stays_back_through_looks_and_restarts() {
 
     let unknown = stand
         .handle
-        .rollback(demo(), PluginKind::Flow, "main", "main@00000000")
+        .roll_back(
+            demo(),
+            PluginKind::Flow,
+            "main",
+            Some("main@00000000"),
+            by_admin("a try"),
+        )
         .await;
-    assert!(matches!(unknown, Err(RollbackError::UnknownVersion(_))));
+    assert!(matches!(unknown, Err(ChangeError::UnknownVersion(_))));
     let back = stand
         .handle
-        .rollback(demo(), PluginKind::Flow, "main", &first)
+        .roll_back(
+            demo(),
+            PluginKind::Flow,
+            "main",
+            None,
+            by_admin("two was wrong"),
+        )
         .await
         .expect("the first version is kept");
-    assert_eq!(back.label(), first);
+    assert_eq!(
+        (back.status.label, back.status.state),
+        (first.clone(), State::Active)
+    );
 
     // The same content saved again: a new inode and new times, but no new version.
     stand.save("demo/main.flow.yaml", script("Hello two.").as_bytes());

@@ -1,11 +1,14 @@
 //! A sandbox with its folders in a temporary place, and questions to put to it.
 
 use bytes::Bytes;
-use hotline_sandbox::{Event, Handle, Options, PluginKind, PluginStatus, Service, Shipped, start};
+use hotline_sandbox::rollout::{Actor, Cause, ChangeError, Upload, UploadBody, UploadError, Wish};
+use hotline_sandbox::{
+    Event, Handle, Options, PluginKind, PluginStatus, Service, Shipped, VersionDetail, start,
+};
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::configuration::{Skill, SkillNeed};
 use hotline_vocabulary::flow::{FlowEvent, Interaction};
-use hotline_vocabulary::ids::{AgentId, ContactId, Id, QueueId, TenantId};
+use hotline_vocabulary::ids::{AgentId, ContactId, Id, QueueId, TenantId, UserId};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Question, Verdict};
 use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView, QueueView, VisitView};
 use hotline_vocabulary::time::Millis;
@@ -169,6 +172,50 @@ impl Stand {
             .expect("the plugin is known")
     }
 
+    /// Uploads to the demo tenant.
+    pub(crate) async fn upload(
+        &self,
+        kind: PluginKind,
+        name: &str,
+        body: UploadBody,
+    ) -> Result<VersionDetail, UploadError> {
+        let upload = Upload {
+            kind,
+            name: name.to_owned(),
+            body,
+            config: None,
+        };
+        self.handle
+            .upload(demo(), upload, by_admin("a new version"))
+            .await
+    }
+
+    /// Uploads a script, which is good; gives its label.
+    pub(crate) async fn uploaded(&self, name: &str, text: &str) -> String {
+        let body = UploadBody::Script(text.to_owned());
+        let detail = self.upload(PluginKind::Flow, name, body).await;
+        detail.expect("it is looked at").status.label
+    }
+
+    pub(crate) async fn change(
+        &self,
+        kind: PluginKind,
+        name: &str,
+        version: &str,
+        wish: Wish,
+    ) -> Result<VersionDetail, ChangeError> {
+        let cause = by_admin("because");
+        self.handle
+            .change(demo(), kind, name, version, wish, cause)
+            .await
+    }
+
+    pub(crate) fn version(&self, kind: PluginKind, name: &str, version: &str) -> VersionDetail {
+        self.handle
+            .version(demo(), kind, name, version)
+            .expect("the version is kept")
+    }
+
     /// The first step of a contact.
     pub(crate) async fn begin(&self, contact: ContactId, flow: &str) -> Verdict {
         self.handle
@@ -179,6 +226,19 @@ impl Stand {
             .await
     }
 }
+
+pub(crate) fn by_admin(reason: &str) -> Cause {
+    Cause {
+        at: Timestamp(1_790_000_000_000),
+        by: Actor::Person {
+            id: UserId::from_bits(7),
+            name: "admin".to_owned(),
+        },
+        reason: reason.to_owned(),
+    }
+}
+
+pub(crate) const STAGED: Wish = Wish::Staged { accept: Vec::new() };
 
 /// Compiling the shipped components takes most of a test's time, so the tests pass on the code.
 fn share_compiled(from: &Path, to: &Path) {

@@ -1,0 +1,23 @@
+//! One call of a plugin, whole: what it saw and what it gave. That is its entire universe, so it can
+//! be run again, on any version, anywhere.
+
+use crate::kinds::PluginKind;
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
+use hotline_vocabulary::question::{Answer, Question};
+use serde::{Deserialize, Serialize};
+
+/// Its clock and its randomness follow from the question.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Invocation {
+    pub kind: PluginKind,
+    /// What the contract calls it: `step`, `rank`, ...
+    pub function: String,
+    pub version: Option<PluginVersion>,
+    /// A JSON object.
+    pub config: String,
+    pub recorded_at: Timestamp,
+    pub question: Question,
+    pub outcome: Result<Answer, PluginFault>,
+    pub usage: Usage,
+}

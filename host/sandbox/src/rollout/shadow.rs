@@ -1,0 +1,94 @@
+//! Where candidates in shadow are asked: one thread of its own, behind a line that drops what it has
+//! no room for. The active version's answer is on its way before anything is put in that line.
+
+use super::trial::Trial;
+use crate::engine::Ticker;
+use crate::limits::WORKER_STACK_BYTES;
+use crate::workers::Reply;
+use hotline_vocabulary::question::{Answer, Question};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+/// Questions that may wait; further ones are counted as dropped.
+const WAITING: usize = 512;
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct ShadowLine {
+    /// None wakes the thread, which looks whether to stop.
+    jobs: SyncSender<Option<Job>>,
+}
+
+#[derive(Debug)]
+struct Job {
+    trial: Arc<Trial>,
+    question: Question,
+    active: Answer,
+}
+
+impl ShadowLine {
+    pub(crate) fn start(
+        ticker: Arc<Ticker>,
+        stop: Arc<AtomicBool>,
+    ) -> std::io::Result<(ShadowLine, JoinHandle<()>)> {
+        let (jobs, waiting) = sync_channel(WAITING);
+        let thread = std::thread::Builder::new()
+            .name("plugin-shadow".to_owned())
+            .stack_size(WORKER_STACK_BYTES)
+            .spawn(move || {
+                crate::workers::step_behind(19);
+                run(&waiting, &ticker, &stop);
+            })?;
+        Ok((ShadowLine { jobs }, thread))
+    }
+
+    pub(crate) fn wake(&self) {
+        // With a full line it is awake.
+        let _ = self.jobs.try_send(None);
+    }
+
+    /// Answers as `reply` does, and has the candidate asked the same afterwards.
+    pub(crate) fn beside(&self, trial: Arc<Trial>, question: Question, reply: Reply) -> Reply {
+        let jobs = self.jobs.clone();
+        Box::new(move |verdict| {
+            let active = verdict.outcome.clone();
+            reply(verdict);
+            let Ok(active) = active else {
+                // Nothing to compare with.
+                return;
+            };
+            let job = Job {
+                trial,
+                question,
+                active,
+            };
+            if let Err(TrySendError::Full(Some(job))) = jobs.try_send(Some(job)) {
+                job.trial.shadow_dropped();
+            }
+        })
+    }
+}
+
+fn run(waiting: &Receiver<Option<Job>>, ticker: &Ticker, stop: &AtomicBool) {
+    while let Ok(job) = waiting.recv() {
+        if stop.load(Ordering::Acquire) {
+            return;
+        }
+        let Some(job) = job else { continue };
+        let Job {
+            trial,
+            question,
+            active,
+        } = job;
+        let followed = catch_unwind(AssertUnwindSafe(|| trial.follow(ticker, question, &active)));
+        if followed.is_err() {
+            tracing::error!(
+                plugin = trial.version.identity.label(),
+                "Asking a plugin in shadow panicked."
+            );
+        }
+    }
+}

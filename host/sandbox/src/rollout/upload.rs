@@ -1,0 +1,195 @@
+//! A version that comes by the API: received, admitted, compiled and tried on a thread of its own,
+//! then handed to the keeper, whom no upload holds up.
+
+use super::life::{Cause, Life};
+use super::permissions::Permission;
+use crate::catalogue::{Catalogue, Key, VersionDetail};
+use crate::diagnostic::Diagnostic;
+use crate::folder;
+use crate::keeper::Command;
+use crate::kinds::PluginKind;
+use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, SCRIPT_BYTES};
+use crate::loading::{Body, Loader, Source};
+use crate::store::{Content, Record, digest};
+use crate::version::Version;
+use bytes::Bytes;
+use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::plugin::PluginVersion;
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+use tokio::sync::oneshot;
+
+/// What somebody sends.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    pub kind: PluginKind,
+    pub name: String,
+    pub body: UploadBody,
+    /// The text of a JSON object; none takes over that of the active version.
+    pub config: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum UploadBody {
+    Component(Bytes),
+    /// Of a flow, as in `NAME.flow.yaml`.
+    Script(String),
+}
+
+/// Why an upload was not even looked at. One that was looked at and refused is a version that is
+/// rejected, with its report.
+#[derive(Debug, thiserror::Error)]
+pub enum UploadError {
+    #[error(
+        "a plugin's name has from 1 to 64 bytes, does not begin with a dot, and has no `/` in it"
+    )]
+    Name,
+    #[error("a {what} has at most {most_bytes} bytes")]
+    TooLarge { what: &'static str, most_bytes: u64 },
+    #[error("only a flow can be a script")]
+    NoScript,
+    #[error("it could not be stored: {0}")]
+    Store(#[from] std::io::Error),
+    #[error("as many uploads as are possible are being looked at")]
+    Busy,
+    #[error("the sandbox is stopping or overloaded")]
+    Unavailable,
+}
+
+/// What became of an upload, on its way to the keeper.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) tenant: TenantId,
+    pub(crate) key: Key,
+    pub(crate) record: Record,
+    /// None when it was rejected.
+    pub(crate) version: Option<Version>,
+    pub(crate) cause: Cause,
+    pub(crate) reply: oneshot::Sender<Result<VersionDetail, UploadError>>,
+}
+
+impl Upload {
+    pub(crate) fn check(&self) -> Result<(), UploadError> {
+        if !folder::is_plain_name(&self.name) {
+            return Err(UploadError::Name);
+        }
+        let (what, bytes, most_bytes) = match &self.body {
+            UploadBody::Component(wasm) => ("component", wasm.len(), COMPONENT_BYTES),
+            UploadBody::Script(_) if self.kind != PluginKind::Flow => {
+                return Err(UploadError::NoScript);
+            }
+            UploadBody::Script(text) => ("script", text.len(), SCRIPT_BYTES),
+        };
+        if bytes as u64 > most_bytes {
+            return Err(UploadError::TooLarge { what, most_bytes });
+        }
+        if self
+            .config
+            .as_ref()
+            .is_some_and(|text| text.len() as u64 > CONFIG_BYTES)
+        {
+            let (what, most_bytes) = ("configuration", CONFIG_BYTES);
+            return Err(UploadError::TooLarge { what, most_bytes });
+        }
+        Ok(())
+    }
+}
+
+/// What looks at uploads.
+pub(crate) struct Reception {
+    pub(crate) loader: Arc<Loader>,
+    pub(crate) content: Content,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) keeper: SyncSender<Command>,
+}
+
+impl Reception {
+    /// Admits, compiles and tries it on this thread, for as long as that takes.
+    pub(crate) fn receive(
+        &self,
+        tenant: TenantId,
+        upload: Upload,
+        cause: Cause,
+        reply: oneshot::Sender<Result<VersionDetail, UploadError>>,
+    ) {
+        let key = Key {
+            kind: upload.kind,
+            name: upload.name,
+        };
+        let active = self.catalogue.live(tenant, key.kind, &key.name);
+        let config = upload
+            .config
+            .or_else(|| active.map(|version| version.config.as_ref().to_owned()));
+        let (path, body) = match upload.body {
+            UploadBody::Component(wasm) => (
+                format!("{}.{}.wasm", key.name, key.kind),
+                Body::Component(wasm),
+            ),
+            UploadBody::Script(text) => (
+                format!("{}.{}.yaml", key.name, key.kind),
+                Body::Script(text),
+            ),
+        };
+        let source = Source {
+            kind: key.kind,
+            name: key.name.clone(),
+            path,
+            body,
+            config,
+            config_path: format!("{}.config.json", key.name),
+        };
+        let log = self.catalogue.log(tenant, &key);
+        let (record, version) = match self.loader.import(&self.content, &source, log, cause.at) {
+            Ok((version, record)) => (record, Some(version)),
+            Err(report) => (rejected(&source, report, &cause), None),
+        };
+        let received = Received {
+            tenant,
+            key,
+            record,
+            version,
+            cause,
+            reply,
+        };
+        // The keeper has ended when nobody listens, and whoever waits for the reply is told.
+        let _ = self.keeper.send(Command::Received(Box::new(received)));
+    }
+}
+
+impl std::fmt::Debug for Reception {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reception").finish_non_exhaustive()
+    }
+}
+
+/// The record of what is not kept itself: its digest and its report.
+fn rejected(source: &Source, report: Vec<Diagnostic>, cause: &Cause) -> Record {
+    let (content, text) = match &source.body {
+        Body::Component(wasm) => (digest(wasm), None),
+        Body::Script(text) => (digest(text.as_bytes()), Some(digest(text.as_bytes()))),
+    };
+    let config = digest(source.config.as_deref().unwrap_or("{}").as_bytes());
+    let mut both = content.0.to_vec();
+    both.extend(config.0);
+    Record {
+        id: digest(&both),
+        version: PluginVersion {
+            name: source.name.clone(),
+            component: content,
+            artifact: None,
+        },
+        path: source.path.clone(),
+        source: text,
+        config,
+        imported_at: cause.at,
+        life: Life {
+            report,
+            ..Life::default()
+        },
+    }
+}
+
+/// What a component asks for beyond what every plugin has.
+pub(crate) fn permissions(_component: &[u8]) -> Vec<Permission> {
+    Vec::new()
+}
