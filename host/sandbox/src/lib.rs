@@ -347,15 +347,19 @@ impl Handle {
             .map_err(|fault| Box::new(unanswered(fault, None)))?;
         let identity = chosen.version.identity.clone();
         let answer: Reply = Box::new(answer);
+        let ask = self.accompany(tenant, &chosen, &question, answer);
         let job = Job {
-            reply: self.accompany(tenant, &chosen, &question, answer),
+            reply: ask.reply,
             version: chosen.version,
             question,
             since: Instant::now(),
         };
-        self.workers
-            .submit(tenant, job)
-            .map_err(|fault| Box::new(unanswered(fault, Some(identity))))
+        match self.workers.submit(tenant, job) {
+            Err(fault) if ask.instead.is_none_or(|instead| !instead.stand_in(&fault)) => {
+                Err(Box::new(unanswered(fault, Some(identity))))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Lets go of a contact's version.

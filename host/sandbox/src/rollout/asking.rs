@@ -8,11 +8,18 @@ use crate::version::Version;
 use crate::workers::{Job, Reply};
 use hotline_vocabulary::flow::{Command, FlowEvent};
 use hotline_vocabulary::ids::TenantId;
-use hotline_vocabulary::plugin::FaultKind;
+use hotline_vocabulary::plugin::{FaultKind, PluginFault};
 use hotline_vocabulary::question::{Answer, FlowStep, Question, Verdict};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::time::Instant;
+
+/// How a version is asked.
+pub(crate) struct Ask {
+    pub(crate) reply: Reply,
+    /// Who answers when the version can not even be asked.
+    pub(crate) instead: Option<Instead>,
+}
 
 impl Handle {
     /// The reply with which the chosen version is asked.
@@ -22,14 +29,14 @@ impl Handle {
         chosen: &Chosen,
         question: &Question,
         reply: Reply,
-    ) -> Reply {
+    ) -> Ask {
         let reply = match chosen.recorded {
             true => self
                 .recorder
                 .beside(tenant, &chosen.version, question, reply),
             false => reply,
         };
-        match &chosen.part {
+        let reply = match &chosen.part {
             Part::Alone => reply,
             Part::Shadowed(trial) => self.shadow.beside(trial.clone(), question.clone(), reply),
             Part::Control(trial) => {
@@ -47,14 +54,47 @@ impl Handle {
                     previous: previous.clone(),
                     question: question.clone(),
                 };
-                Box::new(move |verdict| canary.answered(verdict, reply))
+                let instead = Instead(Arc::new(Mutex::new(Some((canary, reply)))));
+                let answered = instead.clone();
+                return Ask {
+                    reply: Box::new(move |verdict| {
+                        if let Some((canary, reply)) = answered.take() {
+                            canary.answered(verdict, reply);
+                        }
+                    }),
+                    instead: Some(instead),
+                };
             }
+        };
+        Ask {
+            reply,
+            instead: None,
         }
     }
 }
 
-/// A canary that was asked, and who stands in for it.
-struct Canary {
+/// A canary's question, until somebody has taken it up.
+#[derive(Clone)]
+pub(crate) struct Instead(Arc<Mutex<Option<(Canary, Reply)>>>);
+
+impl Instead {
+    fn take(&self) -> Option<(Canary, Reply)> {
+        self.0.lock().take()
+    }
+
+    /// The canary could not be asked. Returns whether the version before it is.
+    pub(crate) fn stand_in(&self, fault: &PluginFault) -> bool {
+        match self.take() {
+            Some((canary, reply)) if fault.kind != FaultKind::Overloaded => {
+                canary.stand_in(reply).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A canary that is asked, and who stands in for it.
+pub(crate) struct Canary {
     handle: Handle,
     tenant: TenantId,
     trial: Arc<Trial>,
@@ -82,16 +122,18 @@ impl Canary {
                     fault = fault.message,
                     "A canary failed; the version before it answers."
                 );
-                self.stand_in(verdict, reply);
+                if let Err(reply) = self.stand_in(reply) {
+                    reply(verdict);
+                }
             }
         }
     }
 
-    fn stand_in(self, verdict: Verdict, reply: Reply) {
+    /// Has the version before asked; gives the reply back when that can not be.
+    fn stand_in(self, reply: Reply) -> Result<(), Reply> {
         let Some(question) = self.question_again() else {
-            return reply(verdict);
+            return Err(reply);
         };
-        // Given back when there is no room for the job.
         let waiting = Arc::new(Mutex::new(Some(reply)));
         let answered = waiting.clone();
         let job = Job {
@@ -105,12 +147,11 @@ impl Canary {
             }),
             since: Instant::now(),
         };
-        if self.handle.workers.submit(self.tenant, job).is_err() {
-            let reply = waiting.lock().take();
-            if let Some(reply) = reply {
-                reply(verdict);
-            }
+        if self.handle.workers.submit(self.tenant, job).is_ok() {
+            return Ok(());
         }
+        let reply = waiting.lock().take();
+        reply.map_or(Ok(()), Err)
     }
 
     /// What the version before is asked. A policy the same. A flow begins anew for its contact: it
@@ -124,11 +165,8 @@ impl Canary {
             step.event,
             FlowEvent::Started | FlowEvent::Done { .. } | FlowEvent::Input(_) | FlowEvent::Timer(_)
         );
-        let moved = may_begin_anew
-            && self
-                .handle
-                .catalogue
-                .move_to(self.tenant, step.contact, &self.previous);
+        let catalogue = &self.handle.catalogue;
+        let moved = may_begin_anew && catalogue.move_to(self.tenant, step.contact, &self.previous);
         moved.then(|| {
             Question::FlowStep(FlowStep {
                 state: Vec::new(),

@@ -1,10 +1,10 @@
 //! What is known of a version besides what decides its behaviour: who, when, why, and where it
 //! stands. Kept in the index of versions.
 
-use super::permissions::Permission;
 use super::replay::Replayed;
 use super::state::{Event, Refusal, State};
 use crate::diagnostic::Diagnostic;
+use hotline_manifest::Permission;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::{SessionId, UserId};
 use serde::{Deserialize, Serialize};

@@ -22,9 +22,10 @@ mod wish;
 
 pub use difference::Difference;
 pub use handle::ReplayError;
+pub use hotline_manifest::Permission;
 pub use judge::{CanaryLimits, Group};
 pub use life::{Actor, Cause, Change};
-pub use permissions::{Permission, PermissionChanges};
+pub use permissions::PermissionChanges;
 pub use replay::{ReplayReport, Replayed};
 pub use settings::{Recording, ReplayGate, Settings};
 pub use split::Split;
@@ -34,5 +35,6 @@ pub use upload::{Upload, UploadBody, UploadError};
 pub use wish::{ChangeError, Wish};
 
 pub(crate) use life::Life;
+pub(crate) use permissions::permissions;
 pub(crate) use state::{Event, Gate};
 pub(crate) use trial::{Arm, Candidate, Trial};

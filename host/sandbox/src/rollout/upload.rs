@@ -2,7 +2,6 @@
 //! then handed to the keeper, whom no upload holds up.
 
 use super::life::{Cause, Life};
-use super::permissions::Permission;
 use crate::catalogue::{Catalogue, Key, VersionDetail};
 use crate::diagnostic::Diagnostic;
 use crate::folder;
@@ -187,9 +186,4 @@ fn rejected(source: &Source, report: Vec<Diagnostic>, cause: &Cause) -> Record {
             ..Life::default()
         },
     }
-}
-
-/// What a component asks for beyond what every plugin has.
-pub(crate) fn permissions(_component: &[u8]) -> Vec<Permission> {
-    Vec::new()
 }

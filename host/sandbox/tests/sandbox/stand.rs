@@ -210,6 +210,16 @@ impl Stand {
             .await
     }
 
+    /// Stages a version and accepts all that it asks for.
+    pub(crate) async fn stage(&self, kind: PluginKind, name: &str, version: &str) {
+        let asks = self.version(kind, name, version).permission_changes.added;
+        let accept = asks.into_iter().map(|one| one.id).collect();
+        let staged = self
+            .change(kind, name, version, Wish::Staged { accept })
+            .await;
+        staged.expect("all was accepted");
+    }
+
     pub(crate) fn version(&self, kind: PluginKind, name: &str, version: &str) -> VersionDetail {
         self.handle
             .version(demo(), kind, name, version)

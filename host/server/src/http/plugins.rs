@@ -2,13 +2,14 @@
 //! save.
 
 use super::App;
-use super::caller::{Administrator, Supervisor};
+use super::caller::{Administrator, Caller, Supervisor};
 use super::problem::Problem;
 use super::{Body, Path};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hotline_sandbox::{PluginKind, PluginStatus, RollbackError};
+use hotline_sandbox::rollout::{Actor, Cause, ChangeError};
+use hotline_sandbox::{PluginKind, PluginStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,15 +46,53 @@ pub(crate) async fn rollback(
     Path(name): Path<String>,
     Body(wish): Body<Rollback>,
 ) -> Result<StatusCode, Problem> {
-    match app
-        .sandbox
-        .rollback(caller.tenant, wish.kind, &name, &wish.version)
-        .await
-    {
+    let cause = app.cause(&caller, String::new()).await?;
+    let rolled_back =
+        app.sandbox
+            .roll_back(caller.tenant, wish.kind, &name, Some(&wish.version), cause);
+    match rolled_back.await {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
-        Err(RollbackError::UnknownVersion(_)) => Err(Problem::not_found("version")),
-        Err(error @ RollbackError::Refused(_)) => Err(Problem::conflict(error.to_string())),
-        Err(error @ RollbackError::Unavailable) => Err(Problem::busy(error.to_string())),
-        Err(error @ RollbackError::Store(_)) => Err(Problem::internal(&error)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl App {
+    /// That somebody does something now, and why.
+    pub(super) async fn cause(&self, caller: &Caller, reason: String) -> Result<Cause, Problem> {
+        let by = match caller.user {
+            Some(id) => Actor::Person {
+                id,
+                name: self.records.users.get(caller.tenant, id).await?.user_name,
+            },
+            None => {
+                let tokens = self.records.tokens.all(caller.tenant).await?;
+                let token = tokens.into_iter().find(|token| token.id == caller.session);
+                Actor::Program {
+                    id: caller.session,
+                    name: token.map(|token| token.name).unwrap_or_default(),
+                }
+            }
+        };
+        Ok(Cause {
+            at: super::now(),
+            by,
+            reason,
+        })
+    }
+}
+
+impl From<ChangeError> for Problem {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::UnknownVersion(_) | ChangeError::NothingBefore => {
+                Problem::not_found("version")
+            }
+            ChangeError::Invalid { field, message } => Problem::invalid(field, message),
+            ChangeError::Refused(_) | ChangeError::NothingActive | ChangeError::NotLoaded(_) => {
+                Problem::conflict(error.to_string())
+            }
+            ChangeError::Unavailable => Problem::busy(error.to_string()),
+            ChangeError::Store(_) => Problem::internal(&error),
+        }
     }
 }
