@@ -90,9 +90,6 @@ impl Catalogue {
         let pin = self.pins.lock().remove(&(tenant, contact));
         // Freeing a version takes longer than the lock should be held.
         drop(pin);
-        for trial in self.trials(tenant) {
-            trial.forget(contact);
-        }
     }
 
     /// A contact of the tenant left a queue.
@@ -102,7 +99,8 @@ impl Catalogue {
         }
     }
 
-    fn trials(&self, tenant: TenantId) -> Vec<Arc<Trial>> {
+    /// The trials of a tenant that are under way.
+    pub(crate) fn trials(&self, tenant: TenantId) -> Vec<Arc<Trial>> {
         let tenants = self.tenants.load();
         let Some(tenant) = tenants.get(&tenant) else {
             return Vec::new();

@@ -365,6 +365,9 @@ impl Handle {
     /// Lets go of a contact's version.
     pub fn forget(&self, tenant: TenantId, contact: ContactId) {
         self.catalogue.forget(tenant, contact);
+        for trial in self.catalogue.trials(tenant) {
+            self.shadow.forget(trial, contact);
+        }
     }
 
     pub fn catalogue(&self, tenant: TenantId) -> Vec<PluginStatus> {

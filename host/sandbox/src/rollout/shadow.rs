@@ -5,6 +5,7 @@ use super::trial::Trial;
 use crate::engine::Ticker;
 use crate::limits::WORKER_STACK_BYTES;
 use crate::workers::Reply;
+use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::question::{Answer, Question};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,15 +19,23 @@ const WAITING: usize = 512;
 /// Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct ShadowLine {
-    /// None wakes the thread, which looks whether to stop.
-    jobs: SyncSender<Option<Job>>,
+    jobs: SyncSender<Job>,
 }
 
 #[derive(Debug)]
-struct Job {
-    trial: Arc<Trial>,
-    question: Question,
-    active: Answer,
+enum Job {
+    Follow {
+        trial: Arc<Trial>,
+        question: Question,
+        active: Answer,
+    },
+    /// The contact has ended; what waits of it before this is still compared.
+    Forget {
+        trial: Arc<Trial>,
+        contact: ContactId,
+    },
+    /// It is time to look whether to stop.
+    Stop,
 }
 
 impl ShadowLine {
@@ -47,7 +56,14 @@ impl ShadowLine {
 
     pub(crate) fn wake(&self) {
         // With a full line it is awake.
-        let _ = self.jobs.try_send(None);
+        let _ = self.jobs.try_send(Job::Stop);
+    }
+
+    pub(crate) fn forget(&self, trial: Arc<Trial>, contact: ContactId) {
+        let job = Job::Forget { trial, contact };
+        if let Err(TrySendError::Full(Job::Forget { trial, contact })) = self.jobs.try_send(job) {
+            trial.forget(contact);
+        }
     }
 
     /// Answers as `reply` does, and has the candidate asked the same afterwards.
@@ -60,29 +76,35 @@ impl ShadowLine {
                 // Nothing to compare with.
                 return;
             };
-            let job = Job {
+            let job = Job::Follow {
                 trial,
                 question,
                 active,
             };
-            if let Err(TrySendError::Full(Some(job))) = jobs.try_send(Some(job)) {
-                job.trial.shadow_dropped();
+            if let Err(TrySendError::Full(Job::Follow { trial, .. })) = jobs.try_send(job) {
+                trial.shadow_dropped();
             }
         })
     }
 }
 
-fn run(waiting: &Receiver<Option<Job>>, ticker: &Ticker, stop: &AtomicBool) {
+fn run(waiting: &Receiver<Job>, ticker: &Ticker, stop: &AtomicBool) {
     while let Ok(job) = waiting.recv() {
         if stop.load(Ordering::Acquire) {
             return;
         }
-        let Some(job) = job else { continue };
-        let Job {
-            trial,
-            question,
-            active,
-        } = job;
+        let (trial, question, active) = match job {
+            Job::Follow {
+                trial,
+                question,
+                active,
+            } => (trial, question, active),
+            Job::Forget { trial, contact } => {
+                trial.forget(contact);
+                continue;
+            }
+            Job::Stop => continue,
+        };
         let followed = catch_unwind(AssertUnwindSafe(|| trial.follow(ticker, question, &active)));
         if followed.is_err() {
             tracing::error!(
