@@ -115,7 +115,6 @@ impl Recorder {
         let (recorder, version, question) = (self.clone(), version.clone(), question.clone());
         Box::new(move |verdict| {
             let (outcome, usage) = (verdict.outcome.clone(), verdict.usage);
-            reply(verdict);
             let call = Call {
                 tenant,
                 invocation: Invocation {
@@ -138,6 +137,8 @@ impl Recorder {
             {
                 recorder.waiting.fetch_sub(1, Ordering::Relaxed);
             }
+            // Last, so that a contact's steps stand in their order.
+            reply(verdict);
         })
     }
 

@@ -1,5 +1,5 @@
 //! Where candidates in shadow are asked: one thread of its own, behind a line that drops what it has
-//! no room for. The active version's answer is on its way before anything is put in that line.
+//! no room for. Nobody who waits for an answer waits for it.
 
 use super::trial::Trial;
 use crate::engine::Ticker;
@@ -66,24 +66,23 @@ impl ShadowLine {
         }
     }
 
-    /// Answers as `reply` does, and has the candidate asked the same afterwards.
+    /// Answers as `reply` does, and has the candidate asked the same. In line before the answer goes
+    /// out, which takes no longer than a copy does, so that a contact's steps stand in their order.
     pub(crate) fn beside(&self, trial: Arc<Trial>, question: Question, reply: Reply) -> Reply {
         let jobs = self.jobs.clone();
         Box::new(move |verdict| {
-            let active = verdict.outcome.clone();
-            reply(verdict);
-            let Ok(active) = active else {
-                // Nothing to compare with.
-                return;
-            };
-            let job = Job::Follow {
-                trial,
-                question,
-                active,
-            };
-            if let Err(TrySendError::Full(Job::Follow { trial, .. })) = jobs.try_send(job) {
-                trial.shadow_dropped();
+            // Without an answer there is nothing to compare with.
+            if let Ok(active) = verdict.outcome.clone() {
+                let job = Job::Follow {
+                    trial,
+                    question,
+                    active,
+                };
+                if let Err(TrySendError::Full(Job::Follow { trial, .. })) = jobs.try_send(job) {
+                    trial.shadow_dropped();
+                }
             }
+            reply(verdict);
         })
     }
 }
