@@ -24,11 +24,7 @@ pub(crate) struct ShadowLine {
 
 #[derive(Debug)]
 enum Job {
-    Follow {
-        trial: Arc<Trial>,
-        question: Question,
-        active: Answer,
-    },
+    Follow(Box<Asked>),
     /// The contact has ended; what waits of it before this is still compared.
     Forget {
         trial: Arc<Trial>,
@@ -36,6 +32,14 @@ enum Job {
     },
     /// It is time to look whether to stop.
     Stop,
+}
+
+/// What the active version was asked, and answered.
+#[derive(Debug)]
+struct Asked {
+    trial: Arc<Trial>,
+    question: Question,
+    active: Answer,
 }
 
 impl ShadowLine {
@@ -73,13 +77,13 @@ impl ShadowLine {
         Box::new(move |verdict| {
             // Without an answer there is nothing to compare with.
             if let Ok(active) = verdict.outcome.clone() {
-                let job = Job::Follow {
+                let job = Job::Follow(Box::new(Asked {
                     trial,
                     question,
                     active,
-                };
-                if let Err(TrySendError::Full(Job::Follow { trial, .. })) = jobs.try_send(job) {
-                    trial.shadow_dropped();
+                }));
+                if let Err(TrySendError::Full(Job::Follow(asked))) = jobs.try_send(job) {
+                    asked.trial.shadow_dropped();
                 }
             }
             reply(verdict);
@@ -92,12 +96,12 @@ fn run(waiting: &Receiver<Job>, ticker: &Ticker, stop: &AtomicBool) {
         if stop.load(Ordering::Acquire) {
             return;
         }
-        let (trial, question, active) = match job {
-            Job::Follow {
-                trial,
-                question,
-                active,
-            } => (trial, question, active),
+        let Asked {
+            trial,
+            question,
+            active,
+        } = match job {
+            Job::Follow(asked) => *asked,
             Job::Forget { trial, contact } => {
                 trial.forget(contact);
                 continue;
