@@ -29,6 +29,8 @@ pub(crate) struct Settings {
     pub recording: RecordingRule,
     /// Where calls to customers go out.
     pub trunk: Option<Trunk>,
+    /// The OpenTelemetry collector that gets a trace of each contact.
+    pub otlp: Option<String>,
     pub max_calls: u32,
     pub max_calls_per_second: u32,
     pub media_workers: usize,
@@ -110,6 +112,10 @@ pub(crate) struct Overrides {
         hide_env_values = true
     )]
     trunk_password: Option<Secret>,
+    /// An OpenTelemetry collector that gets a trace of each contact by OTLP over HTTP, e.g.
+    /// http://localhost:4318
+    #[arg(long, env = "HOTLINE_OTLP", value_name = "URL")]
+    otlp: Option<String>,
     /// Calls at once, over all tenants; more get 503 [default: 2000]
     #[arg(long, env = "HOTLINE_MAX_CALLS", value_name = "CALLS")]
     max_calls: Option<u32>,
@@ -194,6 +200,7 @@ impl Overrides {
             demo: self.demo.or(below.demo),
             recording: self.recording.or(below.recording),
             trunk: self.trunk.or(below.trunk),
+            otlp: self.otlp.or(below.otlp),
             trunk_user: self.trunk_user.or(below.trunk_user),
             trunk_password: self.trunk_password.or(below.trunk_password),
             max_calls: self.max_calls.or(below.max_calls),
@@ -236,6 +243,7 @@ impl Overrides {
                 .as_deref()
                 .map_or(Ok(RecordingRule::default()), parse_recording)?,
             trunk: parse_trunk(self.trunk, self.trunk_user, self.trunk_password)?,
+            otlp: self.otlp.map(parse_otlp).transpose()?,
             max_calls: self.max_calls.unwrap_or(2_000),
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
             media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
@@ -301,6 +309,17 @@ fn parse_recording(text: &str) -> Result<RecordingRule, SettingsError> {
             expected: "`always` or `never`",
         }),
     }
+}
+
+fn parse_otlp(url: String) -> Result<String, SettingsError> {
+    if url.starts_with("http://") && url.len() > "http://".len() {
+        return Ok(url);
+    }
+    Err(SettingsError::Value {
+        setting: "otlp",
+        problem: format!("`{url}` is no address that traces can be sent to"),
+        expected: "http://HOST:PORT of a collector in your own network",
+    })
 }
 
 fn parse_trunk(

@@ -45,6 +45,7 @@ pub(crate) struct Tenancy {
     pub flows: PathBuf,
     pub recordings: PathBuf,
     pub host_wide: HostWide,
+    pub traces: Option<hotline_traces::Tap>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +128,7 @@ impl Tenancy {
             repaired: self.repaired.clone(),
             recordings: folders::recordings_of(&self.recordings, tenant.id),
             host_wide: self.host_wide.clone(),
+            traces: self.traces.clone(),
             legs: self.legs.clone(),
             performers: Box::new(performers),
             devices: Box::new(move || presence.standing(id)),

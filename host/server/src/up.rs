@@ -49,6 +49,8 @@ pub(crate) enum UpError {
     Tenancy(#[from] OpenError),
     #[error("plugins: {0}")]
     Sandbox(#[from] hotline_sandbox::Error),
+    #[error("traces: {0}")]
+    Traces(#[from] hotline_traces::Error),
     #[error("media: {0}")]
     Media(#[from] hotline_media::Error),
     #[error("SIP on {address}: {source}; choose another with --sip or HOTLINE_SIP")]
@@ -194,6 +196,15 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
             }
         })?;
 
+    let (traces, exporter) = match &settings.otlp {
+        Some(collector) => {
+            let collector = collector.clone();
+            let (tap, exporter) = hotline_traces::start(&hotline_traces::Options { collector })?;
+            (Some(tap), Some(exporter))
+        }
+        None => (None, None),
+    };
+
     // The exchanges between them.
     let (legs, web_calls) = (Legs::default(), WebCalls::default());
     let (exchanges, owners) = (Exchanges::default(), RecordingOwners::default());
@@ -217,11 +228,15 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         flows: settings.flows.clone(),
         recordings: recordings.clone(),
         host_wide: host_wide.clone(),
+        traces,
     };
     tenancy.open_all().await?;
     // What has to run for as long as the host does.
     let mut running = JoinSet::new();
     running.spawn(named("looking for new tenants", tenancy.follow()));
+    if let Some(exporter) = exporter {
+        running.spawn(named("sending traces", exporter.run()));
+    }
     running.spawn(named("ending sessions", end_sessions(records.clone())));
     let hearing_media = intake::follow_media(
         intake::Media {

@@ -256,6 +256,22 @@ pub enum VisitEnd {
     Ended,
 }
 
+impl VisitEnd {
+    /// As the API writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            VisitEnd::Answered => "answered",
+            VisitEnd::Abandoned => "abandoned",
+            VisitEnd::Overflowed => "overflowed",
+            VisitEnd::Dequeued => "dequeued",
+            VisitEnd::Callback => "callback",
+            VisitEnd::Voicemail => "voicemail",
+            VisitEnd::Refused => "refused",
+            VisitEnd::Ended => "ended",
+        }
+    }
+}
+
 /// What a recording is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -307,6 +323,19 @@ pub enum OfferEnd {
     Abandoned,
     /// The agent's device failed or went away.
     DeviceFailed,
+}
+
+impl OfferEnd {
+    /// As the API writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            OfferEnd::Accepted => "accepted",
+            OfferEnd::Rejected => "rejected",
+            OfferEnd::TimedOut => "timed_out",
+            OfferEnd::Abandoned => "abandoned",
+            OfferEnd::DeviceFailed => "device_failed",
+        }
+    }
 }
 
 /// One routing decision, explained.

@@ -7,6 +7,7 @@ mod arrival;
 pub mod audio;
 pub mod baresip;
 pub mod browser;
+pub mod collector;
 mod compiled;
 pub mod host;
 pub mod phone;

@@ -1,6 +1,7 @@
 //! Shows the outside what happened: facts as they come, the live picture at a bounded rate.
 
 use super::audience::Audience;
+use hotline_traces::Tap;
 use hotline_vocabulary::Fact;
 use hotline_vocabulary::live::Live;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub(super) struct Publisher {
     facts: broadcast::Sender<Arc<Fact>>,
     live: watch::Sender<Arc<Live>>,
     audience: Audience,
+    traces: Option<Tap>,
     dirty: bool,
     last: Option<Instant>,
 }
@@ -25,11 +27,13 @@ impl Publisher {
         facts: broadcast::Sender<Arc<Fact>>,
         live: watch::Sender<Arc<Live>>,
         audience: Audience,
+        traces: Option<Tap>,
     ) -> Self {
         Publisher {
             facts,
             live,
             audience,
+            traces,
             dirty: true,
             last: None,
         }
@@ -37,9 +41,12 @@ impl Publisher {
 
     pub(super) fn facts(&mut self, facts: Vec<Fact>) {
         self.dirty |= !facts.is_empty();
-        for fact in facts {
+        for fact in facts.into_iter().map(Arc::new) {
+            if let Some(traces) = &self.traces {
+                traces.put(&fact);
+            }
             // Nobody listening is no error.
-            let _ = self.facts.send(Arc::new(fact));
+            let _ = self.facts.send(fact);
         }
     }
 

@@ -47,6 +47,8 @@ pub(crate) struct Start {
     /// Where the tenant's recordings are.
     pub recordings: PathBuf,
     pub host_wide: HostWide,
+    /// Where facts go that traces are made of.
+    pub traces: Option<hotline_traces::Tap>,
     pub legs: Legs,
     /// Makes a fresh set of performers for each start.
     pub performers: Box<dyn Fn() -> Performers + Send + Sync>,
@@ -205,7 +207,7 @@ async fn begin(
         clock,
         journal: start.journal.clone(),
         performers: (start.performers)(),
-        publisher: Publisher::new(facts.clone(), live, audience.clone()),
+        publisher: Publisher::new(facts.clone(), live, audience.clone(), start.traces.clone()),
         myself: inputs.downgrade(),
     };
     running.step(Input::Configured(configuration));

@@ -18,7 +18,7 @@ fn dependencies(crate_folder: &str) -> Vec<String> {
 
 #[test]
 fn rooms_know_only_whom_they_may_know() {
-    let allowed: [(&str, &[&str]); 9] = [
+    let allowed: [(&str, &[&str]); 10] = [
         ("host/vocabulary", &[]),
         ("host/switchboard", &["hotline-vocabulary"]),
         ("host/sandbox", &["hotline-vocabulary", "hotline-manifest"]),
@@ -26,6 +26,7 @@ fn rooms_know_only_whom_they_may_know() {
         ("host/sip", &["hotline-vocabulary"]),
         ("host/records", &["hotline-vocabulary"]),
         ("host/outbound", &["hotline-vocabulary", "hotline-manifest"]),
+        ("host/traces", &["hotline-vocabulary"]),
         ("sdk/rust", &["hotline-sdk-macros"]),
         ("sdk/manifest", &[]),
     ];

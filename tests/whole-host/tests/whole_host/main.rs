@@ -7,6 +7,7 @@ mod call;
 mod callback;
 mod crash;
 mod hostile;
+mod open_telemetry;
 mod orderly_stop;
 mod peers;
 mod reload;
