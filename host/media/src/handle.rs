@@ -10,7 +10,7 @@ use crate::playback::Playlist;
 use crate::port::Port;
 use crate::recorder::{Recorder, Tap};
 use crate::rtcp::Reporter;
-use crate::socket::{monotonic_now, stamp_arrivals};
+use crate::socket::{monotonic_now, never_fragment, stamp_arrivals};
 use crate::webrtc::WebRtc;
 use crate::worker::{Command, LegKey};
 use crate::{Error, Event, Sound};
@@ -322,6 +322,9 @@ fn bind_pair(address: IpAddr, port: u16) -> io::Result<(Socket, Socket)> {
     let socket = bind(SocketAddr::new(address, port))?;
     socket.set_recv_buffer_size(RECEIVE_BUFFER_BYTES)?;
     stamp_arrivals(&socket)?;
+    if address.is_ipv4() {
+        never_fragment(&socket)?;
+    }
     let control = bind(SocketAddr::new(address, port + 1))?;
     control.set_recv_buffer_size(CONTROL_BUFFER_BYTES)?;
     stamp_arrivals(&control)?;

@@ -254,10 +254,9 @@ impl Leg {
     /// and so may have others behind it.
     fn receive_all(&mut self, batch: &mut ReceiveBatch, around: &mut Surroundings<'_>) {
         let looked = std::mem::replace(&mut self.looked, around.now);
-        if batch.receive(&self.socket, 1) == 0 {
+        let Some(first) = batch.receive_one(&self.socket) else {
             return;
-        }
-        let first = batch.datagram(0);
+        };
         let fresh = first.arrival.is_some_and(|arrival| arrival > looked);
         self.receive(&first, around);
         if fresh && self.playout.has_frame() {

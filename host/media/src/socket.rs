@@ -99,14 +99,29 @@ pub(crate) fn favour_this_thread() -> Favour {
 
 /// Has the kernel stamp arriving datagrams.
 pub(crate) fn stamp_arrivals(socket: &Socket) -> io::Result<()> {
-    let on: libc::c_int = 1;
-    // SAFETY: `on` lives through the call and the length given is its size.
+    set_option(socket, libc::SOL_SOCKET, libc::SO_TIMESTAMPNS, 1)
+}
+
+/// Has the kernel never cut an IPv4 socket's datagrams into fragments, just in case of which it
+/// would draw each a number: voice fits every path.
+pub(crate) fn never_fragment(socket: &Socket) -> io::Result<()> {
+    let never = libc::IP_PMTUDISC_DO;
+    set_option(socket, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, never)
+}
+
+fn set_option(
+    socket: &Socket,
+    level: libc::c_int,
+    name: libc::c_int,
+    value: libc::c_int,
+) -> io::Result<()> {
+    // SAFETY: `value` lives through the call and the length given is its size.
     let outcome = unsafe {
         libc::setsockopt(
             socket.as_raw_fd(),
-            libc::SOL_SOCKET,
-            libc::SO_TIMESTAMPNS,
-            (&raw const on).cast(),
+            level,
+            name,
+            (&raw const value).cast(),
             size_of::<libc::c_int>() as libc::socklen_t,
         )
     };
@@ -233,10 +248,7 @@ impl ReceiveBatch {
     /// many came; zero as well for an error (a refused datagram of ours, reported late), which is
     /// over once told. When fewer than `most` came, one look was in vain.
     pub(crate) fn receive(&mut self, socket: &Socket, most: usize) -> usize {
-        for header in &mut self.headers[..self.written] {
-            header.msg_hdr.msg_namelen = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
-            header.msg_hdr.msg_controllen = size_of::<Control>();
-        }
+        self.make_ready();
         // SAFETY: every header points at live buffers of the lengths given in it, set up in `new`;
         // nothing else refers to them during the call, and there are at least as many as are lent.
         let received = unsafe {
@@ -251,6 +263,32 @@ impl ReceiveBatch {
         };
         self.written = usize::try_from(received).unwrap_or(0);
         self.written
+    }
+
+    /// The same for one datagram: cheaper than a batch of one.
+    pub(crate) fn receive_one(&mut self, socket: &Socket) -> Option<Datagram<'_>> {
+        self.make_ready();
+        let header = &mut self.headers[0];
+        // SAFETY: as in `receive`, for the first header alone.
+        let received = unsafe {
+            libc::syscall(
+                libc::SYS_recvmsg,
+                socket.as_raw_fd(),
+                &raw mut header.msg_hdr,
+                libc::MSG_DONTWAIT,
+            )
+        };
+        header.msg_len = libc::c_uint::try_from(received).ok()?;
+        self.written = 1;
+        Some(self.datagram(0))
+    }
+
+    fn make_ready(&mut self) {
+        for header in &mut self.headers[..self.written] {
+            header.msg_hdr.msg_namelen = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
+            header.msg_hdr.msg_controllen = size_of::<Control>();
+        }
+        self.written = 0;
     }
 
     /// The datagram at `place`, below what [`ReceiveBatch::receive`] returned.
