@@ -96,6 +96,12 @@ impl<T> Lines<T> {
         Some((tenant, job))
     }
 
+    /// Whether a worker would find something to do. A tenant whose share is taken is no work: those
+    /// who have it go on with its line.
+    fn is_work(&self) -> bool {
+        !self.turn.is_empty()
+    }
+
     fn done(&mut self, tenant: TenantId) {
         if let Some(line) = self.tenants.get_mut(&tenant) {
             line.running -= 1;
@@ -150,18 +156,22 @@ impl Workers {
     /// Overloaded when the tenant's line is full, suspended when the plugin keeps failing.
     pub(crate) fn submit(&self, tenant: TenantId, job: Job) -> Result<(), PluginFault> {
         let version = job.version.clone();
-        self.breakers
+        let is_work = self
+            .breakers
             .admit(tenant, version.id, Instant::now())
             .and_then(|()| {
-                self.lines
-                    .lock()
-                    .add(tenant, job)
-                    .map_err(|_| overloaded("too many questions of this tenant wait for a worker"))
+                let mut lines = self.lines.lock();
+                lines.add(tenant, job).map_err(|_| {
+                    overloaded("too many questions of this tenant wait for a worker")
+                })?;
+                Ok(lines.is_work())
             })
             .inspect_err(|fault| {
                 self.take_down(tenant, &version, Usage::default(), Some(fault.kind));
             })?;
-        self.work.notify_one();
+        if is_work {
+            self.work.notify_one();
+        }
         Ok(())
     }
 
@@ -199,8 +209,8 @@ impl Workers {
     }
 
     fn run(&self, ticker: &Ticker) {
+        let mut lines = self.lines.lock();
         loop {
-            let mut lines = self.lines.lock();
             let (tenant, job) = loop {
                 if lines.stopped {
                     return;
@@ -210,15 +220,14 @@ impl Workers {
                     None => self.work.wait(&mut lines),
                 }
             };
+            let is_more = lines.is_work();
             drop(lines);
-            self.answer(tenant, job, ticker);
-            let mut lines = self.lines.lock();
-            lines.done(tenant);
-            let more = !lines.turn.is_empty();
-            drop(lines);
-            if more {
+            if is_more {
                 self.work.notify_one();
             }
+            self.answer(tenant, job, ticker);
+            lines = self.lines.lock();
+            lines.done(tenant);
         }
     }
 
