@@ -62,8 +62,11 @@ pub(crate) const RECHECK_WITHOUT_CANDIDATES_MS: Millis = Millis(1_000);
 pub(crate) const TRAIL_INPUTS: usize = 16;
 /// Violations that are written down once each; past that many, each may be written again.
 pub(crate) const VIOLATIONS_REMEMBERED: usize = 256;
-/// Agents named in one explained decision: candidates, scores and exclusions, each.
+/// Agents named in the answer to why a contact waits: candidates and exclusions, each.
 pub(crate) const EXPLAINED_AGENTS: usize = 32;
+/// Agents named in the record of a decision: candidates, scores and exclusions, each. One is written
+/// for every call, and at 32 it was half of all that was written.
+pub(crate) const RECORDED_AGENTS: usize = 12;
 
 /// How long a message may be that a queue takes; a flow may choose, within bounds. What is shorter
 /// than the least is nothing.

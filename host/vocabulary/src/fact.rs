@@ -353,11 +353,11 @@ pub struct RoutingDecided {
     /// The level of the queue for the chosen agent; 1 comes first.
     #[serde(default)]
     pub chosen_level: Option<u8>,
-    /// At most 32.
+    /// At most 12.
     pub candidates: Vec<AgentId>,
     #[serde(default)]
     pub candidates_total: u32,
-    /// Agents of the queue who were left out, and why; the first 32.
+    /// Agents of the queue who were left out, and why; the first 12.
     pub excluded: Vec<(AgentId, Exclusion)>,
     /// A policy held the contact back deliberately until then.
     #[serde(default)]

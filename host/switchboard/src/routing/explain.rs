@@ -1,7 +1,7 @@
 //! Why this decision: candidates, who was left out by which condition, reasons and scores, kept with
 //! the contact. Bounded, however many agents there are.
 
-use crate::limits::EXPLAINED_AGENTS;
+use crate::limits::RECORDED_AGENTS;
 use crate::queue::visit::Visit;
 use crate::routing::verdict::Candidacy;
 use crate::switchboard::Switchboard;
@@ -28,7 +28,7 @@ impl Explanation {
         version: &Option<PluginVersion>,
         usage: Usage,
     ) -> Self {
-        scores.truncate(EXPLAINED_AGENTS);
+        scores.truncate(RECORDED_AGENTS);
         Explanation {
             reasons,
             scores,
@@ -76,7 +76,7 @@ impl Switchboard {
             let mut listed = candidacy.candidates.iter();
             listed.find(|one| one.agent == agent)
         });
-        let listed = candidacy.candidates.iter().take(EXPLAINED_AGENTS);
+        let listed = candidacy.candidates.iter().take(RECORDED_AGENTS);
         let decided = What::RoutingDecided(RoutingDecided {
             visit: candidacy.visit,
             chosen,
@@ -107,8 +107,8 @@ impl Switchboard {
         let declined = visit.declined.iter().copied();
         let free = pool
             .tiers()
-            .flat_map(|(_, free)| free.longest_idle(EXPLAINED_AGENTS));
-        let engaged = pool.engaged().take(EXPLAINED_AGENTS);
+            .flat_map(|(_, free)| free.longest_idle(RECORDED_AGENTS));
+        let engaged = pool.engaged().take(RECORDED_AGENTS);
         let mut seen: BTreeSet<AgentId> =
             candidacy.candidates.iter().map(|one| one.agent).collect();
         let others = declined.chain(free).chain(engaged);
@@ -120,7 +120,7 @@ impl Switchboard {
                 let why = why.or_else(|| declined.then_some(Exclusion::AlreadyOffered))?;
                 Some((id, why))
             })
-            .take(EXPLAINED_AGENTS)
+            .take(RECORDED_AGENTS)
             .collect()
     }
 }
