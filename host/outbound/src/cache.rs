@@ -1,5 +1,6 @@
 //! Answers that may be used again (RFC 9111, as a private cache): what is fresh and what must be
-//! asked for anew is `http-cache-semantics`' to say; whose, how many and how large is ours.
+//! asked for anew is `http-cache-semantics`' to say; whose, how many and how large is ours. A server
+//! that says nothing leaves it to the guest, which says how old an answer it takes at most.
 //!
 //! Kept by the request as its guest wrote it, with the references in it: no secret gets in here. An
 //! owner whose secrets or configuration change is forgotten.
@@ -7,6 +8,7 @@
 use crate::endpoint::Owner;
 use bytes::Bytes;
 use hotline_vocabulary::Timestamp;
+use http::header::{CACHE_CONTROL, ETAG, EXPIRES, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::request::Parts;
 use http::{HeaderMap, Request, Response};
 use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
@@ -66,10 +68,13 @@ pub(crate) struct Cache {
     looks: u64,
 }
 
-/// A request as the cache knows it: its endpoint and URL with the references in it.
-pub(crate) fn request(url: &str, headers: HeaderMap) -> Option<Parts> {
+/// A request as the cache knows it: its URL with the references in it, and how old an answer it
+/// takes, which is what `max-age` says in a request.
+pub(crate) fn request(url: &str, headers: HeaderMap, oldest: Duration) -> Option<Parts> {
     let (mut parts, ()) = Request::builder().uri(url).body(()).ok()?.into_parts();
     parts.headers = headers;
+    let oldest = format!("max-age={}", oldest.as_secs()).parse().ok()?;
+    parts.headers.insert(CACHE_CONTROL, oldest);
     Some(parts)
 }
 
@@ -111,8 +116,7 @@ impl Cache {
             } => {
                 let added = asked.headers.into_iter().filter_map(|(name, value)| {
                     let name = name?;
-                    let is_validator = name == http::header::IF_NONE_MATCH
-                        || name == http::header::IF_MODIFIED_SINCE;
+                    let is_validator = name == IF_NONE_MATCH || name == IF_MODIFIED_SINCE;
                     (is_validator && !request.headers.contains_key(&name)).then_some((name, value))
                 });
                 let added: HeaderMap = added.collect();
@@ -135,12 +139,21 @@ impl Cache {
         now: Timestamp,
     ) {
         let key = key(endpoint, request);
-        let Some(response) = response(answer) else {
+        let Some(mut response) = response(answer) else {
             return;
         };
+        let said = response.headers();
+        let is_left_to_us = !said.contains_key(CACHE_CONTROL) && !said.contains_key(EXPIRES);
+        if let (true, 200, Some(oldest)) = (
+            is_left_to_us,
+            answer.status,
+            request.headers.get(CACHE_CONTROL),
+        ) {
+            response.headers_mut().insert(CACHE_CONTROL, oldest.clone());
+        }
         let policy = CachePolicy::new_options(request, &response, time(now), OPTIONS);
-        let can_be_renewed = answer.headers.contains_key(http::header::ETAG)
-            || answer.headers.contains_key(http::header::LAST_MODIFIED);
+        let can_be_renewed =
+            answer.headers.contains_key(ETAG) || answer.headers.contains_key(LAST_MODIFIED);
         let is_of_use = !policy.is_stale(time(now)) || can_be_renewed;
         if !policy.is_storable() || !is_of_use || answer.body.len() > ANSWER_BYTES {
             self.remove(owner, &key);
@@ -238,7 +251,15 @@ mod tests {
     }
 
     fn get(path: &str) -> Parts {
-        request(&format!("https://api.example.com{path}"), HeaderMap::new()).expect("a request")
+        asking(path, 3_600)
+    }
+
+    fn asking(path: &str, seconds: u64) -> Parts {
+        let (url, oldest) = (
+            format!("https://api.example.com{path}"),
+            Duration::from_secs(seconds),
+        );
+        request(&url, HeaderMap::new(), oldest).expect("a request")
     }
 
     fn answer(status: u16, headers: &[(&'static str, &str)], body: &[u8]) -> Kept {
@@ -289,14 +310,9 @@ mod tests {
                 false,
                 false,
             ),
-            // Nobody said for how long.
-            (
-                vec![("last-modified", "Tue, 14 Nov 2000 22:13:20 GMT")],
-                200,
-                false,
-                false,
-            ),
-            (vec![], 200, false, false),
+            // Nobody said for how long: the guest does, an hour.
+            (vec![], 200, true, true),
+            (vec![], 404, false, false),
         ] {
             let mut cache = Cache::default();
             cache.keep(
@@ -313,6 +329,18 @@ mod tests {
                 (fresh_at_59_s, fresh_at_61_s),
                 "{headers:?} {status}"
             );
+        }
+    }
+
+    #[test]
+    fn a_guest_gets_no_older_answer_than_it_takes() {
+        let mut cache = Cache::default();
+        let kept = answer(200, &[("cache-control", "max-age=600")], b"x");
+        cache.keep(&owner(1), "api", &asking("/a", 60), &kept, NOW);
+        let later = Timestamp(NOW.0 + 30_000);
+        for (seconds, fresh) in [(60, true), (29, false)] {
+            let found = cache.find(&owner(1), "api", &asking("/a", seconds), later);
+            assert_eq!(is_fresh(&found), fresh, "{seconds}");
         }
     }
 

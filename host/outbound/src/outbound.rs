@@ -236,6 +236,7 @@ impl Shared {
         Answer {
             id: request.id.clone(),
             outcome,
+            cached: trail.from_cache,
         }
     }
 
@@ -246,11 +247,8 @@ impl Shared {
         trail: &mut Trail,
     ) -> Result<Kept, Failure> {
         let _place = self.place(caller.owner.tenant).await?;
-        let mut known = None;
         let mut validators = HeaderMap::new();
-        if prepared.is_cacheable() {
-            known = cached_as(prepared);
-        }
+        let known = prepared.cache.and_then(|most| cached_as(prepared, most));
         if let Some(request) = &known {
             let name = &prepared.endpoint.name;
             let found = self.cache.lock().find(&caller.owner, name, request, now());
@@ -297,7 +295,7 @@ impl Shared {
         validators: &HeaderMap,
         trail: &mut Trail,
     ) -> Result<Incoming, Failure> {
-        let until = Instant::now() + Duration::from_millis(self.options.limits.request_timeout_ms);
+        let until = Instant::now() + prepared.timeout;
         let mut rejected: Option<Secret> = None;
         loop {
             let token = self
@@ -510,13 +508,13 @@ impl Shared {
     }
 }
 
-/// The request as the cache knows it: without any secret.
-fn cached_as(prepared: &Prepared<'_>) -> Option<Parts> {
+/// The request as the cache knows it: without any secret, and with how old an answer may be.
+fn cached_as(prepared: &Prepared<'_>, oldest: Duration) -> Option<Parts> {
     let headers = prepared.headers.iter().filter_map(|(name, value)| {
         let value = value.parse().ok()?;
         Some((name.clone(), value))
     });
-    cache::request(prepared.shown.as_str(), headers.collect())
+    cache::request(prepared.shown.as_str(), headers.collect(), oldest)
 }
 
 /// Where an answer sends us, when it may: a redirect of anything but a look is for the guest to see.

@@ -28,7 +28,11 @@ pub(crate) struct Prepared<'r> {
     /// All that must be known before it is sent, `auth` included.
     pub(crate) references: BTreeSet<Reference>,
     pub(crate) is_repeatable: bool,
+    /// Of all tries, and of one.
+    pub(crate) timeout: Duration,
     pub(crate) try_timeout: Duration,
+    /// None when the guest wants nothing from the cache, or may not have it.
+    pub(crate) cache: Option<Duration>,
 }
 
 /// # Errors
@@ -107,13 +111,22 @@ pub(crate) fn prepare<'r>(
             .secret()
             .map(|name| Reference::Secret(name.to_owned())),
     );
-    let asked = match request.timeout_ms {
-        0 => limits.try_timeout_ms,
-        asked => u64::from(asked).min(limits.longest_try_timeout_ms),
-    };
+    let timeout = request.timeout_ms.unwrap_or(limits.request_timeout_ms);
+    let timeout = Duration::from_millis(timeout.min(limits.longest_request_timeout_ms));
+    let try_timeout = Duration::from_millis(limits.try_timeout_ms).max(timeout / 2);
+    let spends_a_token = wanted
+        .iter()
+        .any(|reference| matches!(reference, Reference::Token(_)));
+    let may_be_cached = method == Method::GET && request.body.is_none() && !spends_a_token;
+    let cache = request
+        .cache_ms
+        .filter(|_| may_be_cached)
+        .map(|ms| Duration::from_millis(ms.min(limits.longest_cache_ms)));
     Ok(Prepared {
         is_repeatable: is_idempotent(method.as_str()) || request.idempotency_key.is_some(),
-        try_timeout: Duration::from_millis(asked),
+        timeout,
+        try_timeout: try_timeout.min(timeout),
+        cache,
         references: wanted,
         request,
         endpoint,
@@ -139,15 +152,6 @@ fn method(endpoint: &Endpoint, asked: &str) -> Result<Method, Failure> {
 }
 
 impl Prepared<'_> {
-    /// Whether the cache may answer it.
-    pub(crate) fn is_cacheable(&self) -> bool {
-        let spends_a_token = self
-            .references
-            .iter()
-            .any(|reference| matches!(reference, Reference::Token(_)));
-        self.method == Method::GET && self.request.body.is_none() && !spends_a_token
-    }
-
     pub(crate) fn oauth(&self) -> Option<&crate::endpoint::OAuth2> {
         match &self.endpoint.auth {
             Auth::OAuth2(oauth) => Some(oauth),

@@ -16,8 +16,11 @@ pub struct Request {
     pub query: Vec<(String, String)>,
     pub headers: Vec<(String, String)>,
     pub body: Option<Vec<u8>>,
-    /// For one try; 0 leaves it to the host.
-    pub timeout_ms: u32,
+    /// For the whole exchange, its tries and redirects together; none leaves it to the host.
+    pub timeout_ms: Option<u64>,
+    /// How long an answer may be used again, if its server does not say otherwise; not at all when
+    /// none.
+    pub cache_ms: Option<u64>,
     /// Makes a request repeatable that otherwise is not: the server does it once.
     pub idempotency_key: Option<String>,
 }
@@ -28,6 +31,8 @@ pub struct Answer {
     /// Of the request.
     pub id: String,
     pub outcome: Result<Response, Failure>,
+    /// Whether it came from the cache.
+    pub cached: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,11 +51,12 @@ pub struct Limits {
     pub rounds: u32,
     pub request_body_bytes: usize,
     pub response_body_bytes: usize,
-    /// One try, from the first look at the address to the last byte of the answer.
-    pub try_timeout_ms: u64,
-    pub longest_try_timeout_ms: u64,
-    /// A request with all its tries, redirects and waits between.
+    /// A request with all its tries, redirects and waits between, unless it says otherwise.
     pub request_timeout_ms: u64,
+    pub longest_request_timeout_ms: u64,
+    /// One try may take half of the time, but this much in any case.
+    pub try_timeout_ms: u64,
+    pub longest_cache_ms: u64,
     pub redirects: usize,
     /// Under way at once for one tenant, and how long others wait for a place before `busy`.
     pub at_once_a_tenant: usize,
@@ -64,9 +70,10 @@ impl Default for Limits {
             rounds: 6,
             request_body_bytes: 256 * 1024,
             response_body_bytes: 1024 * 1024,
+            request_timeout_ms: 10_000,
+            longest_request_timeout_ms: 30_000,
             try_timeout_ms: 5_000,
-            longest_try_timeout_ms: 15_000,
-            request_timeout_ms: 30_000,
+            longest_cache_ms: 3_600_000,
             redirects: 3,
             at_once_a_tenant: 16,
             wait_for_place_ms: 2_000,

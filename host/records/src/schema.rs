@@ -221,6 +221,24 @@ macro_rules! migrations {
                     "/0009_customers.sql"
                 )),
             ),
+            (
+                10,
+                "plugin secrets",
+                include_str!(concat!(
+                    "../../../migrations/",
+                    $folder,
+                    "/0010_plugin_secrets.sql"
+                )),
+            ),
+            (
+                11,
+                "connector jobs",
+                include_str!(concat!(
+                    "../../../migrations/",
+                    $folder,
+                    "/0011_connector_jobs.sql"
+                )),
+            ),
         ]
     };
 }

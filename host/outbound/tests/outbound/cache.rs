@@ -1,7 +1,16 @@
 //! Answers that are used again.
 
 use crate::server::{Server, reply};
-use crate::stand::{Stand, endpoint, get, header};
+use crate::stand::{Stand, endpoint, header};
+use hotline_outbound::Request;
+
+/// A look whose answer may be an hour old.
+fn get(path: &str) -> Request {
+    Request {
+        cache_ms: Some(3_600_000),
+        ..crate::stand::get(path)
+    }
+}
 
 #[tokio::test]
 async fn a_fresh_answer_is_not_asked_for_again_until_the_plugin_is_forgotten() {
@@ -13,13 +22,13 @@ async fn a_fresh_answer_is_not_asked_for_again_until_the_plugin_is_forgotten() {
     assert_eq!(stand.response(get("a")).await.body, b"0");
     assert_eq!(stand.response(get("a")).await.body, b"0");
     assert_eq!(stand.response(get("b")).await.body, b"1");
+    assert!(stand.perform(get("a")).await.cached);
+    let uncached = stand.perform(crate::stand::get("c")).await;
+    assert!(!uncached.cached && !stand.perform(crate::stand::get("c")).await.cached);
     let exchanges = stand.outbound.exchanges(&stand.caller.owner);
     let cached: Vec<_> = exchanges.iter().map(|e| (e.from_cache, e.tries)).collect();
-    assert_eq!(
-        cached,
-        [(false, 1), (true, 0), (false, 1)],
-        "the newest first"
-    );
+    let (asked, kept) = ((false, 1), (true, 0));
+    assert_eq!(cached, [asked, asked, kept, asked, kept, asked], "the newest first");
 
     let other = crate::stand::owner(2);
     let caller = hotline_outbound::Caller {
@@ -32,10 +41,10 @@ async fn a_fresh_answer_is_not_asked_for_again_until_the_plugin_is_forgotten() {
         .await
         .expect("one");
     let response = answers[0].outcome.as_ref().expect("an answer");
-    assert_eq!(response.body, b"2", "another tenant asks for itself");
+    assert_eq!(response.body, b"4", "another tenant asks for itself");
 
     stand.outbound.forget(&stand.caller.owner);
-    assert_eq!(stand.response(get("a")).await.body, b"3");
+    assert_eq!(stand.response(get("a")).await.body, b"5");
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ async fn a_server_that_fails_again_and_again_is_left_alone_and_then_probed() {
 async fn no_answer_in_time_is_a_timeout() {
     let (_server, stand) = stand(|_| Reply::Silence).await;
     let mut request = post("a", "{}");
-    request.timeout_ms = 100;
+    request.timeout_ms = Some(100);
     let began = Instant::now();
     assert_eq!(stand.failure(request).await, FailureWord::Timeout);
     assert!(began.elapsed() < Duration::from_secs(2));
@@ -200,7 +200,7 @@ async fn one_tenant_has_so_many_places_and_no_more() {
     few.retry.tries = 1;
     let stand = Stand::with(few, vec![endpoint("api", &server.url())]);
     let mut request = get("a");
-    request.timeout_ms = 1_000;
+    request.timeout_ms = Some(1_000);
     let round = vec![request; 3];
     let answers = stand
         .outbound

@@ -108,6 +108,7 @@ pub fn options(allowed: &[&str]) -> Options {
         guard: Guard::new(allowed.collect()),
         limits: Limits {
             try_timeout_ms: 2_000,
+            request_timeout_ms: 20_000,
             response_body_bytes: 64 * 1024,
             ..Limits::default()
         },

@@ -4,9 +4,11 @@ use super::besides;
 use super::contact::{self, Contact};
 use crate::error::{Error, Result};
 use crate::journal::{Batch, Position, RawFact};
+use crate::repositories::connectors;
 use crate::rows::{self, Columns, insert, select_in, stored};
 use crate::schema::Database;
 use hotline_vocabulary::Personal;
+use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Executor};
@@ -184,7 +186,7 @@ async fn project_contacts(
         .collect();
     load(connection, &unknown, contacts).await?;
     let mut changed = BTreeSet::new();
-    let mut besides = Vec::new();
+    let (mut besides, mut ended) = (Vec::new(), Vec::new());
     for (key, fact, what) in &changes {
         if let Some(contact) = contacts.get_mut(key) {
             if contact.apply(fact.at, what) {
@@ -204,13 +206,17 @@ async fn project_contacts(
         if let Some(beside) = contact::beside(fact.at, fact.agent, what) {
             besides.push((*key, beside));
         }
+        if matches!(what, What::ContactEnded { .. }) {
+            ended.push((key.1, key.0, fact.at));
+        }
     }
     let rows: Vec<(Key, &Contact)> = changed
         .into_iter()
         .filter_map(|key| Some((key, contacts.get(&key)?)))
         .collect();
     store(connection, &rows).await?;
-    besides::store(connection, &besides).await
+    besides::store(connection, &besides).await?;
+    connectors::after_contacts(connection, &ended).await
 }
 
 async fn load(

@@ -2,6 +2,7 @@
 //! that tenant's rows only; the few that find the tenant (by name, by secret) say so.
 
 pub mod calendars;
+pub mod connectors;
 pub mod contacts;
 pub mod customers;
 pub mod epochs;
@@ -9,6 +10,7 @@ pub mod events;
 pub mod numbers;
 pub mod page;
 pub mod passwords;
+pub mod plugin_secrets;
 pub mod queues;
 pub mod sessions;
 pub mod settings;
@@ -34,6 +36,8 @@ pub struct Records {
     pub customers: customers::Customers,
     pub events: events::Events,
     pub epochs: epochs::Epochs,
+    pub plugin_secrets: plugin_secrets::PluginSecrets,
+    pub connectors: connectors::Connectors,
 }
 
 impl Records {
@@ -52,6 +56,8 @@ impl Records {
             customers: customers::Customers::new(database()),
             events: events::Events::new(database()),
             epochs: epochs::Epochs::new(database()),
+            plugin_secrets: plugin_secrets::PluginSecrets::new(database()),
+            connectors: connectors::Connectors::new(database()),
         }
     }
 }

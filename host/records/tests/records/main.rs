@@ -6,6 +6,7 @@ mod databases;
 mod story;
 
 mod accounts;
+mod connectors;
 mod crash;
 mod explanations;
 mod journal;
