@@ -2,6 +2,8 @@
 //! line, each over the one before.
 
 use crate::secret::Secret;
+use hotline_outbound::Allowed;
+use hotline_outbound::guard::NotAllowable;
 use hotline_records::Location;
 use hotline_sip::{Account, Trunk};
 use hotline_vocabulary::configuration::RecordingRule;
@@ -35,6 +37,10 @@ pub(crate) struct Settings {
     pub max_calls_per_second: u32,
     pub media_workers: usize,
     pub plugin_workers: usize,
+    /// Besides public addresses, where connectors may send requests.
+    pub allow_outbound: Vec<Allowed>,
+    /// What secrets are sealed with; a file below `data` when none.
+    pub secrets_key: Option<Secret>,
 }
 
 /// How the console is served over TLS.
@@ -128,6 +134,18 @@ pub(crate) struct Overrides {
     /// Plugin threads [default: one for two cores]
     #[arg(long, env = "HOTLINE_PLUGIN_WORKERS", value_name = "THREADS")]
     plugin_workers: Option<usize>,
+    /// A host or network that connectors may reach although it is not public, e.g. crm.internal or
+    /// 10.1.0.0/16; may be repeated
+    #[arg(
+        long,
+        env = "HOTLINE_ALLOW_OUTBOUND",
+        value_name = "HOST",
+        value_delimiter = ','
+    )]
+    allow_outbound: Option<Vec<String>>,
+    /// 64 hexadecimal digits that connectors' secrets are sealed with, in place of data/secrets.key
+    #[arg(long, env = "HOTLINE_SECRETS_KEY", hide = true, hide_env_values = true)]
+    secrets_key: Option<Secret>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -207,6 +225,8 @@ impl Overrides {
             max_calls_per_second: self.max_calls_per_second.or(below.max_calls_per_second),
             media_workers: self.media_workers.or(below.media_workers),
             plugin_workers: self.plugin_workers.or(below.plugin_workers),
+            allow_outbound: self.allow_outbound.or(below.allow_outbound),
+            secrets_key: self.secrets_key.or(below.secrets_key),
         }
     }
 
@@ -248,6 +268,13 @@ impl Overrides {
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
             media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
             plugin_workers: at_least_one("plugin-workers", self.plugin_workers, half_the_cores)?,
+            allow_outbound: self
+                .allow_outbound
+                .unwrap_or_default()
+                .iter()
+                .map(|text| parse_allowed(text))
+                .collect::<Result<_, _>>()?,
+            secrets_key: self.secrets_key,
             data,
         })
     }
@@ -282,6 +309,15 @@ fn stun(url: String) -> Result<String, SettingsError> {
         problem: format!("`{url}` is no STUN server"),
         expected: "stun:HOST:PORT",
     })
+}
+
+fn parse_allowed(text: &str) -> Result<Allowed, SettingsError> {
+    text.parse()
+        .map_err(|problem: NotAllowable| SettingsError::Value {
+            setting: "allow-outbound",
+            problem: problem.to_string(),
+            expected: "HOST or NETWORK/BITS, e.g. crm.internal or 10.1.0.0/16",
+        })
 }
 
 fn parse_tls(text: &str) -> Result<Tls, SettingsError> {

@@ -35,6 +35,11 @@ pub(crate) fn plugins(data: &Path) -> PathBuf {
     data.join("plugins")
 }
 
+/// The key that secrets are sealed with, unless the environment has one.
+pub(crate) fn secrets_key(data: &Path) -> PathBuf {
+    data.join("secrets.key")
+}
+
 /// The certificate and key of `--tls self-signed`.
 pub(crate) fn tls(data: &Path) -> PathBuf {
     data.join("tls")

@@ -2,6 +2,7 @@
 
 mod cli;
 mod configuration;
+mod connectors;
 mod demo;
 mod directory;
 mod exchange;

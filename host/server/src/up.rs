@@ -6,6 +6,7 @@ mod descriptors;
 mod tls;
 
 use crate::configuration::Settings;
+use crate::connectors::{Connectors, SecretVault};
 use crate::directory::Directory;
 use crate::exchange::Exchanges;
 use crate::host_wide::HostWide;
@@ -19,6 +20,7 @@ use crate::web_calls::WebCalls;
 use crate::what_if::WhatIfs;
 use crate::{demo, folders, shipped};
 use hotline_media::{PromptOptions, Prompts};
+use hotline_outbound::{Guard, Outbound, Sealing};
 use hotline_records::{Database, Records, journal, projector, schema};
 use hotline_vocabulary::ids::Minter;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
@@ -63,6 +65,10 @@ pub(crate) enum UpError {
         address: SocketAddr,
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Secrets(#[from] hotline_outbound::KeyError),
+    #[error(transparent)]
+    Outbound(#[from] hotline_outbound::Error),
     #[error("TLS: {0}")]
     Tls(#[from] tls::TlsError),
     /// Better down, and started again by whoever watches over it, than half alive.
@@ -272,6 +278,8 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         tell_plugin_changes(plugin_events, plugin_changes.clone()),
     ));
 
+    let connectors = connectors(&settings, &records)?;
+
     // The door for people and programs.
     let app = App::new(http::Parts {
         records: records.clone(),
@@ -294,6 +302,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         sockets: http::Sockets::default(),
         minter: parking_lot::Mutex::new(Minter::new(rand::random())),
         configuring: Semaphore::new(1),
+        connectors,
         what_ifs: WhatIfs::new(
             records.clone(),
             sandbox.clone(),
@@ -337,6 +346,24 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     projecting.stop().await;
     database.close().await;
     outcome
+}
+
+/// HTTP on behalf of plugins, with the secrets for it.
+fn connectors(settings: &Settings, records: &Records) -> Result<Connectors, UpError> {
+    let sealing = match &settings.secrets_key {
+        Some(crate::secret::Secret(key)) => Sealing::with_key(key)?,
+        None => Sealing::with_key_file(&folders::secrets_key(&settings.data))?,
+    };
+    let vault = SecretVault::new(records.plugin_secrets.clone(), sealing);
+    let options = hotline_outbound::Options {
+        guard: Guard::new(settings.allow_outbound.clone()),
+        ..hotline_outbound::Options::default()
+    };
+    Ok(Connectors {
+        outbound: Outbound::new(options, Arc::new(vault.clone()))?,
+        vault,
+        records: records.clone(),
+    })
 }
 
 const BETWEEN_SESSION_ROUNDS: Duration = Duration::from_secs(3_600);

@@ -1,5 +1,7 @@
 //! Figures for a monitoring system, in Prometheus' text format.
 
+mod outbound;
+
 mod plugins;
 
 use super::App;
@@ -43,6 +45,7 @@ pub(crate) async fn metrics(
         &[("", live.contacts.len() as f64)],
     );
     invariants(&mut text, &live);
+    outbound::write(&mut text, &app.connectors.outbound.figures(caller.tenant));
     plugins::write(
         &mut text,
         &app.sandbox.metered(caller.tenant),

@@ -4,6 +4,7 @@
 mod agent;
 mod calendars;
 mod caller;
+mod connectors;
 mod contacts;
 mod events;
 mod live;
@@ -27,6 +28,7 @@ mod usage;
 mod users;
 mod what_if;
 
+use crate::connectors::Connectors;
 use crate::directory::Directory;
 use crate::exchange::{Exchange, Exchanges};
 use crate::host_wide::HostWide;
@@ -87,6 +89,7 @@ pub(crate) struct Parts {
     /// One permit: see [`App::configuration_changed`].
     pub configuring: Semaphore,
     pub what_ifs: WhatIfs,
+    pub connectors: Connectors,
 }
 
 /// A plugin went live, or was refused.
@@ -273,6 +276,12 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(plugins::list))
                 .routes(routes!(plugins::rollback))
                 .routes(routes!(usage::plugins))
+                .routes(routes!(connectors::one))
+                .routes(routes!(connectors::set_uses))
+                .routes(routes!(connectors::set_secret, connectors::delete_secret))
+                .routes(routes!(connectors::exchanges))
+                .routes(routes!(connectors::jobs))
+                .routes(routes!(connectors::retry))
                 .routes(routes!(tokens::list, tokens::create))
                 .routes(routes!(tokens::remove))
                 .routes(routes!(live::socket))

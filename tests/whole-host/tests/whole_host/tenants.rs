@@ -253,7 +253,7 @@ impl Operation {
         let id = match path.split('/').nth(3).unwrap_or("") {
             "queues" => owner.queue.clone(),
             "users" => owner.agent_id.replace("ag_", "us_"),
-            "contacts" | "tasks" => contact.to_owned(),
+            "contacts" | "tasks" | "connectors" => contact.to_owned(),
             "tokens" => owner.token.clone(),
             "routing" => owner.what_if.clone(),
             _ => String::new(),
@@ -262,6 +262,7 @@ impl Operation {
             .replace("{id}", &id)
             .replace("{dialled}", owner.number)
             .replace("{name}", &owner.name_in(path))
+            .replace("{secret}", "api-key")
             .replace("{tenant}", owner.name)
             .replace("{call}", &format!("{leg}?token=guessed"));
         assert!(
@@ -287,6 +288,9 @@ impl Operation {
             "/tokens" => json!({"name": "walked", "role": "admin"}),
             "/routing/what-if" => what_if(),
             "/calendars/{name}" => json!({"time_zone": "UTC"}),
+            "/connectors/{name}/uses" => json!({"uses": ["log_activity"]}),
+            "/connectors/{name}/secrets/{secret}" => json!({"value": "walked"}),
+            "/connectors/{name}/jobs/{id}/retry" => json!({}),
             "/numbers/{dialled}" => json!({"flow": "main"}),
             "/flows/{name}/rollback" => {
                 let flows = items(&owner.admin.get("/flows"));
@@ -457,7 +461,7 @@ fn every_operation_refuses_the_ids_of_another_tenant(
         let is_public_page = operation.path.contains("/public/{tenant}");
         // Who puts a name makes a thing of one's own: the other's would answer with the name sent.
         let is_made_here = operation.method == Method::PUT
-            && ["/numbers/", "/calendars/"]
+            && ["/numbers/", "/calendars/", "/connectors/"]
                 .iter()
                 .any(|part| operation.path.contains(part));
         let owner = if is_public_page || is_made_here {
