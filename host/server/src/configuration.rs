@@ -454,6 +454,12 @@ mod tests {
             nobody.expect_err("half an account").to_string(),
             "trunk-user: a name without a password, or a password without a name; expected both, or neither"
         );
+        let nowhere = settings("allow-outbound = ['http://crm']", Overrides::default());
+        assert_eq!(
+            nowhere.expect_err("a URL").to_string(),
+            "allow-outbound: `http://crm` is neither a host name nor a network such as 10.1.0.0/16; \
+             expected HOST or NETWORK/BITS, e.g. crm.internal or 10.1.0.0/16"
+        );
         let unknown = toml::from_str::<Overrides>("htpp = 'x'").expect_err("unknown");
         assert!(unknown.to_string().contains("htpp"), "{unknown}");
     }

@@ -5,6 +5,8 @@ use hotline_outbound::breaker::BreakerState;
 use hotline_outbound::{EndpointFigures, Figures, LATENCY_BUCKETS_MS};
 use std::fmt::Write;
 
+type Count = fn(&Figures) -> u64;
+
 pub(super) fn write(text: &mut Text, endpoints: &[EndpointFigures]) {
     if endpoints.is_empty() {
         return;
@@ -13,7 +15,7 @@ pub(super) fn write(text: &mut Text, endpoints: &[EndpointFigures]) {
         let (plugin, endpoint) = (escape(&one.owner.plugin), escape(&one.endpoint));
         format!("plugin=\"{plugin}\",endpoint=\"{endpoint}\"")
     };
-    let count: [(&str, &str, fn(&Figures) -> u64); 4] = [
+    let count: [(&str, &str, Count); 4] = [
         (
             "hotline_outbound_requests_total",
             "Requests of connectors, each with all its tries",
