@@ -18,7 +18,7 @@ use hotline_vocabulary::configuration;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId};
 use hotline_vocabulary::{Millis, Timestamp};
-use pool::{Standing, Tier};
+use pool::Tier;
 use std::collections::BTreeMap;
 
 /// Pauses that the switchboard itself gives a reason for.
@@ -178,8 +178,7 @@ impl Switchboard {
             self.desk.fact(id, What::PauseNext { reason });
         }
         let mut changed = after.by_medium.iter().zip(&standings.by_medium);
-        let freer =
-            changed.any(|(after, before)| after != before && matches!(after, Standing::Free(_)));
+        let freer = changed.any(|(after, before)| after.is_freer_than(before));
         for queue in &agent.config.queues {
             if let Some(queue) = self.queues.get(&queue.queue) {
                 if freer {

@@ -5,6 +5,7 @@
 mod effects;
 mod eligibility;
 mod facts;
+mod holds;
 mod standing;
 
 use hotline_switchboard::{Drained, Switchboard};
@@ -17,7 +18,7 @@ use hotline_vocabulary::ids::{
     AgentId, ContactId, LegId, OfferId, QuestionId, QueueId, RecordingId, SegmentId, VisitId,
 };
 use hotline_vocabulary::input::AgentRequest;
-use hotline_vocabulary::routing::{Batch, Decision, Outcome};
+use hotline_vocabulary::routing::Batch;
 use hotline_vocabulary::{
     Address, Answer, Effect, EndReason, Fact, Input, Millis, Question, Timestamp,
 };
@@ -39,6 +40,7 @@ pub struct Auditor {
     house: Configuration,
     now: Timestamp,
     sequence: u64,
+    inputs: u64,
     contacts: BTreeMap<ContactId, Contact>,
     agents: BTreeMap<AgentId, Agent>,
     legs: BTreeMap<LegId, Leg>,
@@ -51,8 +53,12 @@ pub struct Auditor {
     questions: BTreeMap<QuestionId, Asked>,
     /// Counts, by policy, what makes contacts that it let wait worth another look.
     affairs: BTreeMap<Policy, u64>,
+    /// What a policy has just answered, until it is known who was let wait beside whom.
+    answer: Option<holds::Answered>,
     /// A device that an agent has asked to use, until it is known whether they may.
     wish: Option<(AgentId, Device)>,
+    /// What an agent has asked to give back, in this input.
+    gives_back: Option<(AgentId, ContactId)>,
     stopped: bool,
     pub counts: Counts,
 }
@@ -95,6 +101,8 @@ struct Contact {
     rings_until: Option<Timestamp>,
     segment: Option<(SegmentId, AgentId)>,
     handled_for: Option<QueueId>,
+    /// The input in which its last talk ended.
+    parted_in: u64,
     recording: Option<RecordingId>,
     step: u64,
     ended: bool,
@@ -106,6 +114,8 @@ struct Visit {
     id: VisitId,
     queue: QueueId,
     entered: Timestamp,
+    /// Its agent was lost in mid-talk: it is next, whoever waits.
+    is_next: bool,
     /// Since then in line, with nothing ringing.
     in_line: Timestamp,
     /// Whom it waits for alone, until when.
@@ -113,6 +123,8 @@ struct Visit {
     /// Who missed or rejected it.
     declined: BTreeSet<AgentId>,
     kept: Option<Kept>,
+    /// Since when its policy has held it back, offers aside.
+    held_since: Option<Timestamp>,
     /// Its policy may look things up until then.
     gathers_until: Option<Timestamp>,
     /// Someone who could serve it has been free all the time since then.
@@ -134,6 +146,8 @@ struct Agent {
     hand: BTreeMap<ContactId, InHand>,
     /// By medium: whether the agent could be offered one after the latest input.
     could_take: [bool; Medium::ALL.len()],
+    /// How many contacts the agent had in hand then.
+    had: usize,
     browser: Option<LegId>,
     desk_phone: bool,
     uses: Device,
@@ -182,7 +196,7 @@ enum Subject {
     Step(ContactId),
     Plan(ContactId, VisitId),
     Rank,
-    Decide(Policy, Vec<ContactId>),
+    Decide(Policy, Vec<holds::Shown>),
 }
 
 /// The skills that a contact's flow asks for; the same for its whole life, so that the auditor can
@@ -214,6 +228,8 @@ impl Auditor {
     /// Before an input is given.
     pub fn hear(&mut self, now: Timestamp, input: &Input) {
         self.now = now;
+        self.inputs += 1;
+        self.gives_back = None;
         // What is overdue is closed before the input is taken.
         self.close_silent();
         match input {
@@ -228,6 +244,7 @@ impl Auditor {
                         closed: true,
                         hand: BTreeMap::new(),
                         could_take: Default::default(),
+                        had: 0,
                         browser: None,
                         desk_phone: false,
                         uses: Device::Browser,
@@ -269,8 +286,8 @@ impl Auditor {
                     return;
                 };
                 match (asked.about, &verdict.outcome) {
-                    (Subject::Decide(_, contacts), Ok(Answer::Decide(outcomes))) => {
-                        self.note_kept(&contacts, outcomes, asked.affairs);
+                    (Subject::Decide(_, shown), Ok(Answer::Decide(outcomes))) => {
+                        self.answer = Some(holds::Answered::new(shown, outcomes, asked.affairs));
                     }
                     (Subject::Plan(..), Ok(Answer::Plan(lookups))) if !lookups.is_empty() => {}
                     (Subject::Plan(contact, visit), _) => self.note_gathered(contact, visit),
@@ -281,6 +298,10 @@ impl Auditor {
                 agent,
                 request: AgentRequest::UseDevice { device },
             } => self.wish = Some((*agent, *device)),
+            Input::AgentRequested {
+                agent,
+                request: AgentRequest::GiveBack { contact },
+            } => self.gives_back = Some((*agent, *contact)),
             Input::LookedUp { contact, visit, .. } => self.note_gathered(*contact, *visit),
             Input::Stopping => self.stopped = true,
             _ => {}
@@ -303,25 +324,6 @@ impl Auditor {
         }
     }
 
-    /// A contact may only be kept waiting with a time to look again.
-    fn note_kept(&mut self, asked: &[ContactId], outcomes: &[Outcome], affairs: u64) {
-        for id in asked {
-            // The first outcome for a contact is the one that counts.
-            let Some(outcome) = outcomes.iter().find(|outcome| outcome.contact == *id) else {
-                continue;
-            };
-            if let Decision::KeepWaiting = outcome.decision
-                && let Some(after) = outcome.recheck_after_ms
-                && let Some(contact) = self.contacts.get_mut(id)
-                && contact.offer.is_none()
-                && let Some(visit) = &mut contact.visit
-            {
-                let until = self.now + after.max(RECHECK_MS);
-                visit.kept = Some(Kept { affairs, until });
-            }
-        }
-    }
-
     fn in_queue(&self, queue: QueueId) -> usize {
         let visits = self.contacts.values().filter_map(|c| c.visit.as_ref());
         visits.filter(|visit| visit.queue == queue).count()
@@ -334,9 +336,11 @@ impl Auditor {
     pub fn check(&mut self, drained: &Drained, switchboard: &Switchboard) -> Finding {
         self.grant_the_wish(drained);
         for fact in &drained.facts {
+            self.note_kept_before(fact);
             self.fact(fact)
                 .map_err(|finding| format!("{finding}, at {:?}", fact.what))?;
         }
+        self.note_kept();
         self.note_who_became_free();
         for effect in &drained.effects {
             self.effect(effect)

@@ -76,12 +76,17 @@ pub struct Failure {
     pub parameters: Parameters,
     pub finding: String,
     pub last_words: Vec<String>,
+    /// Why each of those who wait does, in the switchboard's own words.
+    pub waiting: Vec<String>,
 }
 
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "{:?}", self.parameters)?;
         for sentence in &self.last_words {
+            writeln!(f, "  {sentence}")?;
+        }
+        for sentence in &self.waiting {
             writeln!(f, "  {sentence}")?;
         }
         write!(f, "{}", self.finding)
@@ -98,6 +103,7 @@ pub fn run(parameters: Parameters) -> Result<Counts, Box<Failure>> {
     match finding {
         Ok(()) => Ok(storm.auditor.counts),
         Err(finding) => Err(Box::new(Failure {
+            waiting: storm.why_they_wait(),
             parameters: storm.parameters,
             finding: storm.names.in_words(&finding),
             last_words: storm.told.into(),
@@ -369,6 +375,17 @@ impl Storm {
         while self.told.len() > LAST_WORDS {
             self.told.pop_front();
         }
+    }
+
+    fn why_they_wait(&self) -> Vec<String> {
+        let contacts = self.names.contacts.iter();
+        let waiting = contacts.filter_map(|(id, name)| {
+            let why = self.switchboard.why_waiting(*id, self.now)?;
+            let mut told = self.names.why(name, Some(&why));
+            told.extend(why.deciding.then(|| format!("{name} is being decided")));
+            Some(told)
+        });
+        waiting.flatten().collect()
     }
 
     fn all_agents(&self) -> Vec<AgentId> {

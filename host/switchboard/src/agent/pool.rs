@@ -16,6 +16,17 @@ pub(crate) enum Standing {
     Paused,
 }
 
+impl Standing {
+    /// Free at last, or with less in hand: not merely free still, with one more.
+    pub(crate) fn is_freer_than(&self, before: &Standing) -> bool {
+        match (self, before) {
+            (Standing::Free(now), Standing::Free(then)) => now.load < then.load,
+            (Standing::Free(_), _) => true,
+            _ => false,
+        }
+    }
+}
+
 /// How readily an agent takes one more: least loaded first, then longest idle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Spare {

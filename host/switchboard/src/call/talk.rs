@@ -128,6 +128,11 @@ impl Switchboard {
     /// The agent is lost in mid-talk, not the customer: who hears music and is next in line. What
     /// becomes of the agent is the caller's to say.
     pub(crate) fn agent_lost(&mut self, id: ContactId) {
+        self.back_in_line(id, Place::Front);
+    }
+
+    /// Takes a contact from its agent and back into the queue that it came from.
+    pub(crate) fn back_in_line(&mut self, id: ContactId, place: Place) {
         let Some(talk) = self.contacts.get(&id).and_then(|c| c.call.talk()) else {
             return;
         };
@@ -144,7 +149,7 @@ impl Switchboard {
         if let Some(customer) = customer {
             self.familiar.spoke(customer, talk.agent, self.desk.now());
         }
-        self.join(id, ticket, Place::Front);
+        self.join(id, ticket, place);
         self.advance(id);
     }
 

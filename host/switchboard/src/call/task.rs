@@ -123,10 +123,12 @@ impl Switchboard {
         Ok(())
     }
 
-    /// The agent leaves it to another: it waits again where it came from.
+    /// The agent leaves it to another: it waits again where it came from, by its age. Not before
+    /// everyone, or agents who hand a task to and fro would keep all others from being served.
     pub(crate) fn give_back(&mut self, agent: AgentId, id: ContactId) -> Result<(), Refused> {
         self.task_of(agent, id)?;
-        self.agent_lost(id);
+        let since = self.contacts.get(&id).map(|contact| contact.started);
+        self.back_in_line(id, since.map_or(Place::Ranked, Place::Since));
         if let Some(visit) = self.contacts.get_mut(&id).and_then(|c| c.call.visit_mut()) {
             visit.declined.push(agent);
         }

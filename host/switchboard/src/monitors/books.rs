@@ -3,7 +3,6 @@
 use super::Round;
 use crate::call::Call;
 use crate::switchboard::Switchboard;
-use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::fact::{Fact, OfferEnd, What};
 use hotline_vocabulary::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
 use hotline_vocabulary::routing::Invariant::{Conservation, DoubleBooking, GhostOffer};
@@ -174,25 +173,32 @@ impl Books {
         }
     }
 
-    fn held_by(&self, agent: AgentId) -> usize {
-        self.held.get(&agent).map_or(0, BTreeSet::len)
+    fn held_by(&self, agent: AgentId) -> impl Iterator<Item = &ContactId> {
+        self.held.get(&agent).into_iter().flatten()
     }
 }
 
 impl Switchboard {
-    /// An agent who was just offered a contact has not more than they take.
+    /// An agent who was just offered a contact has not more of its medium than they take.
     pub(super) fn books_follow_capacity(
         &self,
-        (contact, agent): (ContactId, AgentId),
+        (id, agent): (ContactId, AgentId),
         round: &mut Round,
     ) {
-        let Some(known) = self.agents.get(&agent) else {
+        let medium_of = |id: &ContactId| {
+            let contact = self.contacts.get(id)?;
+            Some(contact.channel.medium())
+        };
+        let (Some(known), Some(medium)) = (self.agents.get(&agent), medium_of(&id)) else {
             return;
         };
-        let most = known.most_at_once();
+        let most = usize::from(known.config.at_once(medium));
         let held = self.monitors.books.held_by(agent);
-        round.hold(held <= most, DoubleBooking, contact, agent, || {
-            format!("{agent} has {held} contacts at once, and takes {most}")
+        let held = held
+            .filter(|other| medium_of(other) == Some(medium))
+            .count();
+        round.hold(held <= most, DoubleBooking, id, agent, || {
+            format!("{agent} has {held} of {medium:?} at once, and takes {most}")
         });
     }
 
@@ -233,15 +239,6 @@ impl Switchboard {
                 book.segment
             )
         });
-    }
-}
-
-impl crate::agent::Agent {
-    /// Contacts of all media together.
-    fn most_at_once(&self) -> usize {
-        let capacity = &self.config.capacity;
-        let others = capacity.iter().filter(|of| of.medium != Medium::Voice);
-        1 + others.map(|of| usize::from(of.at_once)).sum::<usize>()
     }
 }
 

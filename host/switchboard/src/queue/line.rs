@@ -8,11 +8,20 @@ use hotline_vocabulary::routing::Order;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, btree_set};
 
+/// What comes before any score, the first first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Precedence {
+    /// Its agent was lost in mid-talk.
+    Lost,
+    /// It has waited as long as anyone may be passed over.
+    Aged,
+    Ranked,
+}
+
 /// Where one visit stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rank {
-    /// Before everyone who is not: its agent was lost in mid-talk.
-    pub(crate) front: bool,
+    pub(crate) precedence: Precedence,
     slope: f64,
     /// The score at time zero; with the slope it gives the score at any time.
     intercept: f64,
@@ -22,9 +31,14 @@ pub(crate) struct Rank {
 
 impl Rank {
     /// `order` is finite.
-    pub(crate) fn new(order: &Order, front: bool, entered: Timestamp, contact: ContactId) -> Self {
+    pub(crate) fn new(
+        order: &Order,
+        precedence: Precedence,
+        entered: Timestamp,
+        contact: ContactId,
+    ) -> Self {
         Rank {
-            front,
+            precedence,
             // Negative zero would sort apart from zero.
             slope: order.slope + 0.0,
             intercept: order.base - order.slope * entered.0 as f64,
@@ -36,9 +50,8 @@ impl Rank {
     /// Who is served first at `now`: less is earlier.
     fn compare(&self, other: &Rank, now: Timestamp) -> Ordering {
         let score = |rank: &Rank| rank.intercept + rank.slope * now.0 as f64;
-        other
-            .front
-            .cmp(&self.front)
+        self.precedence
+            .cmp(&other.precedence)
             .then_with(|| score(other).total_cmp(&score(self)))
             .then_with(|| self.entered.cmp(&other.entered))
             .then_with(|| self.contact.cmp(&other.contact))
@@ -198,7 +211,7 @@ mod tests {
         };
         Rank::new(
             &order,
-            false,
+            Precedence::Ranked,
             Timestamp(entered),
             ContactId::from_bits(contact),
         )
@@ -221,16 +234,20 @@ mod tests {
     }
 
     #[test]
-    fn the_front_comes_before_any_score_and_equals_come_oldest_first() {
+    fn the_lost_then_the_aged_come_before_any_score_and_equals_come_oldest_first() {
         let mut line = Line::default();
         line.insert(rank(5.0, 0.0, 20, 2));
         line.insert(rank(5.0, 0.0, 10, 1));
         line.insert(Rank {
-            front: true,
+            precedence: Precedence::Aged,
+            ..rank(0.0, 1.0, 0, 4)
+        });
+        line.insert(Rank {
+            precedence: Precedence::Lost,
             ..rank(-9e9, 1.0, 30, 3)
         });
-        assert_eq!(order(&line, 50), [3, 1, 2]);
+        assert_eq!(order(&line, 50), [3, 4, 1, 2]);
         line.remove(&rank(5.0, 0.0, 10, 1));
-        assert_eq!(order(&line, 50), [3, 2]);
+        assert_eq!(order(&line, 50), [3, 4, 2]);
     }
 }

@@ -1,6 +1,6 @@
 //! One stay of a contact in one queue.
 
-use crate::queue::line::Rank;
+use crate::queue::line::{Precedence, Rank};
 use crate::timers::TimerId;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::address::Medium;
@@ -25,11 +25,12 @@ pub(crate) struct Ticket {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Ranked,
-    /// Before everyone who is ranked.
+    /// Before everyone: its agent was lost in mid-talk.
     Front,
     /// Ranked as if waiting since then: the place of an earlier visit.
     Since(Timestamp),
-    /// Before everyone, oldest first: it has waited as long as anyone may be passed over.
+    /// Before everyone who is ranked, oldest first: it has waited as long as anyone may be passed
+    /// over.
     Aged,
 }
 
@@ -119,13 +120,13 @@ impl Visit {
     }
 
     pub(crate) fn rank(&self, contact: ContactId) -> Rank {
-        match self.place {
-            Place::Ranked | Place::Since(_) => {
-                Rank::new(&self.order, false, self.place_since, contact)
-            }
-            Place::Front => Rank::new(&self.order, true, self.place_since, contact),
-            Place::Aged => Rank::new(&built_in_order(0), true, self.place_since, contact),
-        }
+        let oldest_first = built_in_order(0);
+        let (order, precedence) = match self.place {
+            Place::Ranked | Place::Since(_) => (&self.order, Precedence::Ranked),
+            Place::Front => (&self.order, Precedence::Lost),
+            Place::Aged => (&oldest_first, Precedence::Aged),
+        };
+        Rank::new(order, precedence, self.place_since, contact)
     }
 
     pub(crate) fn class(&self) -> Class {

@@ -6,7 +6,7 @@ use crate::agent::Agent;
 use crate::agent::pool::{Spare, Standing, Tier};
 use crate::limits::COUNTED_CANDIDATES;
 use crate::queue::Queue;
-use crate::queue::visit::{Class, Visit};
+use crate::queue::visit::{Class, Place, Visit};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::configuration::Membership;
 use hotline_vocabulary::ids::{AgentId, ContactId, QueueId};
@@ -157,12 +157,28 @@ impl Switchboard {
         let mut better = better.filter(|member| member.level < level);
         better.find_map(|member| {
             let queue = self.queues.get(&member.queue)?;
-            Some((member.queue, self.served_by(agent, member, queue)?))
+            let anyone = |_: &Visit| true;
+            Some((member.queue, self.served_by(agent, member, queue, anyone)?))
         })
     }
 
+    /// Whether someone of a queue whom this free agent may be given has waited as long as anyone
+    /// may be passed over.
+    pub(super) fn is_owed_to_the_aged(&self, agent: AgentId, queue: &Queue) -> bool {
+        let agent = self.agents.get(&agent);
+        let member = agent.and_then(|agent| Some((agent, agent.member_of(queue.config.id)?)));
+        let aged = |visit: &Visit| visit.place == Place::Aged;
+        member.is_some_and(|(agent, member)| self.served_by(agent, member, queue, aged).is_some())
+    }
+
     /// Someone of a queue whom this agent may be given, whatever waits for them elsewhere.
-    fn served_by(&self, agent: &Agent, member: &Membership, queue: &Queue) -> Option<ContactId> {
+    fn served_by(
+        &self,
+        agent: &Agent,
+        member: &Membership,
+        queue: &Queue,
+        wanted: impl Fn(&Visit) -> bool,
+    ) -> Option<ContactId> {
         let id = agent.config.id;
         let affairs = self.routing.affairs(&queue.config.policy);
         let standings = agent.standings();
@@ -181,7 +197,8 @@ impl Switchboard {
                 let visit = visit.and_then(|contact| contact.call.waiting());
                 visit.is_some_and(|visit| {
                     let waited = self.desk.now().since(visit.entered);
-                    (awaited.is_some() || member.after_ms <= waited)
+                    wanted(visit)
+                        && (awaited.is_some() || member.after_ms <= waited)
                         && visit.is_open_to(affairs)
                         && !visit.is_gathering()
                         && !visit.declined.contains(&id)

@@ -4,7 +4,7 @@
 
 use crate::fallback;
 use crate::limits::OVERFLOWS;
-use crate::queue::visit::{Ticket, Visit};
+use crate::queue::visit::{Place, Ticket, Visit};
 use crate::routing::Policy;
 use crate::routing::batch::Listed;
 use crate::routing::explain::Explanation;
@@ -210,6 +210,12 @@ impl Switchboard {
         let Some(chosen) = fresh.or_else(|| first(&[])) else {
             return;
         };
+        // Who has come free since the policy was asked may be another's, who was not shown to it:
+        // that is decided right after this.
+        let may_be_passed_over = matches!(visit.place, Place::Ranked | Place::Since(_));
+        if may_be_passed_over && self.is_owed_to_the_aged(chosen.agent, queue) {
+            return;
+        }
         let order = match queue.config.rules.rings.is_empty() {
             true => "built-in order: the longest idle qualified agent".to_owned(),
             false => format!(

@@ -70,7 +70,8 @@ impl Queue {
             .next()
             .map(|after| visit.entered + *after);
         let alone = visit.preferred.map(|(_, until)| until);
-        let aged = (visit.place != Place::Aged).then(|| visit.entered + limits.aged_after_ms);
+        let ages = !matches!(visit.place, Place::Aged | Place::Front);
+        let aged = ages.then(|| visit.entered + limits.aged_after_ms);
         let changes = [ring, delay, alone, aged].into_iter().flatten();
         changes.filter(|due| *due > now).min()
     }
@@ -118,8 +119,9 @@ impl Switchboard {
         }
         let waited = now.since(visit.entered);
         visit.ring = queue.ring_after(waited);
-        visit.preferred = visit.preferred.filter(|(_, until)| *until > now);
-        if waited >= self.settings.limits.aged_after_ms {
+        let alone_until_now = visit.preferred.take_if(|(_, until)| *until <= now);
+        // Who lost an agent in mid-talk comes before the aged already.
+        if waited >= self.settings.limits.aged_after_ms && visit.place != Place::Front {
             visit.place = Place::Aged;
         }
         visit.kept_waiting_at = None;
@@ -130,6 +132,10 @@ impl Switchboard {
         let due = queue.next_change(visit, now, &self.settings.limits);
         visit.matures = due.map(|due| self.desk.at(due, Alarm::VisitMatures(id)));
         self.routing.want(&queue.config.policy);
+        // The one whom it waited for may take others only later, and is held back for it no longer.
+        if alone_until_now.is_some() {
+            self.routing.want_all(&queue.members.below);
+        }
     }
 
     /// Someone does not wait in this queue any longer: agents whom that held back from queues that

@@ -154,8 +154,7 @@ impl Auditor {
                 })?;
                 self.batch_is_true(batch)?;
                 affairs = self.affairs(policy);
-                let contacts = batch.contacts.iter().map(|view| view.contact).collect();
-                Subject::Decide(policy.clone(), contacts)
+                Subject::Decide(policy.clone(), holds::Shown::all(batch))
             }
         };
         let asked = Asked {

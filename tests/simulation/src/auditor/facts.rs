@@ -33,6 +33,7 @@ impl Auditor {
                 rings_until: None,
                 segment: None,
                 handled_for: None,
+                parted_in: 0,
                 recording: None,
                 step: 0,
                 ended: false,
@@ -120,14 +121,17 @@ impl Auditor {
                 });
                 let preferred = contact.preferred.map(|one| (one.agent, one.wait_ms));
                 let preferred = preferred.or(last);
+                let gave_back = self.gives_back.filter(|(_, given)| *given == id);
                 let before = contact.visit.replace(Visit {
                     id: *visit,
                     queue: *queue,
                     entered: now,
+                    is_next: contact.parted_in == self.inputs && gave_back.is_none(),
                     in_line: now,
                     preferred: preferred.map(|(agent, wait)| (agent, now + wait)),
-                    declined: BTreeSet::new(),
+                    declined: gave_back.iter().map(|(agent, _)| *agent).collect(),
                     kept: None,
+                    held_since: None,
                     gathers_until: None,
                     beside: None,
                 });
@@ -156,14 +160,20 @@ impl Auditor {
                 let in_visit = contact.visit.as_mut().filter(|open| open.id == *visit);
                 let in_visit = in_visit.ok_or("an offer outside its visit")?;
                 in_visit.kept = None;
+                in_visit.held_since = None;
                 in_visit.beside = None;
                 let before = contact.offer.replace((*offer, agent));
                 contact.rings_until = Some(now + *ring_timeout_ms);
                 hold(before.is_none(), || "offered twice".to_owned())?;
                 let medium = contact.medium;
                 let open = &self.contacts[&id];
-                hold(self.suits(agent, open, now), || {
-                    format!("offered to {agent}, who may not be given it")
+                // At the last instant of a wait for one agent, it is over or not.
+                let awaited = open.visit.as_ref().and_then(|visit| visit.preferred);
+                let may = awaited == Some((agent, now)) || self.suits(agent, open, now);
+                hold(may, || {
+                    let queue = open.visit.as_ref().map(|visit| visit.queue);
+                    let member = queue.and_then(|queue| self.member(agent, queue));
+                    format!("{agent}, a {member:?}, may not be given {:?}", open.visit)
                 })?;
                 self.the_aged_come_first(id, agent)?;
                 hold(self.could_take(agent, medium), || {
@@ -214,6 +224,7 @@ impl Auditor {
             What::SegmentEnded { segment, .. } => {
                 let agent = agent.ok_or("a talk with nobody")?;
                 let over = contact.segment.take();
+                contact.parted_in = self.inputs;
                 self.last_spoke.insert(contact.caller.clone(), (now, agent));
                 let queue = contact.handled_for.take();
                 let contact_is_kept = contact.medium == Medium::Task;
@@ -349,10 +360,10 @@ impl Auditor {
                 continue;
             };
             let before = std::mem::replace(&mut agent.could_take, could);
-            let freer = could
-                .iter()
-                .zip(before)
-                .any(|(now, before)| *now && !before);
+            let had = std::mem::replace(&mut agent.had, agent.hand.len());
+            let less = agent.hand.len() < had;
+            let mut could = could.iter().zip(before);
+            let freer = could.any(|(now, before)| *now && (!before || less));
             if freer {
                 self.became_free(id);
             }

@@ -109,7 +109,7 @@ impl Auditor {
         let Some(served) = self.contacts.get(&id).and_then(|c| c.visit.as_ref()) else {
             return Ok(());
         };
-        if aged(served, self.now) {
+        if served.is_next || aged(served, self.now) {
             return Ok(());
         }
         let medium = self

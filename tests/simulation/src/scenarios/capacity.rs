@@ -339,7 +339,7 @@ fn a_task_that_is_given_back_goes_to_another_first() {
 1s  t1 & ana: talk
 1s  ana: talking
 5s  t1 & ana: talked for 4000 ms
-5s  t1: enters support
+5s  t1: enters support, in the place kept since 0s
 5s  ana: ready
 5s  t1 & ben: goes to ben of [ben] without [ana (AlreadyOffered)]: as told
 5s  t1 & ben: rings
