@@ -10,6 +10,7 @@ mod effects;
 mod lookups;
 mod publish;
 mod supervise;
+mod visits;
 
 pub(crate) use clock::Clock;
 pub(crate) use effects::{Awaited, Performers};
@@ -28,6 +29,7 @@ use hotline_vocabulary::{Fact, Input};
 use publish::Publisher;
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use visits::Visits;
 
 /// Inputs that may wait for one tenant. When full: new calls get 503, agents' requests get 503, and
 /// events of running calls wait in their sender, which is bounded in turn.
@@ -169,6 +171,7 @@ struct Running {
     journal: Journal,
     performers: Performers,
     publisher: Publisher,
+    visits: Visits,
     /// Through which performers answer; weak, so that an answer on its way keeps no lost exchange.
     myself: mpsc::WeakSender<Message>,
 }
@@ -224,6 +227,9 @@ impl Running {
 
     /// One input, then drain. Gives the refusal, when the input was a request and was refused.
     fn step(&mut self, input: Input) -> Option<Refused> {
+        if let Input::Configured(configuration) = &input {
+            self.visits.configured(configuration);
+        }
         self.switchboard.handle(self.clock.now(), input);
         let drained = self.switchboard.drain();
         if !drained.facts.is_empty()
@@ -238,6 +244,13 @@ impl Running {
             }),
             _ => None,
         });
+        for fact in &drained.facts {
+            if let (Some(contact), Some(outcome)) = (fact.contact, self.visits.outcome(&fact.what))
+            {
+                let sandbox = &self.performers.sandbox;
+                sandbox.visit_ended(self.tenant, contact, outcome);
+            }
+        }
         self.publisher.facts(drained.facts);
         for effect in drained.effects {
             self.performers.perform(effect, &self.myself);

@@ -1,6 +1,7 @@
 //! Starts a tenant's exchange, and starts it anew should it ever panic: that tenant's calls end
 //! with blame on us, no other tenant notices.
 
+use super::visits::Visits;
 use super::{Audience, Clock, Exchange, Line, Message, Performers, Publisher, Running};
 use crate::host_wide::HostWide;
 use crate::legs::{Leg, Legs, Side};
@@ -208,6 +209,7 @@ async fn begin(
         journal: start.journal.clone(),
         performers: (start.performers)(),
         publisher: Publisher::new(facts.clone(), live, audience.clone(), start.traces.clone()),
+        visits: Visits::default(),
         myself: inputs.downgrade(),
     };
     running.step(Input::Configured(configuration));

@@ -275,6 +275,16 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(what_if::one, what_if::cancel))
                 .routes(routes!(plugins::list))
                 .routes(routes!(plugins::rollback))
+                .routes(routes!(plugins::all))
+                .routes(routes!(plugins::one))
+                .routes(routes!(plugins::configure))
+                .routes(routes!(plugins::versions::one))
+                .routes(routes!(plugins::versions::change))
+                .routes(routes!(plugins::versions::roll_back))
+                .routes(routes!(plugins::trials::current))
+                .routes(routes!(plugins::trials::replay))
+                .routes(routes!(plugins::trials::recorded))
+                .merge(plugins::upload::router())
                 .routes(routes!(usage::plugins))
                 .routes(routes!(connectors::one))
                 .routes(routes!(connectors::set_uses))
@@ -302,6 +312,10 @@ pub(crate) fn router(app: App) -> Router {
     .route(
         "/errors",
         get(|| async { include_str!("../../../../docs/errors.md") }),
+    )
+    .route(
+        "/errors/plugins",
+        get(|| async { include_str!("../../../../docs/plugin-errors.md") }),
     )
     .route("/healthz", get(|| async { "ok\n" }))
     .route("/assets/{*path}", get(pages::asset))

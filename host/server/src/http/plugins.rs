@@ -1,5 +1,9 @@
 //! The tenant's plugins: what is live, who is on which version, and what is wrong with the last
-//! save.
+//! save; one plugin's versions and trials are in the files below.
+
+pub(super) mod trials;
+pub(super) mod upload;
+pub(super) mod versions;
 
 use super::App;
 use super::caller::{Administrator, Caller, Supervisor};
@@ -8,7 +12,7 @@ use super::{Body, Path};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use hotline_sandbox::rollout::{Actor, Cause, ChangeError};
+use hotline_sandbox::rollout::{Actor, Cause, ChangeError, Settings};
 use hotline_sandbox::{PluginKind, PluginStatus};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +29,48 @@ pub(crate) async fn list(State(app): State<App>, Supervisor(caller): Supervisor)
     Json(Plugins {
         items: app.sandbox.catalogue(caller.tenant),
     })
+}
+
+/// The plugins of the tenant, each with its versions
+#[utoipa::path(get, operation_id = "list_plugins", path = "/plugins", tag = "plugins",
+    responses((status = 200, body = Plugins), (status = "default", body = Problem)))]
+pub(crate) async fn all(state: State<App>, caller: Supervisor) -> Json<Plugins> {
+    list(state, caller).await
+}
+
+/// One plugin with its versions, the trial that is under way, and its settings
+#[utoipa::path(get, operation_id = "get_plugin", path = "/plugins/{kind}/{name}", tag = "plugins",
+    params(("kind" = PluginKind, Path), ("name" = String, Path)),
+    responses((status = 200, body = PluginStatus), (status = "default", body = Problem)))]
+pub(crate) async fn one(
+    State(app): State<App>,
+    Supervisor(caller): Supervisor,
+    Path((kind, name)): Path<(PluginKind, String)>,
+) -> Result<Json<PluginStatus>, Problem> {
+    let status = app.sandbox.plugin(caller.tenant, kind, &name);
+    Ok(Json(status.ok_or_else(no_such_plugin)?))
+}
+
+/// Chooses how many of a plugin's calls are recorded, and what a version must pass before it is published
+#[utoipa::path(put, operation_id = "configure_plugin", path = "/plugins/{kind}/{name}/settings", tag = "plugins",
+    params(("kind" = PluginKind, Path), ("name" = String, Path)), request_body = Settings,
+    responses((status = 200, body = Settings), (status = "default", body = Problem)))]
+pub(crate) async fn configure(
+    State(app): State<App>,
+    Administrator(caller): Administrator,
+    Path((kind, name)): Path<(PluginKind, String)>,
+    Body(settings): Body<Settings>,
+) -> Result<Json<Settings>, Problem> {
+    let known = app.sandbox.plugin(caller.tenant, kind, &name);
+    known.ok_or_else(no_such_plugin)?;
+    app.sandbox
+        .configure(caller.tenant, kind, &name, settings)
+        .await?;
+    Ok(Json(settings))
+}
+
+pub(super) fn no_such_plugin() -> Problem {
+    Problem::not_found("plugin")
 }
 
 #[derive(Debug, Deserialize, ToSchema)]

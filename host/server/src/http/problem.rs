@@ -119,6 +119,12 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
     }
 
+    /// For an address that takes more than the others.
+    pub(crate) fn larger_than(most_bytes: u64) -> Self {
+        let detail = format!("it is larger than {most_bytes} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
     pub(crate) fn too_many_requests(retry_after_s: u64) -> Self {
         let detail = format!("too many requests; try again in {retry_after_s} s");
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);

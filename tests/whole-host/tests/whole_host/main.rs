@@ -11,6 +11,7 @@ mod open_telemetry;
 mod orderly_stop;
 mod peers;
 mod reload;
+mod rollout;
 mod storage;
 mod tasks;
 mod tenants;

@@ -102,6 +102,7 @@ impl Tenant {
             "/contacts",
             "/events",
             "/flows",
+            "/plugins",
             "/tokens",
             "/calendars",
             "/skills/qualifying",
@@ -131,6 +132,12 @@ impl Tenant {
             .iter()
             .map(|contact| contact["id"].as_str().expect("an id").to_owned())
             .collect()
+    }
+
+    /// The live version of one of its flows.
+    fn version(&self) -> String {
+        let plugin = self.admin.get(&format!("/plugins/flow/{}-menu", self.name));
+        plugin["label"].as_str().expect("a live version").to_owned()
     }
 
     /// Its set-up, which nobody else may change.
@@ -264,6 +271,8 @@ impl Operation {
             .replace("{name}", &owner.name_in(path))
             .replace("{secret}", "api-key")
             .replace("{tenant}", owner.name)
+            .replace("{kind}", "flow")
+            .replace("{version}", &owner.version())
             .replace("{call}", &format!("{leg}?token=guessed"));
         assert!(
             !address.contains('{') && (!path.contains("{id}") || !id.is_empty()),
@@ -292,6 +301,12 @@ impl Operation {
             "/connectors/{name}/secrets/{secret}" => json!({"value": "walked"}),
             "/connectors/{name}/jobs/{id}/retry" => json!({}),
             "/numbers/{dialled}" => json!({"flow": "main"}),
+            "/plugins/{kind}/{name}/rollback" => json!({}),
+            "/plugins/{kind}/{name}/settings" => json!({"recording": {"last": 1, "hours": 1}}),
+            "/plugins/{kind}/{name}/versions/{version}/state" => json!({"to": "quarantined"}),
+            "/plugins/{kind}/{name}/versions/{version}/replay" => return None,
+            // A script may be written as JSON too.
+            "/plugins/{kind}/{name}/versions" => json!({"nodes": {"only": {"hangup": {}}}}),
             "/flows/{name}/rollback" => {
                 let flows = items(&owner.admin.get("/flows"));
                 let label = flows.iter().find_map(|flow| flow["label"].as_str());
@@ -463,7 +478,8 @@ fn every_operation_refuses_the_ids_of_another_tenant(
         let is_made_here = operation.method == Method::PUT
             && ["/numbers/", "/calendars/", "/connectors/"]
                 .iter()
-                .any(|part| operation.path.contains(part));
+                .any(|part| operation.path.contains(part))
+            || operation.method == Method::POST && operation.path.ends_with("/{name}/versions");
         let owner = if is_public_page || is_made_here {
             zeta
         } else {
