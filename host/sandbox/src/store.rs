@@ -337,3 +337,84 @@ pub(crate) fn write_whole(path: &Path, parts: &[&[u8]]) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use hotline_vocabulary::ids::Id;
+
+    /// As the store wrote it before versions had states and tenants an index each.
+    fn old_index(tenants: &[TenantId]) -> String {
+        let digest = |byte: u8| Digest([byte; 32]);
+        let record = |byte: u8| {
+            format!(
+                r#"{{"id": "{0}", "version": {{"name": "main", "component": "{0}", "artifact": null}},
+                    "path": "demo/main.flow.wasm", "source": null, "config": "{0}",
+                    "imported_at": 1790000000000}}"#,
+                digest(byte)
+            )
+        };
+        let shelves = tenants.iter().map(|tenant| {
+            format!(
+                r#""{tenant}": {{"flow/main": {{"imported": "{}", "live": "{}", "versions": [{}, {}]}}}}"#,
+                digest(9),
+                digest(1),
+                record(1),
+                record(2)
+            )
+        });
+        let shelves: Vec<String> = shelves.collect();
+        format!(r#"{{"tenants": {{{}}}}}"#, shelves.join(", "))
+    }
+
+    #[test]
+    fn an_index_of_an_earlier_release_is_taken_over_tenant_by_tenant() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let tenants = [TenantId::from_bits(1), TenantId::from_bits(2)];
+        let old = folder.path().join("versions.json");
+        fs::write(&old, old_index(&tenants)).unwrap();
+        drop(Store::open(folder.path()).unwrap());
+        assert!(!old.exists());
+        let store = Store::open(folder.path()).unwrap();
+        for tenant in tenants {
+            let shelf = store.shelf(tenant, "flow/main");
+            assert_eq!(shelf.imported, Some(Digest([9; 32])));
+            let states: Vec<State> = shelf.versions.iter().map(|one| one.life.state).collect();
+            assert_eq!(states, [State::Active, State::Retired]);
+            assert_eq!(shelf.previous().map(|one| one.id), Some(Digest([2; 32])));
+        }
+    }
+
+    #[test]
+    fn rejected_uploads_and_old_versions_are_forgotten_but_never_what_is_in_use() {
+        let index: OldIndex = serde_json::from_str(&old_index(&[TenantId::from_bits(1)])).unwrap();
+        let mut shelf = index.tenants.into_values().next().unwrap()["flow/main"].clone();
+        shelf.complete();
+        let in_use = shelf.live;
+        let template = shelf.versions[1].clone();
+        for number in 0..100u8 {
+            let mut record = template.clone();
+            record.id = Digest([number + 10; 32]);
+            if number % 2 == 0 {
+                record.life.state = State::Rejected;
+            }
+            shelf.add(record);
+        }
+        let rejected = |record: &&Record| record.life.state == State::Rejected;
+        assert_eq!(shelf.versions.len(), VERSIONS_KEPT);
+        assert_eq!(
+            shelf.versions.iter().filter(rejected).count(),
+            REJECTED_KEPT
+        );
+        assert!(
+            shelf
+                .live_record()
+                .is_some_and(|record| Some(record.id) == in_use)
+        );
+        assert_eq!(
+            shelf.versions.last().map(|one| one.id),
+            Some(Digest([109; 32]))
+        );
+    }
+}

@@ -223,7 +223,6 @@ fn roll_out(stand: &Stand, old: &str, calls: &AtomicU32) {
     let answer = stand.admin.send(Method::POST, &rollback, Some(&wish));
     let took = began.elapsed();
     assert_eq!(answer.status, 200, "{}", answer.text());
-    println!("rollback over HTTP: {took:?}");
     assert!(took < Duration::from_millis(500), "{took:?}");
     let last = stand.call_from(None);
     assert_eq!(first_tone(&last), OLD[0]);
