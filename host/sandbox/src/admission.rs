@@ -3,6 +3,8 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::kinds::{PluginKind, flow_language, ivr, routing};
+use hotline_manifest::Manifest;
+use std::sync::Arc;
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
 const OFFERED: [&str; 6] = [
@@ -25,8 +27,13 @@ struct Surface {
     exports: Vec<String>,
 }
 
-/// Admits `bytes` as a plugin of `kind`, or says why not. `path` is below the flows root.
-pub(crate) fn admit(kind: PluginKind, path: &str, bytes: &[u8]) -> Result<(), Vec<Diagnostic>> {
+/// Admits `bytes` as a plugin of `kind`, or says why not. `path` is below the flows root. Gives what
+/// the component says about itself; a component that says nothing asks for nothing.
+pub(crate) fn admit(
+    kind: PluginKind,
+    path: &str,
+    bytes: &[u8],
+) -> Result<Option<Arc<Manifest>>, Vec<Diagnostic>> {
     let surface = read(path, bytes)?;
     let (wanted, world) = match kind {
         PluginKind::Flow => (ivr::EXPORT, ivr::WORLD),
@@ -54,11 +61,30 @@ pub(crate) fn admit(kind: PluginKind, path: &str, bytes: &[u8]) -> Result<(), Ve
             );
         }
     }
+    let manifest = match Manifest::of_component(bytes) {
+        Ok(manifest) => manifest,
+        Err(wrong) => {
+            problems.extend(wrong.iter().map(|problem| of_manifest(path, problem)));
+            None
+        }
+    };
     if problems.is_empty() {
-        Ok(())
+        Ok(manifest.map(Arc::new))
     } else {
         Err(problems)
     }
+}
+
+fn of_manifest(path: &str, problem: &hotline_manifest::Problem) -> Diagnostic {
+    Diagnostic::of_file(
+        "admission.manifest",
+        path,
+        format!("its manifest: {problem}"),
+    )
+    .hint(
+        "correct `hotline.plugin.json` in the plugin's folder and build it again, or build it with \
+         this Hotline's SDK",
+    )
 }
 
 fn what_instead(import: &str) -> String {

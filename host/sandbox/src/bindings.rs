@@ -1,16 +1,37 @@
-//! Rust types of every world that this host speaks, made from `wit/`. Arguments of guest functions
-//! are borrowed, so that a question is not copied once more on its way in.
+//! Rust types of every world that this host speaks, made from `wit/`.
+//!
+//! Here, those asked while a caller waits: arguments of guest functions are borrowed, so that a
+//! question is not copied once more on its way in. [`owned`] has the others.
 
 wasmtime::component::bindgen!({
     path: "../../wit",
     inline: "
         package hotline:sandbox;
-        world every-plugin {
-            include hotline:all/everything@0.1.0;
+        world calls {
+            include hotline:ivr/ivr-flow@0.2.0;
+            include hotline:routing/routing-policy-with-lookups@0.2.0;
+            include hotline:flow-language/flow-language@0.1.0;
             import hotline:host/artifact@0.1.0;
         }
     ",
-    world: "hotline:sandbox/every-plugin",
+    world: "hotline:sandbox/calls",
     ownership: Borrowing { duplicate_if_necessary: true },
     imports: { default: trappable },
 });
+
+/// Worlds whose words go both ways, which the borrowing mode can not express.
+pub(crate) mod owned {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        inline: "
+            package hotline:sandbox;
+            world records {
+                include hotline:qa/qa-rule-and-live@0.1.0;
+                include hotline:connector/crm-connector@0.1.0;
+            }
+        ",
+        world: "hotline:sandbox/records",
+        imports: { default: trappable },
+        with: { "hotline:host/transcript.reader": crate::host::Reader },
+    });
+}

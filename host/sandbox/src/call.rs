@@ -6,6 +6,7 @@ use crate::engine::Ticker;
 use crate::host::{Host, Universe};
 use crate::limits::Limits;
 use crate::log::Line;
+use crate::measures::Measures;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
 use std::time::{Duration, Instant};
 use wasmtime::component::{Instance, InstancePre};
@@ -18,6 +19,7 @@ pub(crate) struct Called<T> {
     pub(crate) usage: Usage,
     pub(crate) log: Vec<Line>,
     pub(crate) log_lines_dropped: u32,
+    pub(crate) measures: Measures,
 }
 
 /// Instantiates and runs. `run` calls the guest and checks its answer: the outer error is a trap, the
@@ -55,6 +57,7 @@ pub(crate) fn call<T>(
         outcome,
         log: host.log,
         log_lines_dropped: host.log_lines_dropped,
+        measures: host.measures,
     }
 }
 
@@ -220,6 +223,8 @@ mod tests {
             seed: 0,
             config: Arc::from("{}"),
             artifact: Arc::default(),
+            manifest: None,
+            transcript: Arc::default(),
         };
         let exports = crate::bindings::exports::hotline::ivr::flow::GuestIndices::new(&guest);
         let exports = exports.unwrap();

@@ -1,13 +1,17 @@
-//! What a guest may reach: log, configuration, clock, randomness and artifact, and how its memory
-//! is counted. A call's universe is complete here; a replay that gives the same one sees the same
+//! What a guest may reach: log, configuration, clock, randomness, metrics, artifact and transcript, and
+//! how its memory is counted. A call's universe is complete here; a replay that gives the same one sees the same
 //! answer.
 
 use crate::bindings::hotline::host::log;
+use crate::bindings::owned::hotline::host::transcript;
 use crate::limits::{LOG_FIELDS, LOG_LINES_PER_CALL, LOG_MESSAGE_BYTES, Limits, TABLE_ELEMENTS};
 use crate::log::{Level, Line};
+use crate::measures::{Measures, NotMeasured};
+use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::qa::{Speaker, Transcript, Turn};
 use std::sync::Arc;
-use wasmtime::component::Linker;
+use wasmtime::component::{Linker, Resource, ResourceType};
 use wasmtime::{ResourceLimiter, StoreContextMut, Trap};
 
 /// All that a guest can learn besides its arguments.
@@ -18,7 +22,15 @@ pub(crate) struct Universe {
     pub(crate) config: Arc<str>,
     /// The compiled script; empty for a plugin that is none.
     pub(crate) artifact: Arc<[u8]>,
+    pub(crate) manifest: Option<Arc<Manifest>>,
+    /// Empty but for a judgement.
+    pub(crate) transcript: Arc<Transcript>,
 }
+
+/// The one transcript of a call; its turns stand in the [`Universe`].
+#[derive(Debug)]
+#[allow(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct Reader;
 
 /// The data of one call's store.
 #[derive(Debug)]
@@ -28,6 +40,7 @@ pub(crate) struct Host {
     pub(crate) memory: MemoryUse,
     pub(crate) log: Vec<Line>,
     pub(crate) log_lines_dropped: u32,
+    pub(crate) measures: Measures,
 }
 
 impl Host {
@@ -42,6 +55,7 @@ impl Host {
             },
             log: Vec::new(),
             log_lines_dropped: 0,
+            measures: Measures::default(),
         }
     }
 }
@@ -97,7 +111,100 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
             Ok((artifact,))
         },
     )?;
+    link_metrics(&mut linker)?;
+    link_transcript(&mut linker)?;
     Ok(linker)
+}
+
+fn link_metrics(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    let mut metrics = linker.instance("hotline:host/metrics@0.1.0")?;
+    metrics.func_wrap(
+        "count",
+        |mut store: StoreContextMut<'_, Host>, (name, by): (String, u64)| {
+            charge(&mut store, name.len())?;
+            store
+                .data_mut()
+                .measure(|measures, declared| measures.count(declared, &name, by));
+            Ok(())
+        },
+    )?;
+    metrics.func_wrap(
+        "observe",
+        |mut store: StoreContextMut<'_, Host>, (name, value): (String, f64)| {
+            charge(&mut store, name.len())?;
+            store
+                .data_mut()
+                .measure(|measures, declared| measures.observe(declared, &name, value));
+            Ok(())
+        },
+    )
+}
+
+/// Turns, or places, that one call hands over.
+const PAGE: usize = 200;
+
+fn link_transcript(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
+    let mut transcript = linker.instance("hotline:host/transcript@0.1.0")?;
+    transcript.resource("reader", ResourceType::host::<Reader>(), |_, _| Ok(()))?;
+    transcript.func_wrap(
+        "[method]reader.len",
+        |mut store: StoreContextMut<'_, Host>, (_,): (Resource<Reader>,)| {
+            charge(&mut store, 0)?;
+            let turns = store.data().universe.transcript.turns.len();
+            Ok((u32::try_from(turns).unwrap_or(u32::MAX),))
+        },
+    )?;
+    transcript.func_wrap(
+        "[method]reader.page",
+        |mut store: StoreContextMut<'_, Host>, (_, start, count): (Resource<Reader>, u32, u32)| {
+            let transcript = store.data().universe.transcript.clone();
+            let from = transcript.turns.iter().skip(start as usize);
+            let page: Vec<&Turn> = from.take(PAGE.min(count as usize)).collect();
+            let bytes: usize = page.iter().map(|turn| turn.text.reveal().len() + 64).sum();
+            charge(&mut store, bytes)?;
+            Ok((page.into_iter().map(turn).collect::<Vec<_>>(),))
+        },
+    )?;
+    transcript.func_wrap(
+        "[method]reader.find",
+        |mut store: StoreContextMut<'_, Host>,
+         (_, words, limit): (Resource<Reader>, String, u32)| {
+            let transcript = store.data().universe.transcript.clone();
+            let bytes: usize = transcript.turns.iter().map(|t| t.text.reveal().len()).sum();
+            charge(&mut store, words.len() + bytes)?;
+            Ok((find(&transcript, &words, PAGE.min(limit as usize)),))
+        },
+    )
+}
+
+fn find(transcript: &Transcript, words: &str, most: usize) -> Vec<u32> {
+    let words = words.to_lowercase();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let places = (0u32..).zip(&transcript.turns);
+    places
+        .filter(|(_, turn)| turn.text.reveal().to_lowercase().contains(&words))
+        .map(|(place, _)| place)
+        .take(most)
+        .collect()
+}
+
+/// A turn in the contract's words.
+pub(crate) fn turn(turn: &Turn) -> transcript::Turn {
+    transcript::Turn {
+        speaker: match &turn.speaker {
+            Speaker::Customer => transcript::Speaker::Customer,
+            Speaker::Agent(name) => transcript::Speaker::Agent(name.clone()),
+            Speaker::System => transcript::Speaker::System,
+        },
+        start_ms: turn.start_ms.0,
+        end_ms: turn.end_ms.0,
+        text: turn.text.reveal().clone(),
+        language: turn.language.clone(),
+        confidence: turn.confidence,
+        ext: Vec::new(),
+    }
 }
 
 /// Takes fuel for a call of the host that hands over `bytes`.
@@ -112,6 +219,20 @@ fn charge(store: &mut StoreContextMut<'_, Host>, bytes: usize) -> wasmtime::Resu
 }
 
 impl Host {
+    /// What the manifest does not declare is told to its author.
+    fn measure(
+        &mut self,
+        measure: impl FnOnce(&mut Measures, &[hotline_manifest::Metric]) -> Result<(), NotMeasured>,
+    ) {
+        let manifest = self.universe.manifest.clone();
+        let declared = manifest
+            .as_ref()
+            .map(|manifest| manifest.metrics.as_slice());
+        if let Err(problem) = measure(&mut self.measures, declared.unwrap_or_default()) {
+            self.write(log::Level::Warn, problem.to_string(), Vec::new());
+        }
+    }
+
     fn write(&mut self, level: log::Level, mut message: String, mut fields: Vec<(String, String)>) {
         if self.log.len() >= LOG_LINES_PER_CALL {
             self.log_lines_dropped = self.log_lines_dropped.saturating_add(1);

@@ -23,6 +23,7 @@ mod kinds;
 pub mod limits;
 mod loading;
 mod log;
+mod measures;
 pub mod metering;
 pub mod offline;
 pub mod rollout;
@@ -39,6 +40,7 @@ pub use keeper::Event;
 pub use kinds::PluginKind;
 pub use kinds::ivr::Node;
 pub use log::{Level as LogLevel, Line as LogLine};
+pub use measures::Measures;
 
 use crate::catalogue::{Catalogue, Key};
 use crate::compile::Compiler;

@@ -17,6 +17,7 @@ use crate::rollout::{Life, permissions};
 use crate::store::{self, Content, Record};
 use crate::version::{Code, Version};
 use bytes::Bytes;
+use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{Digest, PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::routing::Batch;
@@ -87,7 +88,7 @@ impl Loader {
     /// The policy of queues that name none.
     pub(crate) fn shipped_policy(&self, name: &str, wasm: &[u8]) -> Result<Version, Refusal> {
         let path = "the shipped routing policy";
-        admit(PluginKind::Policy, path, wasm)?;
+        let manifest = admit(PluginKind::Policy, path, wasm)?;
         let component = store::digest(wasm);
         let version = PluginVersion {
             name: name.to_owned(),
@@ -99,6 +100,7 @@ impl Loader {
             path,
             version,
             wasm,
+            manifest,
             Arc::from("{}"),
             Arc::new(PluginLog::new()),
         )
@@ -160,7 +162,8 @@ impl Loader {
         let mut version = match &source.body {
             Body::Script(text) => self.script(source, text, config.clone(), log)?,
             Body::Component(wasm) => {
-                admit(source.kind, &source.path, wasm)?;
+                let manifest = admit(source.kind, &source.path, wasm)?;
+                check_against(manifest.as_deref(), &config, &source.config_path)?;
                 let component = store::digest(wasm);
                 let identity = PluginVersion {
                     name: source.name.clone(),
@@ -172,6 +175,7 @@ impl Loader {
                     &source.path,
                     identity,
                     wasm,
+                    manifest,
                     config.clone(),
                     log,
                 )?
@@ -275,6 +279,7 @@ impl Loader {
             code: Code::Flow(flow),
             artifact,
             config,
+            manifest: None,
             picture,
             warnings: checked
                 .diagnostics
@@ -302,11 +307,15 @@ impl Tools<'_> {
         path: &str,
         identity: PluginVersion,
         wasm: &[u8],
+        manifest: Option<Arc<Manifest>>,
         config: Arc<str>,
         log: Arc<PluginLog>,
     ) -> Result<Version, Refusal> {
         let guest = instance(self.compiler, self.linker, path, identity.component, wasm)?;
-        let universe = still(config.clone(), Arc::default());
+        let universe = Universe {
+            manifest: manifest.clone(),
+            ..still(config.clone(), Arc::default())
+        };
         let label = identity.label();
         let trial = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
         let (code, picture): (Code, Vec<Node>) = match kind {
@@ -329,6 +338,7 @@ impl Tools<'_> {
             code,
             artifact: Arc::default(),
             config,
+            manifest,
             picture,
             warnings: Vec::new(),
             log,
@@ -371,6 +381,8 @@ fn still(config: Arc<str>, artifact: Arc<[u8]>) -> Universe {
         seed: 0,
         config,
         artifact,
+        manifest: None,
+        transcript: Arc::default(),
     }
 }
 
@@ -446,6 +458,30 @@ pub(crate) fn checked_config(text: &str, path: &str) -> Result<Arc<str>, Refusal
             ])
         }
     }
+}
+
+/// Holds a configuration against the schema of the plugin's manifest. `path` is what diagnostics name.
+pub(crate) fn check_against(
+    manifest: Option<&Manifest>,
+    config: &str,
+    path: &str,
+) -> Result<(), Refusal> {
+    let Some(schema) = manifest.and_then(|manifest| manifest.config_schema.as_ref()) else {
+        return Ok(());
+    };
+    // It was found to be an object before.
+    let value: serde_json::Value = serde_json::from_str(config).unwrap_or_default();
+    hotline_manifest::check_config(schema, &value).map_err(|problems| {
+        let told = problems.into_iter().map(|problem| {
+            let place = match problem.pointer.as_str() {
+                "" => String::new(),
+                pointer => format!("`{pointer}`: "),
+            };
+            Diagnostic::of_file("config.schema", path, format!("{place}{}", problem.message))
+                .hint("the plugin's manifest says what its configuration must look like")
+        });
+        told.collect()
+    })
 }
 
 /// The digest of everything that decides a version's behaviour.

@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::{self, Ticker};
 use crate::host::{self, Host};
 use crate::kinds::PluginKind;
-use crate::loading::{Tools, checked_config};
+use crate::loading::{Tools, check_against, checked_config};
 use crate::log::{Line, PluginLog};
 use crate::store;
 use crate::version::Version;
@@ -72,8 +72,10 @@ impl Bench {
                 format!("is larger than {most} bytes"),
             )]);
         }
-        let config = checked_config(config, &format!("the configuration of {path}"))?;
-        admit(PluginKind::Policy, path, component)?;
+        let config_path = format!("the configuration of {path}");
+        let config = checked_config(config, &config_path)?;
+        let manifest = admit(PluginKind::Policy, path, component)?;
+        check_against(manifest.as_deref(), &config, &config_path)?;
         let identity = PluginVersion {
             name: name.to_owned(),
             component: store::digest(component),
@@ -86,7 +88,8 @@ impl Bench {
         };
         let log = Arc::new(PluginLog::new());
         let kind = PluginKind::Policy;
-        let version = tools.component_version(kind, path, identity, component, config, log)?;
+        let version =
+            tools.component_version(kind, path, identity, component, manifest, config, log)?;
         Ok(Policy {
             version: Arc::new(version),
             ticker: self.ticker.clone(),

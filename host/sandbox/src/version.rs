@@ -8,6 +8,7 @@ use crate::kinds::PluginKind;
 use crate::kinds::ivr::{self, Flow, Node};
 use crate::kinds::routing::{self, Policy};
 use crate::log::PluginLog;
+use hotline_manifest::Manifest;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
 use hotline_vocabulary::{Timestamp, plugin::Usage};
@@ -23,6 +24,8 @@ pub(crate) struct Version {
     /// Empty when it is no script.
     pub(crate) artifact: Arc<[u8]>,
     pub(crate) config: Arc<str>,
+    /// What the component says about itself, if it does.
+    pub(crate) manifest: Option<Arc<Manifest>>,
     pub(crate) picture: Vec<Node>,
     pub(crate) warnings: Vec<Diagnostic>,
     /// Shared by all versions of the plugin.
@@ -99,6 +102,8 @@ impl Version {
             seed,
             config: self.config.clone(),
             artifact: self.artifact.clone(),
+            manifest: self.manifest.clone(),
+            transcript: Arc::default(),
         }
     }
 

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod agent;
 pub mod configuration;
+pub mod connector;
 pub mod effect;
 pub mod end_reason;
 pub mod fact;
@@ -16,6 +17,7 @@ pub mod live;
 pub mod media;
 pub mod personal;
 pub mod plugin;
+pub mod qa;
 pub mod question;
 pub mod routing;
 pub mod skills;

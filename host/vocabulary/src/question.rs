@@ -66,8 +66,8 @@ pub struct FlowStepped {
 
 /// An answer or a fault, with what it cost and which code gave it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Verdict {
-    pub outcome: Result<Answer, PluginFault>,
+pub struct Verdict<T = Answer> {
+    pub outcome: Result<T, PluginFault>,
     /// None when nothing was live to ask.
     pub version: Option<PluginVersion>,
     pub usage: Usage,

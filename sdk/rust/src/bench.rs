@@ -31,6 +31,8 @@
 //! with its id. It runs every step twice and insists on equal answers, since a step must be a pure
 //! function, and hands over nothing but the returned state, as after a crash.
 
+pub mod connector;
+pub mod qa;
 pub mod routing;
 
 use crate::ivr::{
@@ -48,6 +50,8 @@ pub struct Surroundings {
     pub now_ms: u64,
     pub artifact: Vec<u8>,
     pub log: Vec<String>,
+    /// Name and value of each metric that was counted or observed, in order.
+    pub metrics: Vec<(String, f64)>,
     random: u64,
 }
 
@@ -71,6 +75,7 @@ thread_local! {
         now_ms: MONDAY_TEN_O_CLOCK,
         artifact: Vec::new(),
         log: Vec::new(),
+        metrics: Vec::new(),
         random: 0,
     });
 }

@@ -74,3 +74,22 @@ pub mod random {
         ((u128::from(next_u64()) * u128::from(bound)) >> 64) as u64
     }
 }
+
+/// What the plugin counts and measures, under names that its `hotline.plugin.json` declares.
+pub mod metrics {
+    /// Adds to a counter.
+    pub fn count(name: &str, by: u64) {
+        #[cfg(target_arch = "wasm32")]
+        crate::ivr::bindings::hotline::host::metrics::count(name, by);
+        #[cfg(not(target_arch = "wasm32"))]
+        crate::bench::with_surroundings(|around| around.metrics.push((name.to_owned(), by as f64)));
+    }
+
+    /// Adds a value to a histogram.
+    pub fn observe(name: &str, value: f64) {
+        #[cfg(target_arch = "wasm32")]
+        crate::ivr::bindings::hotline::host::metrics::observe(name, value);
+        #[cfg(not(target_arch = "wasm32"))]
+        crate::bench::with_surroundings(|around| around.metrics.push((name.to_owned(), value)));
+    }
+}

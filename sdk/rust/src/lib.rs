@@ -6,6 +6,10 @@
 //! | [`ivr`] | `ivr-flow` | [`ivr::Flow`] | [`export_flow!`] |
 //! | [`routing`] | `routing-policy` | [`routing::Policy`] | [`export_policy!`] |
 //! | [`routing`] | `routing-policy-with-lookups` | [`routing::Policy`] and [`routing::Lookups`] | [`export_policy_with_lookups!`] |
+//! | [`qa`] | `qa-rule` | [`qa::Rule`] | [`export_qa_rule!`] |
+//! | [`qa`] | `qa-live` | [`qa::Live`] | [`export_qa_live!`] |
+//! | [`qa`] | `qa-rule-and-live` | [`qa::Rule`] and [`qa::Live`] | [`export_qa_rule_and_live!`] |
+//! | [`connector`] | `crm-connector` | [`connector::Connector`] | [`export_connector!`] |
 //! | [`flow_language`] | `flow-interpreter` | [`ivr::RawFlow`] and [`flow_language::Compiler`] | [`export_interpreter!`] |
 //!
 //! [`host`] is all that a plugin may ask of its surroundings, and [`bench`] runs a plugin natively,
@@ -13,10 +17,12 @@
 
 pub mod allocator;
 pub mod bench;
+pub mod connector;
 pub mod flow_language;
 pub mod host;
 pub mod ivr;
 mod manifest;
+pub mod qa;
 pub mod routing;
 
 pub use ivr::Fault;

@@ -23,6 +23,7 @@ pub mod bindings {
             "hotline:host/config@0.1.0": crate::ivr::bindings::hotline::host::config,
             "hotline:host/clock@0.1.0": crate::ivr::bindings::hotline::host::clock,
             "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
+            "hotline:host/metrics@0.1.0": crate::ivr::bindings::hotline::host::metrics,
             "hotline:routing/types@0.2.0": generate,
         },
     });
