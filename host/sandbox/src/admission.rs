@@ -2,18 +2,22 @@
 //! Hotline offers. Read from the file alone; nothing of it is run or compiled before this passed.
 
 use crate::diagnostic::Diagnostic;
-use crate::kinds::{PluginKind, flow_language, ivr, routing};
+use crate::kinds::{PluginKind, connector, flow_language, ivr, qa, routing};
 use hotline_manifest::Manifest;
 use std::sync::Arc;
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
-const OFFERED: [&str; 6] = [
+const OFFERED: [&str; 10] = [
     "hotline:common/types@0.1.0",
     routing::TYPES_IMPORT,
     "hotline:host/log@0.1.0",
     "hotline:host/config@0.1.0",
     "hotline:host/clock@0.1.0",
     "hotline:host/random@0.1.0",
+    "hotline:host/metrics@0.1.0",
+    qa::TRANSCRIPT_IMPORT,
+    qa::TYPES_IMPORT,
+    connector::TYPES_IMPORT,
 ];
 /// Only script interpreters have an artifact to read.
 const OFFERED_TO_INTERPRETERS: &str = "hotline:host/artifact@0.1.0";
@@ -38,6 +42,11 @@ pub(crate) fn admit(
     let (wanted, world) = match kind {
         PluginKind::Flow => (ivr::EXPORT, ivr::WORLD),
         PluginKind::Policy => (routing::EXPORT, routing::WORLD),
+        PluginKind::Qa if surface.exports.iter().any(|name| name == qa::LIVE_EXPORT) => {
+            (qa::LIVE_EXPORT, qa::WORLD)
+        }
+        PluginKind::Qa => (qa::RULE_EXPORT, qa::WORLD),
+        PluginKind::Connector => (connector::EXPORT, connector::WORLD),
     };
     let mut problems = Vec::new();
     if !surface.exports.iter().any(|export| export == wanted) {
@@ -110,6 +119,10 @@ fn wrong_world(path: &str, surface: &Surface, wanted: &str, world: &str) -> Diag
         "it is a routing policy: name it `NAME.policy.wasm`".to_owned()
     } else if has(ivr::EXPORT) {
         "it is a flow: name it `NAME.flow.wasm`".to_owned()
+    } else if has(qa::RULE_EXPORT) || has(qa::LIVE_EXPORT) {
+        "it is a QA rule: name it `NAME.qa.wasm`".to_owned()
+    } else if has(connector::EXPORT) {
+        "it is a connector: name it `NAME.connector.wasm`".to_owned()
     } else if let Some(other) = surface
         .exports
         .iter()

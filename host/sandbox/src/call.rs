@@ -22,6 +22,29 @@ pub(crate) struct Called<T> {
     pub(crate) measures: Measures,
 }
 
+impl<T> Called<T> {
+    /// For a question that needs no guest.
+    pub(crate) fn without_guest(outcome: Result<T, PluginFault>) -> Self {
+        Called {
+            outcome,
+            usage: Usage::default(),
+            log: Vec::new(),
+            log_lines_dropped: 0,
+            measures: Measures::default(),
+        }
+    }
+
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Called<U> {
+        Called {
+            outcome: self.outcome.map(change),
+            usage: self.usage,
+            log: self.log,
+            log_lines_dropped: self.log_lines_dropped,
+            measures: self.measures,
+        }
+    }
+}
+
 /// Instantiates and runs. `run` calls the guest and checks its answer: the outer error is a trap, the
 /// inner one a fault that the guest declared or that its answer amounts to.
 pub(crate) fn call<T>(

@@ -39,13 +39,8 @@ impl Key {
 
     pub(crate) fn parse(text: &str) -> Option<Key> {
         let (kind, name) = text.split_once('/')?;
-        let kind = match kind {
-            "flow" => PluginKind::Flow,
-            "policy" => PluginKind::Policy,
-            _ => return None,
-        };
         Some(Key {
-            kind,
+            kind: PluginKind::parse(kind)?,
             name: name.to_owned(),
         })
     }

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 const SCRIPT: &str = ".flow.yaml";
 const FLOW: &str = ".flow.wasm";
 const POLICY: &str = ".policy.wasm";
+const QA: &str = ".qa.wasm";
+const CONNECTOR: &str = ".connector.wasm";
 const CONFIG: &str = ".config.json";
 /// Plugins of one tenant; further files are not looked at.
 const PLUGINS: usize = 500;
@@ -40,7 +42,7 @@ pub(crate) type Signature = Vec<Option<(u64, u64, i64, i64, i64, i64)>>;
 pub(crate) fn matters(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| {
-        [SCRIPT, FLOW, POLICY, CONFIG]
+        [SCRIPT, FLOW, POLICY, QA, CONNECTOR, CONFIG]
             .iter()
             .any(|suffix| name.ends_with(suffix))
     })
@@ -65,6 +67,8 @@ fn key_of(file_name: &str) -> Option<Key> {
         (SCRIPT, PluginKind::Flow),
         (FLOW, PluginKind::Flow),
         (POLICY, PluginKind::Policy),
+        (QA, PluginKind::Qa),
+        (CONNECTOR, PluginKind::Connector),
     ];
     suffixes.iter().find_map(|(suffix, kind)| {
         let name = file_name.strip_suffix(suffix)?;

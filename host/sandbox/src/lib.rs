@@ -28,6 +28,7 @@ pub mod metering;
 pub mod offline;
 pub mod rollout;
 mod store;
+mod trial;
 mod version;
 mod watch;
 mod workers;
@@ -40,7 +41,7 @@ pub use keeper::Event;
 pub use kinds::PluginKind;
 pub use kinds::ivr::Node;
 pub use log::{Level as LogLevel, Line as LogLine};
-pub use measures::Measures;
+pub use measures::{Measures, Totals};
 
 use crate::catalogue::{Catalogue, Key};
 use crate::compile::Compiler;
@@ -55,6 +56,7 @@ use crate::store::{Content, Store};
 use crate::watch::Watch;
 use crate::workers::{Job, Reply, Workers, overloaded};
 use bytes::Bytes;
+use hotline_manifest::Manifest;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
@@ -396,6 +398,30 @@ impl Handle {
             version: live.identity.clone(),
             config: live.config.clone(),
         }))
+    }
+
+    /// What the live version of a plugin says about itself and asks for; none when nothing of that
+    /// name is live, or it says nothing.
+    pub fn manifest(
+        &self,
+        tenant: TenantId,
+        kind: PluginKind,
+        name: &str,
+    ) -> Option<Arc<Manifest>> {
+        self.catalogue.live(tenant, kind, name)?.manifest.clone()
+    }
+
+    /// The configuration of the live version of a plugin: a JSON object.
+    pub fn config(&self, tenant: TenantId, kind: PluginKind, name: &str) -> Option<Arc<str>> {
+        let live = self.catalogue.live(tenant, kind, name)?;
+        Some(live.config.clone())
+    }
+
+    /// What the live version of a plugin counted and measured, with its other versions since the
+    /// start.
+    pub fn totals(&self, tenant: TenantId, kind: PluginKind, name: &str) -> Option<Totals> {
+        let live = self.catalogue.live(tenant, kind, name)?;
+        Some(live.log.totals())
     }
 
     /// The last lines that a plugin wrote, oldest first.

@@ -36,6 +36,30 @@ pub const ROUTING: Limits = Limits {
     transfer_bytes: 4 * MIB,
 };
 
+/// A judgement of a whole contact, off the calls' path.
+pub const QA: Limits = Limits {
+    fuel: 500_000_000,
+    processor_time: Duration::from_secs(4),
+    memory_bytes: 128 * MIB,
+    transfer_bytes: 4 * MIB,
+};
+
+/// One utterance of a contact that goes on.
+pub const QA_LIVE: Limits = Limits {
+    fuel: 50_000_000,
+    processor_time: Duration::from_millis(250),
+    memory_bytes: 64 * MIB,
+    transfer_bytes: 2 * MIB,
+};
+
+/// One round of a connector.
+pub const CONNECTOR: Limits = Limits {
+    fuel: 50_000_000,
+    processor_time: Duration::from_millis(250),
+    memory_bytes: 64 * MIB,
+    transfer_bytes: 4 * MIB,
+};
+
 /// Checking and compiling a script, once a save, off the calls' path.
 pub const SCRIPT_CHECK: Limits = Limits {
     fuel: 500_000_000,
@@ -52,7 +76,7 @@ pub const CONFIG_BYTES: u64 = 64 * 1024;
 pub const ARTIFACT_BYTES: usize = MIB;
 
 /// The largest of any kind: what a slot of the pool must hold.
-pub(crate) const LARGEST_MEMORY_BYTES: usize = 64 * MIB;
+pub(crate) const LARGEST_MEMORY_BYTES: usize = 128 * MIB;
 pub(crate) const TABLE_ELEMENTS: usize = 20_000;
 /// Stack of the guest; the worker's own stack is larger.
 pub(crate) const GUEST_STACK_BYTES: usize = 512 * 1024;

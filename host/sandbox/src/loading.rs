@@ -8,19 +8,21 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe};
 use crate::kinds::PluginKind;
+use crate::kinds::connector::Connector;
 use crate::kinds::flow_language::Language;
 use crate::kinds::ivr::{Flow, Node};
+use crate::kinds::qa::Rule;
 use crate::kinds::routing::Policy;
 use crate::limits;
 use crate::log::PluginLog;
 use crate::rollout::{Life, permissions};
 use crate::store::{self, Content, Record};
+use crate::trial;
 use crate::version::{Code, Version};
 use bytes::Bytes;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::plugin::{Digest, PluginFault, PluginVersion, Usage};
-use hotline_vocabulary::routing::Batch;
+use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use wasmtime::component::{InstancePre, Linker};
@@ -47,7 +49,7 @@ pub(crate) struct Source {
     pub(crate) config_path: String,
 }
 
-/// The components that come with the host.
+/// A compiled interpreter of scripts.
 pub(crate) struct Interpreter {
     component: Digest,
     flow: Arc<Flow>,
@@ -68,15 +70,13 @@ impl Loader {
         ticker: Arc<Ticker>,
         flow_interpreter: &[u8],
     ) -> Result<Loader, Refusal> {
-        let path = "the shipped flow interpreter";
-        admit(PluginKind::Flow, path, flow_interpreter)?;
-        let component = store::digest(flow_interpreter);
-        let guest = instance(&compiler, &linker, path, component, flow_interpreter)?;
-        let interpreter = Interpreter {
-            component,
-            flow: Arc::new(Flow::new(guest.clone()).map_err(|e| interface(path, &e))?),
-            language: Language::new(guest).map_err(|e| interface(path, &e))?,
+        let tools = Tools {
+            compiler: &compiler,
+            linker: &linker,
+            ticker: &ticker,
         };
+        let path = "the shipped flow interpreter";
+        let interpreter = tools.interpreter(path, flow_interpreter)?;
         Ok(Loader {
             compiler,
             linker,
@@ -95,15 +95,16 @@ impl Loader {
             component,
             artifact: None,
         };
-        self.tools().component_version(
-            PluginKind::Policy,
+        let candidate = Candidate {
+            kind: PluginKind::Policy,
             path,
-            version,
+            identity: version,
             wasm,
             manifest,
-            Arc::from("{}"),
-            Arc::new(PluginLog::new()),
-        )
+            config: Arc::from("{}"),
+        };
+        self.tools()
+            .component_version(candidate, Arc::new(PluginLog::new()))
     }
 
     fn tools(&self) -> Tools<'_> {
@@ -160,7 +161,16 @@ impl Loader {
             ]
         };
         let mut version = match &source.body {
-            Body::Script(text) => self.script(source, text, config.clone(), log)?,
+            Body::Script(text) => self.tools().script_version(
+                &self.interpreter,
+                &Script {
+                    name: &source.name,
+                    path: &source.path,
+                    text,
+                },
+                config.clone(),
+                log,
+            )?,
             Body::Component(wasm) => {
                 let manifest = admit(source.kind, &source.path, wasm)?;
                 check_against(manifest.as_deref(), &config, &source.config_path)?;
@@ -170,15 +180,15 @@ impl Loader {
                     component,
                     artifact: None,
                 };
-                self.tools().component_version(
-                    source.kind,
-                    &source.path,
+                let candidate = Candidate {
+                    kind: source.kind,
+                    path: &source.path,
                     identity,
                     wasm,
                     manifest,
-                    config.clone(),
-                    log,
-                )?
+                    config: config.clone(),
+                };
+                self.tools().component_version(candidate, log)?
             }
         };
         if version.identity.artifact.is_some() {
@@ -244,36 +254,76 @@ impl Loader {
         };
         self.import(store, &source, log, record.imported_at)
     }
+}
 
-    fn script(
+/// A script as its author wrote it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Script<'a> {
+    pub(crate) name: &'a str,
+    /// What diagnostics name.
+    pub(crate) path: &'a str,
+    pub(crate) text: &'a str,
+}
+
+/// A component that was admitted as a plugin of its kind, and its configuration.
+pub(crate) struct Candidate<'a> {
+    pub(crate) kind: PluginKind,
+    /// What diagnostics name.
+    pub(crate) path: &'a str,
+    pub(crate) identity: PluginVersion,
+    pub(crate) wasm: &'a [u8],
+    pub(crate) manifest: Option<Arc<Manifest>>,
+    pub(crate) config: Arc<str>,
+}
+
+/// What [`component_version`] needs besides the plugin.
+pub(crate) struct Tools<'a> {
+    pub(crate) compiler: &'a Compiler,
+    pub(crate) linker: &'a Linker<Host>,
+    pub(crate) ticker: &'a Ticker,
+}
+
+impl Tools<'_> {
+    /// A component that checks scripts and runs them.
+    pub(crate) fn interpreter(&self, path: &str, wasm: &[u8]) -> Result<Interpreter, Refusal> {
+        admit(PluginKind::Flow, path, wasm)?;
+        let component = store::digest(wasm);
+        let guest = instance(self.compiler, self.linker, path, component, wasm)?;
+        Ok(Interpreter {
+            component,
+            flow: Arc::new(Flow::new(guest.clone()).map_err(|e| interface(path, &e))?),
+            language: Language::new(guest).map_err(|e| interface(path, &e))?,
+        })
+    }
+
+    pub(crate) fn script_version(
         &self,
-        source: &Source,
-        text: &str,
+        interpreter: &Interpreter,
+        script: &Script<'_>,
         config: Arc<str>,
         log: Arc<PluginLog>,
     ) -> Result<Version, Refusal> {
-        let called = self.interpreter.language.check(
-            &self.ticker,
-            still(config.clone(), Arc::default()),
-            &source.path,
-            text,
-        );
-        let label = format!("{} (checking)", source.name);
+        let Script { name, path, text } = *script;
+        let universe = still(config.clone(), Arc::default());
+        let called = interpreter
+            .language
+            .check(self.ticker, universe, path, text);
+        let label = format!("{name} (checking)");
         let checked = tried(called, &label, &log)
-            .map_err(|fault| refused("script.check", &source.path, "checking it", &fault))?;
+            .map_err(|fault| refused("script.check", path, "checking it", &fault))?;
         let Some(artifact) = checked.artifact else {
             return Err(checked.diagnostics);
         };
         let artifact: Arc<[u8]> = Arc::from(artifact);
-        let flow = self.interpreter.flow.clone();
-        let called = flow.describe(&self.ticker, still(config.clone(), artifact.clone()));
+        let flow = interpreter.flow.clone();
+        let called = flow.describe(self.ticker, still(config.clone(), artifact.clone()));
         let picture = tried(called, &label, &log)
-            .map_err(|fault| refused("admission.trial", &source.path, "its trial run", &fault))?;
+            .map_err(|fault| refused("admission.trial", path, "its trial run", &fault))?;
         Ok(Version {
             id: store::digest(&artifact),
             identity: PluginVersion {
-                name: source.name.clone(),
-                component: self.interpreter.component,
+                name: name.to_owned(),
+                component: interpreter.component,
                 artifact: Some(store::digest(&artifact)),
             },
             code: Code::Flow(flow),
@@ -290,46 +340,56 @@ impl Loader {
             contacts: AtomicU32::new(0),
         })
     }
-}
 
-/// What [`component_version`] needs besides the plugin.
-pub(crate) struct Tools<'a> {
-    pub(crate) compiler: &'a Compiler,
-    pub(crate) linker: &'a Linker<Host>,
-    pub(crate) ticker: &'a Ticker,
-}
-
-impl Tools<'_> {
-    /// `wasm` was admitted as a plugin of `kind`.
     pub(crate) fn component_version(
         &self,
-        kind: PluginKind,
-        path: &str,
-        identity: PluginVersion,
-        wasm: &[u8],
-        manifest: Option<Arc<Manifest>>,
-        config: Arc<str>,
+        candidate: Candidate<'_>,
         log: Arc<PluginLog>,
     ) -> Result<Version, Refusal> {
+        let Candidate {
+            kind,
+            path,
+            identity,
+            wasm,
+            manifest,
+            config,
+        } = candidate;
         let guest = instance(self.compiler, self.linker, path, identity.component, wasm)?;
         let universe = Universe {
             manifest: manifest.clone(),
             ..still(config.clone(), Arc::default())
         };
         let label = identity.label();
-        let trial = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
+        let failed = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
         let (code, picture): (Code, Vec<Node>) = match kind {
             PluginKind::Flow => {
                 let flow = Flow::new(guest).map_err(|error| interface(path, &error))?;
                 let picture =
-                    tried(flow.describe(self.ticker, universe), &label, &log).map_err(trial)?;
+                    tried(flow.describe(self.ticker, universe), &label, &log).map_err(failed)?;
                 (Code::Flow(Arc::new(flow)), picture)
             }
             PluginKind::Policy => {
                 let policy = Policy::new(guest).map_err(|error| interface(path, &error))?;
-                let called = policy.decide(self.ticker, universe, &nobody());
-                tried(called, &label, &log).map_err(trial)?;
+                let called = policy.decide(self.ticker, universe, &trial::nobody());
+                tried(called, &label, &log).map_err(failed)?;
                 (Code::Policy(policy), Vec::new())
+            }
+            PluginKind::Qa => {
+                let rule = Rule::new(guest).map_err(|error| interface(path, &error))?;
+                for ask in trial::judgements(&rule) {
+                    let called = rule.answer(self.ticker, universe.clone(), &ask);
+                    tried(called, &label, &log).map_err(failed)?;
+                }
+                (Code::Qa(rule), Vec::new())
+            }
+            PluginKind::Connector => {
+                let connector = Connector::new(guest).map_err(|error| interface(path, &error))?;
+                let called = connector.answer(self.ticker, universe, &trial::connection());
+                match tried(called, &label, &log) {
+                    // It may say that it does not do this; it may not fail at it.
+                    Err(fault) if fault.kind != FaultKind::Declared => return Err(failed(fault)),
+                    Ok(_) | Err(_) => (Code::Connector(connector), Vec::new()),
+                }
             }
         };
         Ok(Version {
@@ -362,16 +422,6 @@ fn tried<T>(called: Called<T>, label: &str, log: &PluginLog) -> Result<T, Plugin
     );
     log.take_in(label, called.log, called.log_lines_dropped);
     called.outcome
-}
-
-/// A decision that any policy can make.
-fn nobody() -> Batch {
-    Batch {
-        at: Timestamp(0),
-        queues: Vec::new(),
-        agents: Vec::new(),
-        contacts: Vec::new(),
-    }
 }
 
 /// A universe outside of any contact: its time stands still at zero.

@@ -1,14 +1,15 @@
-//! What plugins write: kept for their authors, and passed on to the host's own log at a limited
-//! rate.
+//! What plugins write: lines, kept for their authors and passed on to the host's own log at a limited
+//! rate; and figures, added up.
 
 use crate::limits::{LOG_LINES_KEPT, LOG_LINES_PER_SECOND};
+use crate::measures::{Measures, Totals};
 use hotline_vocabulary::Timestamp;
 use parking_lot::Mutex;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     Trace,
@@ -19,7 +20,7 @@ pub enum Level {
 }
 
 /// One line that a plugin wrote.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// The instant of the event that was being handled.
     pub at: Timestamp,
@@ -39,6 +40,7 @@ struct State {
     kept: VecDeque<Line>,
     second: Instant,
     passed_on: u32,
+    totals: Totals,
 }
 
 impl PluginLog {
@@ -48,6 +50,7 @@ impl PluginLog {
                 kept: VecDeque::new(),
                 second: Instant::now(),
                 passed_on: 0,
+                totals: Totals::default(),
             }),
         }
     }
@@ -80,6 +83,16 @@ impl PluginLog {
                 "A plugin wrote more lines in one call than are kept."
             );
         }
+    }
+
+    pub(crate) fn measured(&self, measures: &Measures) {
+        if !measures.is_empty() {
+            self.state.lock().totals.add(measures);
+        }
+    }
+
+    pub(crate) fn totals(&self) -> Totals {
+        self.state.lock().totals.clone()
     }
 
     pub(crate) fn lines(&self) -> Vec<Line> {

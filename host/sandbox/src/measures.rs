@@ -3,6 +3,7 @@
 
 use hotline_manifest::{Metric, MetricKind};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Values of histograms in one call; further ones are dropped.
 const VALUES: usize = 256;
@@ -16,6 +17,29 @@ pub struct Measures {
     pub values: Vec<(String, f64)>,
     /// Values beyond what one call may add.
     pub dropped: u32,
+}
+
+/// What a plugin counted and measured since the host started, over all its versions.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Totals {
+    pub counters: BTreeMap<String, u64>,
+    /// How many values there were, and their sum.
+    pub histograms: BTreeMap<String, (u64, f64)>,
+}
+
+impl Totals {
+    /// Names are those of manifests, so there are few.
+    pub(crate) fn add(&mut self, measures: &Measures) {
+        for (name, by) in &measures.counts {
+            let counter = self.counters.entry(name.clone()).or_default();
+            *counter = counter.saturating_add(*by);
+        }
+        for (name, value) in &measures.values {
+            let (count, sum) = self.histograms.entry(name.clone()).or_default();
+            *count += 1;
+            *sum += value;
+        }
+    }
 }
 
 /// Why something was not counted.

@@ -5,13 +5,15 @@ use crate::diagnostic::Diagnostic;
 use crate::engine::Ticker;
 use crate::host::Universe;
 use crate::kinds::PluginKind;
+use crate::kinds::connector::{self, Connector};
 use crate::kinds::ivr::{self, Flow, Node};
+use crate::kinds::qa::{self, Rule};
 use crate::kinds::routing::{self, Policy};
 use crate::log::PluginLog;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
-use hotline_vocabulary::{Timestamp, plugin::Usage};
+use hotline_vocabulary::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -38,6 +40,8 @@ pub(crate) struct Version {
 pub(crate) enum Code {
     Flow(Arc<Flow>),
     Policy(Policy),
+    Qa(Rule),
+    Connector(Connector),
 }
 
 impl Version {
@@ -45,6 +49,8 @@ impl Version {
         match &self.code {
             Code::Flow(_) => PluginKind::Flow,
             Code::Policy(_) => PluginKind::Policy,
+            Code::Qa(_) => PluginKind::Qa,
+            Code::Connector(_) => PluginKind::Connector,
         }
     }
 
@@ -52,47 +58,71 @@ impl Version {
         self.contacts.load(Ordering::Relaxed)
     }
 
-    /// Runs the guest on this thread.
+    /// Runs the guest on this thread, and keeps what it writes.
     pub(crate) fn answer(&self, ticker: &Ticker, question: &Question) -> Verdict {
+        let called = self.run(ticker, question);
+        if !called.log.is_empty() {
+            self.log
+                .take_in(&self.identity.label(), called.log, called.log_lines_dropped);
+        }
+        self.log.measured(&called.measures);
+        Verdict {
+            outcome: called.outcome,
+            version: Some(self.identity.clone()),
+            usage: called.usage,
+        }
+    }
+
+    /// Runs the guest on this thread.
+    pub(crate) fn run(&self, ticker: &Ticker, question: &Question) -> Called<Answer> {
         match (&self.code, question) {
             (Code::Flow(flow), Question::FlowStep(step)) => {
                 let universe = self.universe(step.at, ivr::seed(step));
-                self.verdict(flow.step(ticker, universe, step), Answer::FlowStep)
+                flow.step(ticker, universe, step).map(Answer::FlowStep)
             }
             // Questions without a time of their own: the contact's, which a replay has too.
             (Code::Policy(policy), Question::Plan { contact, visit, .. }) => {
                 let began = visit.interaction.started_at;
                 let universe = self.universe(began, routing::rank_seed(*contact));
                 match policy.plan(ticker, universe, visit) {
-                    Some(called) => self.verdict(called, Answer::Plan),
-                    None => Verdict {
-                        outcome: Ok(Answer::Plan(Vec::new())),
-                        version: Some(self.identity.clone()),
-                        usage: Usage::default(),
-                    },
+                    Some(called) => called.map(Answer::Plan),
+                    None => Called::without_guest(Ok(Answer::Plan(Vec::new()))),
                 }
             }
             (Code::Policy(policy), Question::Rank { contact, visit, .. }) => {
                 let began = visit.interaction.started_at;
                 let universe = self.universe(began, routing::rank_seed(*contact));
-                self.verdict(policy.rank(ticker, universe, visit), Answer::Rank)
+                policy.rank(ticker, universe, visit).map(Answer::Rank)
             }
             (Code::Policy(policy), Question::Decide { batch, .. }) => {
                 let universe = self.universe(batch.at, routing::decide_seed(batch));
-                self.verdict(policy.decide(ticker, universe, batch), Answer::Decide)
+                policy.decide(ticker, universe, batch).map(Answer::Decide)
             }
             (
-                Code::Flow(_),
-                Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. },
-            )
-            | (Code::Policy(_), Question::FlowStep(_)) => Verdict {
-                outcome: Err(fault(
+                Code::Qa(rule),
+                Question::Qa {
+                    contact, at, ask, ..
+                },
+            ) => {
+                let universe = self.universe(*at, qa::seed(*contact, ask));
+                rule.answer(ticker, universe, ask).map(Answer::Qa)
+            }
+            (
+                Code::Connector(connector),
+                Question::Connector {
+                    operation, at, ask, ..
+                },
+            ) => {
+                let universe = self.universe(*at, connector::seed(*operation, ask));
+                let called = connector.answer(ticker, universe, ask);
+                called.map(Answer::Connector)
+            }
+            (Code::Flow(_) | Code::Policy(_) | Code::Qa(_) | Code::Connector(_), _) => {
+                Called::without_guest(Err(fault(
                     FaultKind::NotLoaded,
                     format!("{} is a {}", self.identity.label(), self.kind()),
-                )),
-                version: Some(self.identity.clone()),
-                usage: Usage::default(),
-            },
+                )))
+            }
         }
     }
 
@@ -104,18 +134,6 @@ impl Version {
             artifact: self.artifact.clone(),
             manifest: self.manifest.clone(),
             transcript: Arc::default(),
-        }
-    }
-
-    fn verdict<T>(&self, called: Called<T>, answer: impl FnOnce(T) -> Answer) -> Verdict {
-        if !called.log.is_empty() {
-            self.log
-                .take_in(&self.identity.label(), called.log, called.log_lines_dropped);
-        }
-        Verdict {
-            outcome: called.outcome.map(answer),
-            version: Some(self.identity.clone()),
-            usage: called.usage,
         }
     }
 }

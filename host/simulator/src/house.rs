@@ -4,7 +4,7 @@ use crate::agenda::{Act, Agenda};
 use crate::control::{Control, Stopped};
 use crate::observation::{Observations, Observer};
 use crate::plan::{ContactPlan, FLOW, NUMBER, Plan, contact_id, leg_id, place_of};
-use crate::policy::{Arm, SkillUse, verdict};
+use crate::policy::{Arm, SkillUse, not_a_policys, verdict};
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{Configuration, Number, SkillExpression};
@@ -360,6 +360,7 @@ impl<'a> House<'a> {
             Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => {
                 self.arm.policy.answer(question)
             }
+            Question::Qa { .. } | Question::Connector { .. } => not_a_policys(),
         }
     }
 

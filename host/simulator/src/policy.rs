@@ -67,7 +67,9 @@ impl Policy for BuiltIn {
                 by_age(f64::from(visit.interaction.priority) * POINTS_PER_PRIORITY)
             }
             Question::Decide { batch, .. } => longest_idle(batch),
-            Question::FlowStep(_) => not_a_policys(),
+            Question::FlowStep(_) | Question::Qa { .. } | Question::Connector { .. } => {
+                not_a_policys()
+            }
         }
     }
 }
@@ -81,7 +83,9 @@ impl Policy for FirstInFirstOut {
             Question::Plan { .. } => verdict(Ok(Answer::Plan(Vec::new()))),
             Question::Rank { .. } => by_age(0.0),
             Question::Decide { batch, .. } => longest_idle(batch),
-            Question::FlowStep(_) => not_a_policys(),
+            Question::FlowStep(_) | Question::Qa { .. } | Question::Connector { .. } => {
+                not_a_policys()
+            }
         }
     }
 }
@@ -110,10 +114,10 @@ fn longest_idle(batch: &Batch) -> Verdict {
     verdict(Ok(Answer::Decide(outcomes.collect())))
 }
 
-fn not_a_policys() -> Verdict {
+pub(crate) fn not_a_policys() -> Verdict {
     verdict(Err(PluginFault {
         kind: FaultKind::NotLoaded,
-        message: "a policy was asked for a flow's step".to_owned(),
+        message: "a policy was asked for what is no policy's".to_owned(),
     }))
 }
 

@@ -117,6 +117,14 @@ pub struct NewCase {
     pub fields: Vec<(String, Personal<String>)>,
 }
 
+/// What a connector is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    Begin(Box<Task>),
+    Resume(Continuation),
+}
+
 /// An operation, and what it is done for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {

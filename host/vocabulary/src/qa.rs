@@ -6,6 +6,27 @@ use crate::personal::Personal;
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
+/// What a rule is asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Of a contact that has ended.
+    Evaluate {
+        subject: Subject,
+        transcript: Transcript,
+    },
+    /// Of a contact that goes on.
+    Observe(Utterance),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// At most 64.
+    Findings(Vec<Finding>),
+    Observed(Observed),
+}
+
 /// What was said in one contact, in the order of the turns' beginnings.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

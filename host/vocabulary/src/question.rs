@@ -1,9 +1,13 @@
-//! What the switchboard asks its advisers (plugins), and what they answer. They propose; it
-//! disposes: an answer is checked again when it arrives, and silence never strands a caller.
+//! What the house asks its advisers (plugins), and what they answer. The switchboard asks for flow
+//! steps and routing; records and agents' tools ask for judgements and for what other systems know.
+//! Plugins propose; the house disposes: an answer is checked again when it arrives, and silence never
+//! strands a caller.
 
+use crate::connector;
 use crate::flow::{Action, FlowEvent, Interaction};
 use crate::ids::ContactId;
 use crate::plugin::{PluginFault, PluginVersion, Usage};
+use crate::qa;
 use crate::routing::{Batch, Lookup, Order, Outcome, VisitView};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +34,23 @@ pub enum Question {
         policy: Option<String>,
         batch: Batch,
     },
+    /// What is to be said of what was said?
+    Qa {
+        /// The plugin's name in the tenant's folder.
+        rule: String,
+        contact: ContactId,
+        at: Timestamp,
+        ask: qa::Question,
+    },
+    /// What is to be asked of another system, and what do its responses mean?
+    Connector {
+        /// The plugin's name in the tenant's folder.
+        connector: String,
+        /// The same for all rounds of an operation, and for no other; seeds its randomness.
+        operation: u64,
+        at: Timestamp,
+        ask: connector::Question,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +75,8 @@ pub enum Answer {
     Plan(Vec<Lookup>),
     Rank(Order),
     Decide(Vec<Outcome>),
+    Qa(qa::Answer),
+    Connector(connector::Progress),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,8 +89,8 @@ pub struct FlowStepped {
 
 /// An answer or a fault, with what it cost and which code gave it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Verdict<T = Answer> {
-    pub outcome: Result<T, PluginFault>,
+pub struct Verdict {
+    pub outcome: Result<Answer, PluginFault>,
     /// None when nothing was live to ask.
     pub version: Option<PluginVersion>,
     pub usage: Usage,

@@ -598,6 +598,7 @@ impl Stage {
                 }
                 self.decide(&batch, says)
             }
+            Question::Qa { .. } | Question::Connector { .. } => Some(fault()),
         }
     }
 

@@ -1196,7 +1196,7 @@ export interface components {
          * @description What a plugin decides.
          * @enum {string}
          */
-        PluginKind: "flow" | "policy";
+        PluginKind: "flow" | "policy" | "qa" | "connector";
         /** @description What the API and the console show of a plugin. */
         PluginStatus: {
             kind: components["schemas"]["PluginKind"];

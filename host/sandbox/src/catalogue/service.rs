@@ -106,6 +106,14 @@ impl Catalogue {
                     Ok(service.choose(question))
                 }
             },
+            Question::Qa { rule, .. } => {
+                let service = self.in_service(tenant, PluginKind::Qa, rule)?;
+                Ok(service.choose(question))
+            }
+            Question::Connector { connector, .. } => {
+                let service = self.in_service(tenant, PluginKind::Connector, connector)?;
+                Ok(service.choose(question))
+            }
         }
     }
 

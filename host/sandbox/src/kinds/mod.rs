@@ -1,11 +1,14 @@
 //! The kinds of plugin, a file each: how its words are translated to and from `wit/`, and what of a
 //! guest's answer is believed. Each file has the same name as its package in `wit/deps`.
 
+pub(crate) mod connector;
 pub(crate) mod flow_language;
 pub(crate) mod ivr;
+pub(crate) mod qa;
 pub(crate) mod routing;
 
 use crate::bindings::hotline::common::types as wit;
+use crate::bindings::owned::hotline::common::types as wit_owned;
 use crate::call::fault;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
@@ -21,14 +24,39 @@ pub enum PluginKind {
     Flow,
     /// Who gets whom: `NAME.policy.wasm`.
     Policy,
+    /// What is to be said of what was said: `NAME.qa.wasm`.
+    Qa,
+    /// A customer's records in another system: `NAME.connector.wasm`.
+    Connector,
+}
+
+impl PluginKind {
+    pub const ALL: [PluginKind; 4] = [
+        PluginKind::Flow,
+        PluginKind::Policy,
+        PluginKind::Qa,
+        PluginKind::Connector,
+    ];
+
+    /// As in the names of files and in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PluginKind::Flow => "flow",
+            PluginKind::Policy => "policy",
+            PluginKind::Qa => "qa",
+            PluginKind::Connector => "connector",
+        }
+    }
+
+    /// The kind of this name.
+    pub fn parse(name: &str) -> Option<PluginKind> {
+        PluginKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 impl fmt::Display for PluginKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            PluginKind::Flow => "flow",
-            PluginKind::Policy => "policy",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -59,9 +87,33 @@ fn interaction<'a>(
     }
 }
 
+/// As [`interaction`], for worlds whose words are owned.
+fn interaction_owned(interaction: &Interaction) -> wit_owned::Interaction {
+    wit_owned::Interaction {
+        id: interaction.id.clone(),
+        channel: interaction.channel.clone(),
+        direction: interaction.direction.clone(),
+        caller: interaction.caller.reveal().to_owned(),
+        dialled: interaction.dialled.clone(),
+        language: interaction.language.clone(),
+        started_at: crate::host::millis(interaction.started_at),
+        priority: interaction.priority,
+        attributes: interaction.attributes.clone(),
+        ext: Vec::new(),
+    }
+}
+
 /// A fault that the guest returned.
 fn declared(said: wit::Fault) -> PluginFault {
-    let (mut code, mut message) = (said.code, said.message);
+    said_by_guest(said.code, said.message)
+}
+
+/// As [`declared`], for worlds whose words are owned.
+fn declared_owned(said: wit_owned::Fault) -> PluginFault {
+    said_by_guest(said.code, said.message)
+}
+
+fn said_by_guest(mut code: String, mut message: String) -> PluginFault {
     crate::host::cut(&mut code, 64);
     crate::host::cut(&mut message, 500);
     fault(FaultKind::Declared, format!("{code}: {message}"))

@@ -4,6 +4,7 @@ use crate::kinds::PluginKind;
 use crate::limits;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::question::Question;
+use hotline_vocabulary::{connector, qa};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct About<'a> {
@@ -58,6 +59,32 @@ pub(crate) fn about(question: &Question) -> About<'_> {
                 function: "decide",
             }
         }
+        Question::Qa {
+            rule, contact, ask, ..
+        } => {
+            let (interaction, function) = match ask {
+                qa::Question::Evaluate { subject, .. } => (&subject.interaction, "evaluate"),
+                qa::Question::Observe(heard) => (&heard.interaction, "observe"),
+            };
+            About {
+                kind: PluginKind::Qa,
+                name: Some(rule),
+                contact: Some(*contact),
+                caller: interaction.caller.reveal(),
+                function,
+            }
+        }
+        // All rounds of an operation go to one version: none of them is a canary's.
+        Question::Connector { connector, ask, .. } => About {
+            kind: PluginKind::Connector,
+            name: Some(connector),
+            contact: None,
+            caller: "",
+            function: match ask {
+                connector::Question::Begin(_) => "begin",
+                connector::Question::Resume(_) => "resume",
+            },
+        },
     }
 }
 
@@ -66,5 +93,7 @@ pub(crate) fn fuel_limit(kind: PluginKind) -> u64 {
     match kind {
         PluginKind::Flow => limits::FLOW_STEP.fuel,
         PluginKind::Policy => limits::ROUTING.fuel,
+        PluginKind::Qa => limits::QA.fuel,
+        PluginKind::Connector => limits::CONNECTOR.fuel,
     }
 }

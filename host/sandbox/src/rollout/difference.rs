@@ -123,6 +123,8 @@ fn shown_answer(answer: &Answer) -> String {
         ),
         // Their keys are about people: the words for logs leave them out.
         Answer::Plan(lookups) => format!("{lookups:?}"),
+        Answer::Qa(answer) => format!("{answer:?}"),
+        Answer::Connector(progress) => format!("{progress:?}"),
     }
 }
 
@@ -139,5 +141,6 @@ fn at(question: &Question) -> Timestamp {
             visit.interaction.started_at + visit.waited_ms
         }
         Question::Decide { batch, .. } => batch.at,
+        Question::Qa { at, .. } | Question::Connector { at, .. } => *at,
     }
 }

@@ -156,6 +156,9 @@ impl Auditor {
                 affairs = self.affairs(policy);
                 Subject::Decide(policy.clone(), holds::Shown::all(batch))
             }
+            Question::Qa { .. } | Question::Connector { .. } => {
+                return Err("no question of the switchboard's".into());
+            }
         };
         let asked = Asked {
             at: self.now,

@@ -21,6 +21,9 @@ impl Storm {
                 reasons: Vec::new(),
             }),
             Question::Decide { batch, .. } => Answer::Decide(self.decide(batch, bad)),
+            Question::Qa { .. } | Question::Connector { .. } => {
+                unreachable!("the switchboard asks no such thing")
+            }
         })
     }
 

@@ -21,7 +21,7 @@ export const flows = {
   noPicture: "This plugin draws no picture of itself.",
   component: "Component",
   artifact: "Script",
-  kind: { flow: "Flow", policy: "Routing policy" },
+  kind: { flow: "Flow", policy: "Routing policy", qa: "QA rule", connector: "Connector" },
   warnings: "Warnings about the live version",
   wentLive: "{{version}} is live",
   wasRefused: "A save of {{name}} was refused",

@@ -20,7 +20,7 @@ export const flows = {
   noPicture: "该插件没有提供流程图。",
   component: "组件",
   artifact: "脚本",
-  kind: { flow: "流程", policy: "路由策略" },
+  kind: { flow: "流程", policy: "路由策略", qa: "质检规则", connector: "连接器" },
   warnings: "上线版本的警告",
   wentLive: "{{version}} 已上线",
   wasRefused: "{{name}} 的保存被拒绝",
