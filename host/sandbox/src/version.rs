@@ -11,9 +11,9 @@ use crate::kinds::qa::{self, Rule};
 use crate::kinds::routing::{self, Policy};
 use crate::log::PluginLog;
 use hotline_manifest::Manifest;
+use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
-use hotline_vocabulary::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -13,3 +13,4 @@ mod offline;
 mod reload;
 mod rollout;
 mod stand;
+mod worlds;

@@ -309,7 +309,8 @@ mod tests {
             http_request(wanted, Some(&manifest())).map_err(|fault| fault.message)
         };
         assert!(said(&|_| ()).is_ok());
-        let cases: [(&dyn Fn(&mut wit::HttpRequest), &str); 11] = [
+        type Change = &'static dyn Fn(&mut wit::HttpRequest);
+        let cases: [(Change, &str); 11] = [
             (
                 &|r| r.endpoint = "other".to_owned(),
                 "declares no endpoint `other`",
