@@ -33,6 +33,7 @@ mod sealing;
 mod secret;
 mod tokens;
 mod vault;
+mod words;
 
 pub use endpoint::{Auth, Endpoint, Grant, OAuth2, OAuth2Flow, Owner, Placement, Position};
 pub use exchange::{Body, Exchange};
@@ -45,3 +46,4 @@ pub use request::{Answer, Limits, Request, Response};
 pub use sealing::{KeyError, OpenError, Sealing};
 pub use secret::{Reference, Secret, is_name};
 pub use vault::{Vault, VaultError};
+pub use words::{request_of, response_of};

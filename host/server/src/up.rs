@@ -6,7 +6,7 @@ mod descriptors;
 mod tls;
 
 use crate::configuration::Settings;
-use crate::connectors::{Connectors, SecretVault};
+use crate::connectors::{self, Connectors, SecretVault};
 use crate::directory::Directory;
 use crate::exchange::Exchanges;
 use crate::host_wide::HostWide;
@@ -278,7 +278,15 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         tell_plugin_changes(plugin_events, plugin_changes.clone()),
     ));
 
-    let connectors = connectors(&settings, &records)?;
+    let connectors = connect(&settings, &records, &sandbox)?;
+    running.spawn(named(
+        "telling other systems",
+        connectors::jobs::run(connectors.clone()),
+    ));
+    running.spawn(named(
+        "looking up customers",
+        connectors::screen_pop::run(connectors.clone(), exchanges.clone(), directory.clone()),
+    ));
 
     // The door for people and programs.
     let app = App::new(http::Parts {
@@ -349,7 +357,11 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
 }
 
 /// HTTP on behalf of plugins, with the secrets for it.
-fn connectors(settings: &Settings, records: &Records) -> Result<Connectors, UpError> {
+fn connect(
+    settings: &Settings,
+    records: &Records,
+    sandbox: &hotline_sandbox::Handle,
+) -> Result<Connectors, UpError> {
     let sealing = match &settings.secrets_key {
         Some(crate::secret::Secret(key)) => Sealing::with_key(key)?,
         None => Sealing::with_key_file(&folders::secrets_key(&settings.data))?,
@@ -359,11 +371,9 @@ fn connectors(settings: &Settings, records: &Records) -> Result<Connectors, UpEr
         guard: Guard::new(settings.allow_outbound.clone()),
         ..hotline_outbound::Options::default()
     };
-    Ok(Connectors {
-        outbound: Outbound::new(options, Arc::new(vault.clone()))?,
-        vault,
-        records: records.clone(),
-    })
+    let outbound = Outbound::new(options, Arc::new(vault.clone()))?;
+    let (records, sandbox) = (records.clone(), sandbox.clone());
+    Ok(Connectors::new(outbound, vault, records, sandbox))
 }
 
 const BETWEEN_SESSION_ROUNDS: Duration = Duration::from_secs(3_600);

@@ -4,6 +4,7 @@
 pub(crate) mod arrival;
 pub(crate) mod callback;
 pub(crate) mod contact;
+mod customer;
 pub(crate) mod ending;
 pub(crate) mod talk;
 pub(crate) mod task;

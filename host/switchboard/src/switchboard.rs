@@ -165,6 +165,12 @@ impl Switchboard {
                 facts,
                 failed,
             } => self.looked_up(contact, visit, facts, failed),
+            Input::CustomerLookedUp {
+                contact,
+                connector,
+                customers,
+                problem,
+            } => self.customer_looked_up(contact, connector, customers, problem),
             Input::LastSpoke {
                 customer,
                 agent,

@@ -200,6 +200,13 @@ pub enum What {
         bytes: u64,
     },
 
+    /// Who a connector says that is; nobody, several, or why it does not say.
+    CustomerLookedUp {
+        connector: String,
+        /// Best fit first; at most 3.
+        customers: Vec<crate::connector::Contact>,
+        problem: Option<String>,
+    },
     /// The customer is to be called back by this contact, and keeps the place.
     CallbackBooked {
         callback: ContactId,

@@ -107,6 +107,15 @@ pub enum Input {
         failed: Vec<(String, String)>,
     },
 
+    /// What a connector says of who has arrived.
+    CustomerLookedUp {
+        contact: ContactId,
+        connector: String,
+        customers: Vec<crate::connector::Contact>,
+        /// Why it says nothing.
+        problem: Option<String>,
+    },
+
     /// Who spoke with a customer last, from before this switchboard began.
     LastSpoke {
         customer: Address,

@@ -1,19 +1,40 @@
 //! Connectors at work: their secrets, their requests, what the host asks them by itself.
 
+mod activity;
+mod drive;
+pub(crate) mod jobs;
+pub(crate) mod screen_pop;
+#[cfg(test)]
+mod tests;
 mod vault;
 
+pub(crate) use drive::RunError;
 pub(crate) use vault::{SecretVault, SetError};
 
-use hotline_outbound::{Outbound, Owner, Secret};
+use async_trait::async_trait;
+use drive::Adviser;
+use hotline_outbound::{Caller, Grant, Outbound, Owner, Secret};
 use hotline_records::Records;
-use hotline_vocabulary::ids::{TenantId, UserId};
+use hotline_sandbox::PluginKind;
+use hotline_vocabulary::connector::{Answer, Progress, Question, Task};
+use hotline_vocabulary::ids::{ContactId, TenantId, UserId};
+use hotline_vocabulary::plugin::{FaultKind, PluginFault};
+use hotline_vocabulary::question;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
 
-/// What the handlers need of it. Cheap to clone.
+/// Operations under way at once, over all tenants; the next one is told so.
+const OPERATIONS: usize = 128;
+
+/// Runs operations. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct Connectors {
     pub outbound: Outbound,
     pub vault: SecretVault,
     pub records: Records,
+    sandbox: hotline_sandbox::Handle,
+    places: Arc<Semaphore>,
 }
 
 /// Whose secrets, exchanges and breakers a connector's are.
@@ -25,20 +46,37 @@ pub(crate) fn owner(tenant: TenantId, name: &str) -> Owner {
 }
 
 impl Connectors {
-    /// Whether the tenant has set up anything for a connector of this name.
+    pub(crate) fn new(
+        outbound: Outbound,
+        vault: SecretVault,
+        records: Records,
+        sandbox: hotline_sandbox::Handle,
+    ) -> Connectors {
+        Connectors {
+            outbound,
+            vault,
+            records,
+            sandbox,
+            places: Arc::new(Semaphore::new(OPERATIONS)),
+        }
+    }
+
+    pub(crate) fn is_live(&self, tenant: TenantId, name: &str) -> bool {
+        let config = self.sandbox.config(tenant, PluginKind::Connector, name);
+        config.is_some()
+    }
+
+    /// Whether one of this name is live, or the tenant has set up anything for it.
     pub(crate) async fn is_known(
         &self,
         tenant: TenantId,
         name: &str,
     ) -> Result<bool, hotline_records::Error> {
-        Ok(!self.vault.list(&owner(tenant, name)).await?.is_empty()
-            || self
-                .records
-                .connectors
-                .uses(tenant)
-                .await?
-                .contains_key(name)
-            || !self.records.connectors.jobs(tenant, name).await?.is_empty())
+        let connectors = &self.records.connectors;
+        Ok(self.is_live(tenant, name)
+            || !self.vault.list(&owner(tenant, name)).await?.is_empty()
+            || connectors.uses(tenant).await?.contains_key(name)
+            || !connectors.jobs(tenant, name).await?.is_empty())
     }
 
     /// Puts a secret in place, and lets go of what was learnt with the former one.
@@ -64,5 +102,85 @@ impl Connectors {
         self.vault.delete(&owner, name).await?;
         self.outbound.forget(&owner);
         Ok(())
+    }
+
+    /// Runs an operation to its end, which is at most `within` away. `contact` is the one whose
+    /// protected input may be spent.
+    pub(crate) async fn run(
+        &self,
+        (tenant, connector): (TenantId, &str),
+        contact: Option<ContactId>,
+        task: Task,
+        within: Duration,
+    ) -> Result<Answer, RunError> {
+        let _place = self
+            .places
+            .try_acquire()
+            .map_err(|_| RunError::Busy(OPERATIONS))?;
+        let caller = Caller {
+            grant: Arc::new(self.grant(tenant, connector)?),
+            owner: owner(tenant, connector),
+            contact,
+        };
+        let adviser = Live {
+            sandbox: &self.sandbox,
+            tenant,
+            connector,
+            operation: rand::random(),
+        };
+        let run = drive::run(&adviser, &self.outbound, &caller, task);
+        match tokio::time::timeout(within, run).await {
+            Ok(answered) => answered,
+            Err(_) => Err(RunError::TooLong(within.as_secs())),
+        }
+    }
+
+    /// Where the live version may send requests, with the configuration as it is now.
+    fn grant(&self, tenant: TenantId, connector: &str) -> Result<Grant, RunError> {
+        let kind = PluginKind::Connector;
+        let config = self.sandbox.config(tenant, kind, connector);
+        let config = config.ok_or_else(|| RunError::NotLive(connector.to_owned()))?;
+        let Some(manifest) = self.sandbox.manifest(tenant, kind, connector) else {
+            return Ok(Grant::default());
+        };
+        let config = serde_json::from_str(&config).map_err(|_| RunError::Configuration)?;
+        Ok(Grant::of(&manifest, &config)?)
+    }
+}
+
+/// What an answer is, for whoever expected another.
+fn kind(answer: &Answer) -> &'static str {
+    match answer {
+        Answer::Contacts(_) => "contacts",
+        Answer::Stored(_) => "something stored",
+        Answer::Choices(_) => "choices",
+        Answer::Connected(_) => "a connection",
+    }
+}
+
+/// The version that is live at each question.
+struct Live<'a> {
+    sandbox: &'a hotline_sandbox::Handle,
+    tenant: TenantId,
+    connector: &'a str,
+    operation: u64,
+}
+
+#[async_trait]
+impl Adviser for Live<'_> {
+    async fn ask(&self, ask: Question) -> Result<Progress, PluginFault> {
+        let question = question::Question::Connector {
+            connector: self.connector.to_owned(),
+            operation: self.operation,
+            at: crate::http::now(),
+            ask,
+        };
+        match self.sandbox.ask(self.tenant, question).await.outcome? {
+            question::Answer::Connector(progress) => Ok(progress),
+            _ => Err(PluginFault {
+                kind: FaultKind::Nonsense,
+                message: "answered another question".to_owned(),
+            }),
+        }
     }
 }

@@ -4,7 +4,7 @@
 use super::caller::Administrator;
 use super::problem::Problem;
 use super::{App, Body, Path, now};
-use crate::connectors::{SetError, owner};
+use crate::connectors::{RunError, SetError, owner};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -12,10 +12,12 @@ use hotline_outbound::Exchange;
 use hotline_outbound::breaker::BreakerState;
 use hotline_records::repositories::connectors::{ConnectorJob, ConnectorUse};
 use hotline_records::repositories::plugin_secrets::PluginSecret;
+use hotline_vocabulary::connector::{Answer, Operation, Task};
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -133,6 +135,45 @@ pub(crate) async fn delete_secret(
     let place = (name.as_str(), secret.as_str());
     app.connectors.delete_secret(caller.tenant, place).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Checked {
+    connected: bool,
+    /// What was reached, or what is wrong; for an administrator.
+    summary: String,
+}
+
+/// How long a person waits for it.
+const LONGEST_CHECK: Duration = Duration::from_secs(30);
+
+/// Asks a connector whether its address, secrets and rights are right
+#[utoipa::path(post, operation_id = "check_connector", path = "/connectors/{name}/check", tag = "connectors",
+    params(("name" = String, Path)),
+    responses((status = 200, body = Checked), (status = "default", body = Problem)))]
+pub(crate) async fn check(
+    State(app): State<App>,
+    Administrator(caller): Administrator,
+    Path(name): Path<String>,
+) -> Result<Json<Checked>, Problem> {
+    if !app.connectors.is_live(caller.tenant, &name) {
+        return Err(Problem::not_found("connector that is live"));
+    }
+    let task = Task {
+        operation: Operation::CheckConnection,
+        interaction: None,
+        at: now(),
+    };
+    let run = app
+        .connectors
+        .run((caller.tenant, &name), None, task, LONGEST_CHECK);
+    let (connected, summary) = match run.await {
+        Ok(Answer::Connected(connection)) => (true, connection.summary),
+        Ok(_) => (false, "it answered another question".to_owned()),
+        Err(error @ RunError::Busy(_)) => return Err(Problem::busy(error.to_string())),
+        Err(error) => (false, error.to_string()),
+    };
+    Ok(Json(Checked { connected, summary }))
 }
 
 #[derive(Debug, Serialize, ToSchema)]

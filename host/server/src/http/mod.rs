@@ -289,6 +289,7 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(connectors::one))
                 .routes(routes!(connectors::set_uses))
                 .routes(routes!(connectors::set_secret, connectors::delete_secret))
+                .routes(routes!(connectors::check))
                 .routes(routes!(connectors::exchanges))
                 .routes(routes!(connectors::jobs))
                 .routes(routes!(connectors::retry))

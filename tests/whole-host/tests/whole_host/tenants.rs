@@ -299,7 +299,7 @@ impl Operation {
             "/calendars/{name}" => json!({"time_zone": "UTC"}),
             "/connectors/{name}/uses" => json!({"uses": ["log_activity"]}),
             "/connectors/{name}/secrets/{secret}" => json!({"value": "walked"}),
-            "/connectors/{name}/jobs/{id}/retry" => json!({}),
+            "/connectors/{name}/check" | "/connectors/{name}/jobs/{id}/retry" => json!({}),
             "/numbers/{dialled}" => json!({"flow": "main"}),
             "/plugins/{kind}/{name}/rollback" => json!({}),
             "/plugins/{kind}/{name}/settings" => json!({"recording": {"last": 1, "hours": 1}}),

@@ -1,0 +1,26 @@
+//! Who has arrived, as other systems know them: for people to see, decides nothing.
+
+use crate::switchboard::Switchboard;
+use hotline_vocabulary::connector::Contact;
+use hotline_vocabulary::fact::What;
+use hotline_vocabulary::ids::ContactId;
+
+impl Switchboard {
+    /// What comes after the contact is over is of no use to anybody.
+    pub(crate) fn customer_looked_up(
+        &mut self,
+        id: ContactId,
+        connector: String,
+        customers: Vec<Contact>,
+        problem: Option<String>,
+    ) {
+        if self.contacts.contains_key(&id) {
+            let what = What::CustomerLookedUp {
+                connector,
+                customers,
+                problem,
+            };
+            self.desk.fact(id, what);
+        }
+    }
+}
