@@ -28,7 +28,11 @@ async fn a_fresh_answer_is_not_asked_for_again_until_the_plugin_is_forgotten() {
     let exchanges = stand.outbound.exchanges(&stand.caller.owner);
     let cached: Vec<_> = exchanges.iter().map(|e| (e.from_cache, e.tries)).collect();
     let (asked, kept) = ((false, 1), (true, 0));
-    assert_eq!(cached, [asked, asked, kept, asked, kept, asked], "the newest first");
+    assert_eq!(
+        cached,
+        [asked, asked, kept, asked, kept, asked],
+        "the newest first"
+    );
 
     let other = crate::stand::owner(2);
     let caller = hotline_outbound::Caller {

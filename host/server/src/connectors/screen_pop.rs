@@ -16,8 +16,8 @@ use hotline_vocabulary::{Address, Fact, Input};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::Semaphore;
+use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::task::JoinHandle;
 
 const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
@@ -36,7 +36,9 @@ pub(crate) async fn run(connectors: Connectors, exchanges: Exchanges, directory:
     loop {
         rounds.tick().await;
         for tenant in directory.tenants() {
-            let is_followed = following.get(&tenant.id).is_some_and(|one| !one.is_finished());
+            let is_followed = following
+                .get(&tenant.id)
+                .is_some_and(|one| !one.is_finished());
             // Its exchange starts anew after a panic, and is followed anew.
             if !is_followed && let Some(exchange) = exchanges.of(tenant.id) {
                 let (connectors, exchanges) = (connectors.clone(), exchanges.clone());
@@ -167,7 +169,10 @@ async fn look_up(
 /// By what the caller shows: a number, or a name that is an address.
 fn query(caller: &Address) -> ContactQuery {
     let shown = caller.reveal();
-    let is_number = shown.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit());
+    let is_number = shown
+        .trim_start_matches('+')
+        .bytes()
+        .all(|b| b.is_ascii_digit());
     let given = |is: bool| is.then(|| shown.as_str().into());
     ContactQuery {
         phone: given(is_number),

@@ -67,7 +67,9 @@ struct Stand {
 async fn stand() -> Stand {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let page = |headers: axum::http::HeaderMap, Query(query): Query<HashMap<String, String>>| async move {
-        let who = headers.get("authorization").map_or("nobody", |_| "somebody");
+        let who = headers
+            .get("authorization")
+            .map_or("nobody", |_| "somebody");
         format!("page {} for {who}", query["page"])
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
@@ -153,7 +155,10 @@ async fn an_operation_goes_from_round_to_round_with_its_state_and_its_credential
 #[tokio::test]
 async fn an_operation_has_six_rounds_and_no_more() {
     let (answer, said) = read(&stand().await, 7).await;
-    assert!(matches!(answer, Err(RunError::TooManyRounds(6))), "{answer:?}");
+    assert!(
+        matches!(answer, Err(RunError::TooManyRounds(6))),
+        "{answer:?}"
+    );
     assert_eq!(said.len(), 6);
 }
 
@@ -175,5 +180,8 @@ async fn a_request_that_fails_is_an_answer_to_the_connector_and_not_the_end() {
     let heard = pages.heard.into_inner();
     let failure = heard[0].failure.as_ref().expect("it has no secret");
     let said = format!("{failure:?}");
-    assert!(said.contains("Unauthenticated") && said.contains("missing-secret"), "{said}");
+    assert!(
+        said.contains("Unauthenticated") && said.contains("missing-secret"),
+        "{said}"
+    );
 }
