@@ -1,19 +1,37 @@
-import { Badge, Grid, Group, NavLink, Stack, Title } from "@mantine/core";
-import { IconAlertTriangle, IconArrowsSplit, IconSitemap } from "@tabler/icons-react";
-import { useEffect } from "react";
+import { Badge, Button, Grid, Group, NavLink, Stack, Title } from "@mantine/core";
+import {
+  IconAlertTriangle,
+  IconArrowsSplit,
+  IconChecklist,
+  IconPlugConnected,
+  IconSitemap,
+  IconUpload,
+} from "@tabler/icons-react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
-import { useFlows } from "../../api/queries.ts";
-import type { PluginStatus } from "../../api/types.ts";
+import { Link, useNavigate, useParams } from "react-router";
+import { useFlows, useMe } from "../../api/queries.ts";
+import type { PluginKind, PluginStatus } from "../../api/types.ts";
 import { versionLabel } from "../../api/types.ts";
 import { Empty, Loaded } from "../../components/states.tsx";
 import { PluginPanel } from "./plugin-panel.tsx";
+import { UploadDialog } from "./upload-dialog.tsx";
+
+const ICONS: Record<PluginKind, typeof IconSitemap> = {
+  flow: IconSitemap,
+  policy: IconArrowsSplit,
+  qa: IconChecklist,
+  connector: IconPlugConnected,
+};
 
 /** The tenant's plugins; follows saves as they go live or are refused. */
 export default function FlowsPage() {
   const { t } = useTranslation();
   const { name } = useParams();
   const flows = useFlows();
+  const navigate = useNavigate();
+  const mayChange = useMe().data?.role === "admin";
+  const [uploading, setUploading] = useState(false);
 
   useEffect(() => {
     document.title = `${t("flows.title")} · ${t("brand")}`;
@@ -21,7 +39,27 @@ export default function FlowsPage() {
 
   return (
     <Stack gap="md">
-      <Title order={1}>{t("flows.title")}</Title>
+      <Group justify="space-between">
+        <Title order={1}>{t("flows.title")}</Title>
+        {mayChange && (
+          <Button
+            variant="default"
+            leftSection={<IconUpload size={16} />}
+            onClick={() => setUploading(true)}
+          >
+            {t("flows.uploadNew")}
+          </Button>
+        )}
+      </Group>
+      {uploading && (
+        <UploadDialog
+          onClose={() => setUploading(false)}
+          onDone={(version) => {
+            setUploading(false);
+            navigate(`/flows/${version.version.name}`);
+          }}
+        />
+      )}
       <Loaded of={flows}>
         {(rows) => {
           const chosen =
@@ -56,7 +94,7 @@ export default function FlowsPage() {
 function Item({ row, active }: { row: PluginStatus; active: boolean }) {
   const { t } = useTranslation();
   const calls = row.versions.reduce((sum, version) => sum + version.contacts, 0);
-  const Icon = row.kind === "policy" ? IconArrowsSplit : IconSitemap;
+  const Icon = ICONS[row.kind];
   return (
     <NavLink
       component={Link}

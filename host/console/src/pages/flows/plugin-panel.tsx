@@ -1,18 +1,24 @@
-import { Alert, Badge, Group, Progress, Stack, Text, Title } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { Badge, Group, Progress, Stack, Tabs, Text, Title } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import type { Diagnostic, PluginStatus } from "../../api/types.ts";
+import { useMe } from "../../api/queries.ts";
+import type { PluginStatus } from "../../api/types.ts";
 import { versionLabel } from "../../api/types.ts";
 import { instant } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
 import { Empty, Loading } from "../../components/states.tsx";
+import { Diagnostics } from "./diagnostics.tsx";
+import { SettingsPanel } from "./settings-panel.tsx";
+import { TrialPanel } from "./trial-panel.tsx";
+import { UsagePanel } from "./usage-panel.tsx";
+import { VersionsTable } from "./versions-table.tsx";
 
 const Picture = lazy(() => import("./picture.tsx"));
 
 /** One plugin: what is live, who is on what, and what was wrong with the last save. */
 export function PluginPanel({ row }: { row: PluginStatus }) {
   const { t, i18n } = useTranslation();
+  const mayChange = useMe().data?.role === "admin";
   return (
     <Stack gap="md">
       <section className="panel" style={{ padding: "var(--mantine-spacing-md)" }}>
@@ -40,13 +46,56 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
         </Group>
       </section>
       {row.problem && (
-        <Problem title={t("flows.problem")} diagnostics={row.problem} testId="plugin-problem">
+        <Diagnostics title={t("flows.problem")} diagnostics={row.problem} testId="plugin-problem">
           {row.live ? t("flows.problemOld") : t("flows.problemNone")}
-        </Problem>
+        </Diagnostics>
       )}
       {row.warnings?.length > 0 && (
-        <Problem title={t("flows.warnings")} diagnostics={row.warnings} colour="yellow" />
+        <Diagnostics title={t("flows.warnings")} diagnostics={row.warnings} colour="yellow" />
       )}
+      <Tabs defaultValue={row.candidate ? "trial" : "now"} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="now">{t("flows.tab.now")}</Tabs.Tab>
+          <Tabs.Tab value="versions" data-testid="tab-versions">
+            {t("flows.tab.versions")}
+          </Tabs.Tab>
+          <Tabs.Tab
+            value="trial"
+            data-testid="tab-trial"
+            rightSection={
+              row.candidate && <Badge size="xs" circle color="orange.9" aria-hidden children="1" />
+            }
+          >
+            {t("flows.tab.trial")}
+          </Tabs.Tab>
+          <Tabs.Tab value="usage">{t("flows.tab.usage")}</Tabs.Tab>
+          <Tabs.Tab value="settings">{t("flows.tab.settings")}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="now">
+          <Now row={row} />
+        </Tabs.Panel>
+        <Tabs.Panel value="versions">
+          <VersionsTable row={row} mayChange={mayChange} />
+        </Tabs.Panel>
+        <Tabs.Panel value="trial">
+          <TrialPanel row={row} />
+        </Tabs.Panel>
+        <Tabs.Panel value="usage">
+          <UsagePanel row={row} />
+        </Tabs.Panel>
+        <Tabs.Panel value="settings">
+          <SettingsPanel row={row} mayChange={mayChange} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+/** Who is on which version at present, and what the live one does. */
+function Now({ row }: { row: PluginStatus }) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="md">
       <Versions row={row} />
       <Panel title={t("flows.picture")}>
         {row.picture.length === 0 ? (
@@ -58,54 +107,6 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
         )}
       </Panel>
     </Stack>
-  );
-}
-
-interface ProblemProps {
-  title: string;
-  diagnostics: Diagnostic[];
-  colour?: string;
-  testId?: string;
-  /** What it means for callers. */
-  children?: ReactNode;
-}
-
-function Problem({ title, diagnostics, colour = "red", testId, children }: ProblemProps) {
-  const { t } = useTranslation();
-  return (
-    <Alert
-      color={colour}
-      icon={<IconAlertTriangle size={20} />}
-      title={title}
-      role="alert"
-      data-testid={testId}
-    >
-      <Stack gap="sm">
-        {diagnostics.map((each, index) => (
-          <div key={index}>
-            <Text size="sm" ff="monospace" fw={600} style={{ overflowWrap: "anywhere" }}>
-              {each.line === null
-                ? each.path
-                : t("flows.place", { path: each.path, line: each.line, column: each.column ?? 1 })}
-            </Text>
-            <Text style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>{each.message}</Text>
-            {each.hint && (
-              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                <b>{t("flows.hint")}:</b> {each.hint}
-              </Text>
-            )}
-            <Text size="xs" ff="monospace" className="quiet">
-              {t(`flows.severity.${each.severity}`)} · {each.code}
-            </Text>
-          </div>
-        ))}
-        {children && (
-          <Text size="sm" fw={600}>
-            {children}
-          </Text>
-        )}
-      </Stack>
-    </Alert>
   );
 }
 

@@ -1,0 +1,126 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, ask } from "../../api/client.ts";
+import { keys } from "../../api/queries.ts";
+import type {
+  Metered,
+  PluginKind,
+  PluginSettings,
+  PluginTrial,
+  ReplayReport,
+  VersionDetail,
+  VersionWish,
+} from "../../api/types.ts";
+
+/** Which plugin of the tenant. */
+export interface PluginName {
+  kind: PluginKind;
+  name: string;
+}
+
+const pluginKeys = {
+  version: (of: PluginName, id: string) => ["plugin", of.kind, of.name, "version", id] as const,
+  trial: (of: PluginName) => ["plugin", of.kind, of.name, "trial"] as const,
+  usage: ["plugin-usage"] as const,
+};
+
+export const useVersion = (of: PluginName, version: string) =>
+  useQuery({
+    queryKey: pluginKeys.version(of, version),
+    queryFn: () =>
+      ask<VersionDetail>(
+        api.GET("/api/v1/plugins/{kind}/{name}/versions/{version}", {
+          params: { path: { ...of, version } },
+        }),
+      ),
+  });
+
+/** What came of the trial that is under way; counted anew every few seconds. */
+export const useTrial = (of: PluginName) =>
+  useQuery({
+    queryKey: pluginKeys.trial(of),
+    queryFn: async () =>
+      (
+        await ask<{ trial: PluginTrial | null }>(
+          api.GET("/api/v1/plugins/{kind}/{name}/trial", { params: { path: { ...of } } }),
+        )
+      ).trial,
+    refetchInterval: 3_000,
+  });
+
+export const usePluginUsage = () =>
+  useQuery({
+    queryKey: pluginKeys.usage,
+    queryFn: async () => (await ask<{ items: Metered[] }>(api.GET("/api/v1/usage/plugins"))).items,
+    refetchInterval: 5_000,
+  });
+
+/** Whatever changes a version changes the list, the version and the trial. */
+function useVersionChange<Input, Output>(
+  of: PluginName,
+  change: (input: Input) => Promise<Output>,
+) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: keys.flows }),
+        client.invalidateQueries({ queryKey: ["plugin", of.kind, of.name] }),
+      ]),
+  });
+}
+
+export const useMove = (of: PluginName) =>
+  useVersionChange(of, (wish: { version: string; to: VersionWish; reason: string }) =>
+    ask<VersionDetail>(
+      api.POST("/api/v1/plugins/{kind}/{name}/versions/{version}/state", {
+        params: { path: { ...of, version: wish.version } },
+        body: { to: wish.to, reason: wish.reason },
+      }),
+    ),
+  );
+
+export const useReplay = (of: PluginName) =>
+  useVersionChange(of, (version: string) =>
+    ask<ReplayReport>(
+      api.POST("/api/v1/plugins/{kind}/{name}/versions/{version}/replay", {
+        params: { path: { ...of, version } },
+      }),
+    ),
+  );
+
+export const useConfigure = (of: PluginName) =>
+  useVersionChange(of, (body: PluginSettings) =>
+    ask<PluginSettings>(
+      api.PUT("/api/v1/plugins/{kind}/{name}/settings", { params: { path: { ...of } }, body }),
+    ),
+  );
+
+export interface Uploaded {
+  of: PluginName;
+  file: File;
+  config: string;
+  note: string;
+}
+
+/** Sends a version; what comes back is compiled, or rejected with its report. */
+export function useUpload() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ of, file, config, note }: Uploaded) => {
+      const form = new FormData();
+      form.set("file", file);
+      if (config.trim()) form.set("config", config);
+      if (note.trim()) form.set("note", note);
+      return ask<VersionDetail>(
+        api.POST("/api/v1/plugins/{kind}/{name}/versions", {
+          params: { path: { ...of } },
+          body: form as never,
+          // The form is sent as it is, with the boundary that the browser chooses.
+          bodySerializer: (body: unknown) => body as FormData,
+        }),
+      );
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.flows }),
+  });
+}
