@@ -1,0 +1,146 @@
+//! A plugin's first folder: sources with a passing test, and beside them the SDK that this binary
+//! was built with, so that the folder builds on its own wherever it is copied to. Why the SDK lies in
+//! the folder: `docs/decisions/sdk-in-the-folder.md`.
+
+mod name;
+mod sdk;
+mod template;
+
+pub use name::{Name, NameError};
+pub use sdk::{SdkState, renew_sdk, sdk_state};
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// What a plugin can be, by the name of its world in `wit/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum World {
+    IvrFlow,
+    FlowLanguage,
+    RoutingPolicy,
+    RoutingPolicyWithLookups,
+}
+
+impl World {
+    pub const ALL: [World; 4] = [
+        World::IvrFlow,
+        World::FlowLanguage,
+        World::RoutingPolicy,
+        World::RoutingPolicyWithLookups,
+    ];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            World::IvrFlow => "ivr-flow",
+            World::FlowLanguage => "flow-language",
+            World::RoutingPolicy => "routing-policy",
+            World::RoutingPolicyWithLookups => "routing-policy-with-lookups",
+        }
+    }
+
+    /// What a plugin of this world decides.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            World::IvrFlow => "how callers are treated",
+            World::FlowLanguage => "a script language for flows",
+            World::RoutingPolicy => "who gets whom",
+            World::RoutingPolicyWithLookups => "who gets whom, with facts looked up before",
+        }
+    }
+}
+
+impl std::fmt::Display for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no world; there are ivr-flow, flow-language, routing-policy and routing-policy-with-lookups")]
+pub struct UnknownWorld(String);
+
+impl FromStr for World {
+    type Err = UnknownWorld;
+    fn from_str(text: &str) -> Result<Self, UnknownWorld> {
+        let found = World::ALL.into_iter().find(|world| world.as_str() == text);
+        found.ok_or_else(|| UnknownWorld(text.to_owned()))
+    }
+}
+
+/// What the plugin is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    Rust,
+}
+
+impl Language {
+    pub const ALL: [Language; 1] = [Language::Rust];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Language::Rust => "rust",
+        }
+    }
+
+    /// The language of a project's folder; none when it is no project.
+    pub fn of(folder: &Path) -> Option<Language> {
+        folder.join("Cargo.toml").is_file().then_some(Language::Rust)
+    }
+}
+
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{} exists and is not empty; choose another name, or remove it", .0.display())]
+    Exists(PathBuf),
+    #[error("there is no template of the world {world} in {language}")]
+    NoTemplate { world: World, language: Language },
+    #[error("can not write {}: {error}", path.display())]
+    File {
+        path: PathBuf,
+        error: std::io::Error,
+    },
+    #[error("{} is no plugin's folder: it has no Cargo.toml", .0.display())]
+    NoProject(PathBuf),
+}
+
+/// Makes `folder` a project of this name, world and language. Gives the files that an author reads,
+/// relative to it; the SDK's are not among them.
+///
+/// # Errors
+/// The folder has something in it, or can not be written.
+pub fn create(
+    folder: &Path,
+    name: &Name,
+    world: World,
+    language: Language,
+) -> Result<Vec<PathBuf>, Error> {
+    let occupied = std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if occupied || folder.is_file() {
+        return Err(Error::Exists(folder.to_owned()));
+    }
+    let files = template::files(name, world, language)?;
+    for (path, content) in &files {
+        write(&folder.join(path), content)?;
+    }
+    sdk::put(folder, language)?;
+    let mut paths: Vec<PathBuf> = files.into_iter().map(|(path, _)| path).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), Error> {
+    let failed = |error| Error::File {
+        path: path.to_owned(),
+        error,
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    std::fs::write(path, content).map_err(failed)
+}

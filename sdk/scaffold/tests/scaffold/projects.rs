@@ -1,0 +1,107 @@
+//! Every template, as its author would have it.
+
+use hotline_plugin_build::{Naming, Options, build};
+use hotline_scaffold::{Error, Language, Name, SdkState, World, create, renew_sdk, sdk_state};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Shared by all projects, so that the standard library and all dependencies are compiled once.
+fn target() -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
+    std::fs::create_dir_all(&target).expect("room in the target folder");
+    target
+}
+
+fn name() -> Name {
+    "parcel-desk".parse().expect("a name")
+}
+
+#[test]
+fn every_project_passes_its_own_tests_and_builds_to_its_world() {
+    for world in World::ALL {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = place.path().join("parcel-desk");
+        create(&folder, &name(), world, Language::Rust).expect("a project");
+        std::os::unix::fs::symlink(target(), folder.join("target")).expect("a link");
+        let output = Command::new(env!("CARGO"))
+            .args(["test", "--quiet"])
+            .current_dir(&folder)
+            .env("RUSTFLAGS", "-D warnings")
+            .output()
+            .expect("cargo starts");
+        assert!(
+            output.status.success(),
+            "{world}: {}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let report = build(&Options {
+            directory: folder.clone(),
+            packages: Vec::new(),
+            out: folder.join("dist"),
+            naming: Naming::ByKind,
+            allow_imports: Vec::new(),
+        })
+        .unwrap_or_else(|error| panic!("{world}: {error}"));
+        let [built] = report.built.as_slice() else {
+            panic!("{world}: {} components", report.built.len());
+        };
+        let manifest = built.manifest.as_ref().expect("a manifest");
+        assert_eq!(manifest.name, "parcel-desk");
+        let expected = match world {
+            // The contract's name of a flow and its language in one.
+            World::FlowLanguage => "flow-interpreter",
+            world => world.as_str(),
+        };
+        assert_eq!(manifest.world, expected);
+    }
+}
+
+#[test]
+fn templates_are_formatted() {
+    let place = tempfile::tempdir().expect("a folder");
+    for world in World::ALL {
+        let folder = place.path().join(world.as_str());
+        create(&folder, &name(), world, Language::Rust).expect("a project");
+        let output = Command::new("rustfmt")
+            .args(["--edition", "2024", "--check"])
+            .arg(folder.join("src/lib.rs"))
+            .output()
+            .expect("rustfmt starts");
+        let told = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{world}: {told}");
+    }
+}
+
+#[test]
+fn a_folder_with_something_in_it_is_left_alone() {
+    let place = tempfile::tempdir().expect("a folder");
+    std::fs::write(place.path().join("precious"), "text").expect("room");
+    let refused = create(place.path(), &name(), World::IvrFlow, Language::Rust);
+    assert!(matches!(refused, Err(Error::Exists(_))), "{refused:?}");
+    let left = std::fs::read_dir(place.path()).expect("still there").count();
+    assert_eq!(left, 1);
+}
+
+#[test]
+fn an_old_sdk_is_noticed_and_renewed_without_touching_the_authors_files() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = place.path().join("parcel-desk");
+    assert_eq!(sdk_state(&folder), SdkState::Absent);
+    create(&folder, &name(), World::IvrFlow, Language::Rust).expect("a project");
+    assert_eq!(sdk_state(&folder), SdkState::Current);
+
+    let stamp = folder.join(".hotline/sdk-version");
+    std::fs::write(&stamp, "0.0.9 (00000000)\n").expect("room");
+    std::fs::write(folder.join("src/lib.rs"), "// mine").expect("room");
+    let state = sdk_state(&folder);
+    assert!(
+        matches!(&state, SdkState::Other { found, .. } if found == "0.0.9 (00000000)"),
+        "{state:?}"
+    );
+    renew_sdk(&folder).expect("renewed");
+    assert_eq!(sdk_state(&folder), SdkState::Current);
+    let mine = std::fs::read_to_string(folder.join("src/lib.rs")).expect("still there");
+    assert_eq!(mine, "// mine");
+    assert!(matches!(renew_sdk(place.path()), Err(Error::NoProject(_))));
+}
