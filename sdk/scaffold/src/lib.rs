@@ -56,7 +56,9 @@ impl std::fmt::Display for World {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no world; there are ivr-flow, flow-language, routing-policy and routing-policy-with-lookups")]
+#[error(
+    "`{0}` is no world; there are ivr-flow, flow-language, routing-policy and routing-policy-with-lookups"
+)]
 pub struct UnknownWorld(String);
 
 impl FromStr for World {
@@ -84,7 +86,10 @@ impl Language {
 
     /// The language of a project's folder; none when it is no project.
     pub fn of(folder: &Path) -> Option<Language> {
-        folder.join("Cargo.toml").is_file().then_some(Language::Rust)
+        folder
+            .join("Cargo.toml")
+            .is_file()
+            .then_some(Language::Rust)
     }
 }
 

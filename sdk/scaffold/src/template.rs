@@ -31,7 +31,10 @@ pub(crate) fn files(
         let Some(file) = Templates::get(&path) else {
             continue;
         };
-        files.push((below(&path[folders[place].len()..]), named(&file.data, name)));
+        files.push((
+            below(&path[folders[place].len()..]),
+            named(&file.data, name),
+        ));
     }
     match of_world {
         true => Ok(files),

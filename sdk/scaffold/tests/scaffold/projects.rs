@@ -53,7 +53,7 @@ fn every_project_passes_its_own_tests_and_builds_to_its_world() {
             World::FlowLanguage => "flow-interpreter",
             world => world.as_str(),
         };
-        assert_eq!(manifest.world, expected);
+        assert_eq!(manifest.world.name(), expected);
     }
 }
 
@@ -79,7 +79,9 @@ fn a_folder_with_something_in_it_is_left_alone() {
     std::fs::write(place.path().join("precious"), "text").expect("room");
     let refused = create(place.path(), &name(), World::IvrFlow, Language::Rust);
     assert!(matches!(refused, Err(Error::Exists(_))), "{refused:?}");
-    let left = std::fs::read_dir(place.path()).expect("still there").count();
+    let left = std::fs::read_dir(place.path())
+        .expect("still there")
+        .count();
     assert_eq!(left, 1);
 }
 
