@@ -1,0 +1,89 @@
+//! What calls used, against what they may.
+
+use hotline_sandbox::limits::{FLOW_STEP, Limits, ROUTING};
+use hotline_vocabulary::plugin::Usage;
+use hotline_vocabulary::question::Question;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Use by function of the contract.
+#[derive(Debug, Default)]
+pub struct Budget {
+    functions: BTreeMap<&'static str, Seen>,
+}
+
+#[derive(Debug)]
+struct Seen {
+    limits: Limits,
+    fuel: Vec<u64>,
+    memory_bytes: Vec<u64>,
+}
+
+/// One function's use over all calls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BudgetLine {
+    pub function: &'static str,
+    pub calls: usize,
+    pub fuel: Spread,
+    pub memory_bytes: Spread,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Spread {
+    /// The median.
+    pub p50: u64,
+    pub max: u64,
+    pub limit: u64,
+}
+
+/// What the contract calls the function behind a question, and its limits.
+pub(crate) fn function(question: &Question) -> Option<(&'static str, Limits)> {
+    match question {
+        Question::FlowStep(_) => Some(("step", FLOW_STEP)),
+        Question::Plan { .. } => Some(("plan", ROUTING)),
+        Question::Rank { .. } => Some(("rank", ROUTING)),
+        Question::Decide { .. } => Some(("decide", ROUTING)),
+        #[allow(
+            unreachable_patterns,
+            reason = "worlds that the kit has no laws for yet"
+        )]
+        _ => None,
+    }
+}
+
+impl Budget {
+    pub fn note(&mut self, question: &Question, usage: Usage) {
+        // A policy without lookups is not run for its plan.
+        let Some((name, limits)) = function(question).filter(|_| usage.fuel > 0) else {
+            return;
+        };
+        let seen = self.functions.entry(name).or_insert_with(|| Seen {
+            limits,
+            fuel: Vec::new(),
+            memory_bytes: Vec::new(),
+        });
+        seen.fuel.push(usage.fuel);
+        seen.memory_bytes.push(usage.memory_bytes);
+    }
+
+    pub fn lines(self) -> Vec<BudgetLine> {
+        let lines = self.functions.into_iter();
+        lines
+            .map(|(function, seen)| BudgetLine {
+                function,
+                calls: seen.fuel.len(),
+                fuel: spread(seen.fuel, seen.limits.fuel),
+                memory_bytes: spread(seen.memory_bytes, seen.limits.memory_bytes as u64),
+            })
+            .collect()
+    }
+}
+
+fn spread(mut values: Vec<u64>, limit: u64) -> Spread {
+    values.sort_unstable();
+    Spread {
+        p50: values.get(values.len() / 2).copied().unwrap_or(0),
+        max: values.last().copied().unwrap_or(0),
+        limit,
+    }
+}

@@ -1,0 +1,67 @@
+//! Looks for an input that breaks a law, and makes it small.
+
+use crate::Effort;
+use crate::fixture::{Case, Fixture};
+use crate::generate::{Size, case};
+use crate::law::{Law, check};
+use crate::report::Failure;
+use crate::subject::{Kind, Subject};
+use proptest::test_runner::{
+    Config, RngAlgorithm, RngSeed, TestCaseError, TestError, TestRng, TestRunner,
+};
+
+/// Tries at making an input smaller.
+const SHRINKS: u32 = 400;
+
+/// # Errors
+/// The law does not hold; the smallest input found.
+pub(crate) fn search(
+    subject: &dyn Subject,
+    kind: Kind,
+    law: Law,
+    effort: Effort,
+) -> Result<(), Failure> {
+    let size = match law {
+        Law::HoldsAtTenTimes => Size::TenTimes,
+        _ => Size::Usual,
+    };
+    let cases = match size {
+        Size::Usual => effort.cases,
+        // Each is as dear as ten.
+        Size::TenTimes => effort.cases.div_ceil(4),
+    };
+    let config = Config {
+        cases,
+        max_shrink_iters: SHRINKS,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(effort.seed),
+        ..Config::default()
+    };
+    let mut bytes = [0u8; 32];
+    bytes[..8].copy_from_slice(&effort.seed.to_le_bytes());
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(config, random);
+    let tried = runner.run(&case(kind, size), |case| {
+        check(subject, law, &case).map_err(TestCaseError::fail)
+    });
+    match tried {
+        Ok(()) => Ok(()),
+        Err(TestError::Fail(reason, case)) => Err(broken(law, effort, reason.message(), case)),
+        Err(TestError::Abort(reason)) => Err(Failure {
+            problem: format!("inputs could not be made: {reason}"),
+            smallest: None,
+        }),
+    }
+}
+
+fn broken(law: Law, effort: Effort, problem: &str, case: Case) -> Failure {
+    Failure {
+        problem: problem.to_owned(),
+        smallest: Some(Fixture {
+            note: format!("Broke `{}` (seed {}): {problem}", law.as_str(), effort.seed),
+            law: Some(law),
+            case,
+            expect: None,
+        }),
+    }
+}

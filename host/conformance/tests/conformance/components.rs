@@ -1,0 +1,90 @@
+//! Compiled plugins, by the production engine.
+
+use hotline_conformance::{Effort, Kind, Report, run};
+use hotline_sandbox::offline::{Bench, Plugin};
+use hotline_sandbox::{Compiling, PluginKind};
+use std::path::Path;
+
+fn plugin(kind: PluginKind, name: &str) -> Plugin {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let places = ["plugins/dist", "tests/hostile-guests/dist", "examples/dist"];
+    let component = places
+        .iter()
+        .find_map(|place| std::fs::read(root.join(place).join(format!("{name}.wasm"))).ok())
+        .unwrap_or_else(|| panic!("{name}.wasm is not built: run `make plugins hostile`"));
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance-compiled");
+    let bench = Bench::open(Compiling::Here, &cache, 1).expect("a bench opens");
+    bench
+        .load(kind, name, name, &component, "{}")
+        .unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
+}
+
+fn tried(kind: PluginKind, name: &str) -> Report {
+    let laws = match kind {
+        PluginKind::Flow => Kind::Flow,
+        _ => Kind::Policy,
+    };
+    let effort = Effort {
+        cases: 16,
+        ..Effort::default()
+    };
+    run(&plugin(kind, name), laws, &[], effort, &|_| {})
+}
+
+fn problem(report: &Report, law: &str) -> Option<String> {
+    let check = report.checks.iter().find(|check| check.name == law)?;
+    check
+        .failure
+        .as_ref()
+        .map(|failure| failure.problem.clone())
+}
+
+#[test]
+fn shipped_and_example_policies_hold_every_law() {
+    for name in ["best_skill", "returning_customer"] {
+        let report = tried(PluginKind::Policy, name);
+        assert!(report.passed(), "{name}: {:#?}", report.checks);
+        let decide = report.budget.iter().find(|line| line.function == "decide");
+        let decide = decide.expect("it decided");
+        assert!(decide.fuel.p50 > 0 && decide.fuel.max < decide.fuel.limit);
+    }
+}
+
+#[test]
+fn policies_that_break_a_law_are_found_out() {
+    let rows = [
+        ("policy_loops_forever", "out of fuel"),
+        ("policy_names_strangers", "nonsense"),
+        ("policy_names_one_twice", "two contacts"),
+        ("policy_gives_to_nobody", "agent"),
+        ("policy_ranks_nonsense", "nonsense"),
+    ];
+    for (name, expected) in rows {
+        let report = tried(PluginKind::Policy, name);
+        let told = problem(&report, "sound");
+        let told = told.unwrap_or_else(|| panic!("{name} is no sound policy"));
+        // Which flaw is met first is the seed's choice.
+        assert!(
+            told.contains(expected)
+                || told.contains("about the contact")
+                || told.contains("who is"),
+            "{name}: {told}"
+        );
+    }
+}
+
+#[test]
+fn flows_that_break_a_law_are_found_out() {
+    let rows = [
+        ("does_nothing", "silence"),
+        ("spins_through_steps", "without anything to wait for"),
+        ("works_once_then_panics", "trapped"),
+        ("returns_huge_state", "too much"),
+    ];
+    for (name, expected) in rows {
+        let report = tried(PluginKind::Flow, name);
+        let told = problem(&report, "sound");
+        let told = told.unwrap_or_else(|| panic!("{name} is no sound flow"));
+        assert!(told.contains(expected), "{name}: {told}");
+    }
+}
