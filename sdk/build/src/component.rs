@@ -149,14 +149,18 @@ fn forbid_stray_imports(core: &[u8], allow: &[String]) -> Result<(), ComponentEr
 }
 
 /// The names of a component's own imports and exports.
-#[derive(Default)]
-struct Surface {
-    imports: Vec<String>,
-    exports: Vec<String>,
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surface {
+    pub imports: Vec<String>,
+    pub exports: Vec<String>,
 }
 
 impl Surface {
-    fn of(component: &[u8]) -> Result<Surface, ComponentError> {
+    /// Read without running anything.
+    ///
+    /// # Errors
+    /// The bytes are no WebAssembly.
+    pub fn of(component: &[u8]) -> Result<Surface, ComponentError> {
         let mut depth = 0usize;
         let mut surface = Surface::default();
         for payload in Parser::new(0).parse_all(component) {

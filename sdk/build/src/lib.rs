@@ -6,7 +6,7 @@
 mod component;
 mod toolchain;
 
-pub use component::{ComponentError, attach, componentize};
+pub use component::{ComponentError, Surface, attach, componentize};
 pub use hotline_manifest::Manifest;
 pub use toolchain::{Toolchain, ToolchainError, Way};
 

@@ -18,7 +18,7 @@ Examples:
   hotline up --demo                       run everything here, with a demo tenant
   hotline up --config /etc/hotline.toml   run from a configuration file
   hotline check flows/demo                check a tenant's flows without a server
-  hotline plugin build examples/rust-flow build a plugin written in Rust
+  hotline plugin new my-flow --world ivr-flow   begin a plugin
   hotline sim examples/sim/demo-day.toml  simulate a day, policy against policy
 
 Every option of `hotline up` can also stand in the configuration file, or in the
@@ -40,7 +40,7 @@ enum Command {
     /// Manage tenants
     #[command(subcommand)]
     Tenant(tenant::Command),
-    /// Build plugins
+    /// Write plugins: new, build, check, run, test, inspect, replay, doctor
     #[command(subcommand)]
     Plugin(plugin::Command),
     /// Simulate a contact centre with the production engine and compiled policies

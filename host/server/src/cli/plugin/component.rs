@@ -1,0 +1,148 @@
+//! The plugin that a command is about: a component, or a folder that is built first.
+
+use crate::cli::scratch::Scratch;
+use crate::shipped;
+use hotline_manifest::{Manifest, World};
+use hotline_plugin_build::{Naming, build};
+use hotline_sandbox::offline::{Bench, Plugin};
+use hotline_sandbox::{Compiling, Diagnostic, PluginKind};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Which {
+    /// The plugin's folder, which is built first, or a component (NAME.flow.wasm, NAME.policy.wasm)
+    #[arg(default_value = ".", value_name = "PLUGIN")]
+    pub(super) path: PathBuf,
+    /// Its configuration, a JSON object [default: {}]
+    #[arg(long, value_name = "FILE.json")]
+    config: Option<PathBuf>,
+}
+
+/// A component as bytes, and what it says about itself.
+pub(super) struct Component {
+    pub(super) path: PathBuf,
+    pub(super) bytes: Vec<u8>,
+    pub(super) manifest: Option<Manifest>,
+}
+
+/// A component that the engine took.
+pub(super) struct Loaded {
+    pub(super) plugin: Plugin,
+    /// Holds the compiled code.
+    _cache: Scratch,
+}
+
+/// Why it was not loaded.
+pub(super) enum Refused {
+    /// What a server would tell its author.
+    Diagnostics(Vec<Diagnostic>),
+    /// The command itself could not do its work.
+    Problem(String),
+}
+
+impl From<Refused> for String {
+    fn from(refused: Refused) -> String {
+        match refused {
+            Refused::Problem(problem) => problem,
+            Refused::Diagnostics(list) => {
+                let lines: Vec<String> = list.iter().map(ToString::to_string).collect();
+                format!("the plugin is refused:\n{}", lines.join("\n"))
+            }
+        }
+    }
+}
+
+impl Component {
+    /// Reads a file, or builds a folder and reads what came of it.
+    pub(super) fn find(path: &Path) -> Result<Component, String> {
+        let path = match path.is_dir() {
+            true => built(path)?,
+            false => path.to_owned(),
+        };
+        let bytes = std::fs::read(&path)
+            .map_err(|error| format!("can not read {}: {error}", path.display()))?;
+        let manifest = Manifest::of_component(&bytes).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            format!("the manifest of {}: {}", path.display(), lines.join("; "))
+        })?;
+        Ok(Component {
+            path,
+            bytes,
+            manifest,
+        })
+    }
+
+    pub(super) fn name(&self) -> String {
+        let file = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let stem = file.split('.').next().unwrap_or_default().to_owned();
+        let own = self.manifest.as_ref().map(|manifest| manifest.name.clone());
+        own.unwrap_or(stem)
+    }
+
+    /// By its manifest, or else by its file's name.
+    pub(super) fn kind(&self) -> Result<PluginKind, String> {
+        let file = self.path.to_string_lossy();
+        match self.manifest.as_ref().map(|manifest| manifest.world) {
+            Some(World::IvrFlow | World::FlowInterpreter) => Ok(PluginKind::Flow),
+            Some(World::RoutingPolicy | World::RoutingPolicyWithLookups) => Ok(PluginKind::Policy),
+            Some(world) => Err(format!(
+                "{} is a {world}, which this command can not run yet; flows and policies it can",
+                self.path.display()
+            )),
+            None if file.ends_with(".flow.wasm") => Ok(PluginKind::Flow),
+            None if file.ends_with(".policy.wasm") => Ok(PluginKind::Policy),
+            None => Err(format!(
+                "{} does not say what it is: build it by `hotline plugin build`, or name it \
+                 NAME.flow.wasm or NAME.policy.wasm",
+                self.path.display()
+            )),
+        }
+    }
+
+    /// Admits, compiles and tries it, by the server's own engine.
+    pub(super) fn load(&self, which: &Which) -> Result<Loaded, Refused> {
+        let config = match &which.config {
+            None => "{}".to_owned(),
+            Some(path) => std::fs::read_to_string(path).map_err(|error| {
+                Refused::Problem(format!("can not read {}: {error}", path.display()))
+            })?,
+        };
+        self.load_with(&config)
+    }
+
+    /// As [`Component::load`], with this configuration.
+    pub(super) fn load_with(&self, config: &str) -> Result<Loaded, Refused> {
+        let kind = self.kind().map_err(Refused::Problem)?;
+        let cache = Scratch::make("plugin")
+            .map_err(|error| Refused::Problem(format!("no scratch folder: {error}")))?;
+        let bench = Bench::open(Compiling::Apart(shipped::compiler()), cache.path(), 2)
+            .map_err(|error| Refused::Problem(error.to_string()))?;
+        let path = self.path.display().to_string();
+        let plugin = bench
+            .load(kind, &self.name(), &path, &self.bytes, config)
+            .map_err(Refused::Diagnostics)?;
+        Ok(Loaded {
+            plugin,
+            _cache: cache,
+        })
+    }
+}
+
+fn built(folder: &Path) -> Result<PathBuf, String> {
+    let report = build(&hotline_plugin_build::Options {
+        directory: folder.to_owned(),
+        packages: Vec::new(),
+        out: folder.join("dist"),
+        naming: Naming::ByKind,
+        allow_imports: Vec::new(),
+    })
+    .map_err(|error| error.to_string())?;
+    match report.built.as_slice() {
+        [one] => Ok(one.path.clone()),
+        several => Err(format!(
+            "{} builds to {} components; name one of them",
+            folder.display(),
+            several.len()
+        )),
+    }
+}

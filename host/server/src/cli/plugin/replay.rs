@@ -1,0 +1,66 @@
+//! `hotline plugin replay`.
+
+use super::component::{Component, Which};
+use hotline_conformance::differences;
+use hotline_sandbox::Invocation;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// A recorded call, as JSON
+    #[arg(value_name = "RECORDED.json")]
+    recorded: PathBuf,
+    #[command(flatten)]
+    which: Which,
+    /// For programs
+    #[arg(long)]
+    json: bool,
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the terminal is where a command answers"
+)]
+pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
+    let file = options.recorded.display();
+    let text = std::fs::read_to_string(&options.recorded)
+        .map_err(|error| format!("can not read {file}: {error}"))?;
+    let recorded: Invocation = serde_json::from_str(&text)
+        .map_err(|error| format!("{file}: {error}; a recorded call of a plugin is expected"))?;
+    let component = Component::find(&options.which.path)?;
+    let loaded = component.load_with(&recorded.config)?;
+    let verdict = loaded.plugin.answer(&recorded.question);
+    let json = |outcome| serde_json::to_value(outcome).unwrap_or(Value::Null);
+    let found = differences(&json(&recorded.outcome), &json(&verdict.outcome));
+    let (before, now) = (recorded.usage.fuel, verdict.usage.fuel);
+    let same_code = recorded
+        .version
+        .as_ref()
+        .is_none_or(|version| version.component == loaded.plugin.identity().component);
+    if options.json {
+        super::print_json(&serde_json::json!({
+            "same_output": found.is_empty(),
+            "differences": found,
+            "same_version": same_code,
+            "fuel_recorded": before,
+            "fuel": now,
+        }))?;
+    } else {
+        match found.as_slice() {
+            [] => println!("The same output."),
+            found => println!("Another output:\n  {}", found.join("\n  ")),
+        }
+        match before == now {
+            true => println!("The same fuel: {now}."),
+            false => println!("Fuel: {before} then, {now} now."),
+        }
+        if !same_code {
+            println!("It was recorded of another version of the plugin.");
+        }
+    }
+    Ok(super::status(
+        found.is_empty() && (before == now || !same_code),
+    ))
+}

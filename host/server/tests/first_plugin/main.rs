@@ -1,0 +1,80 @@
+//! The walk of `docs/first-plugin.md`, as a reader would take it: the page's commands are run as they
+//! stand there.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The page's blocks of commands, in order.
+fn commands(page: &str) -> Vec<&str> {
+    let blocks = page.split("```sh\n").skip(1);
+    blocks.filter_map(|rest| rest.split("```").next()).collect()
+}
+
+/// Runs a script in `folder` with this build's `hotline` on the search path.
+fn shell(folder: &Path, script: &str) -> (bool, String) {
+    let hotline = Path::new(env!("CARGO_BIN_EXE_hotline"));
+    let beside = hotline.parent().expect("a folder of binaries");
+    let path = std::env::var("PATH").unwrap_or_default();
+    // Kept between runs, as an author's own machine would keep it.
+    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("first-plugin");
+    let output = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", script])
+        .current_dir(folder)
+        .env("PATH", format!("{}:{path}", beside.display()))
+        .env("CARGO_TARGET_DIR", cache.join("native"))
+        .env("HOTLINE_GUEST_TARGET_DIR", cache.join("guests"))
+        .output()
+        .expect("bash starts");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[test]
+fn the_commands_of_the_page_lead_to_a_tested_plugin() {
+    let page = std::fs::read_to_string(root().join("docs/first-plugin.md")).expect("the page");
+    let commands = commands(&page);
+    assert!(commands.len() >= 5, "the page's commands were not found");
+    let place = tempfile::tempdir().expect("a folder");
+    let (good, said) = shell(place.path(), &commands.join("\n"));
+    assert!(good, "{said}");
+    for expected in [
+        "Plugins can be built here.",
+        "enqueue support priority 0: queued",
+        "welcome-desk.flow.wasm: good",
+        "ok      second-try.json",
+        "ok      survives-restart",
+        "checks hold (seed 1)",
+    ] {
+        let folded = said.replace("welcome_desk", "welcome-desk");
+        assert!(folded.contains(expected), "{expected:?} is not in:\n{said}");
+    }
+    let report = place.path().join("welcome-desk/report.xml");
+    let report = std::fs::read_to_string(report).expect("a report");
+    assert!(report.contains("failures=\"0\""), "{report}");
+
+    // A change that breaks the flow is found, and stays as a fixture.
+    let source = place.path().join("welcome-desk/src/lib.rs");
+    let text = std::fs::read_to_string(&source).expect("the flow");
+    let broken = text.replace(
+        "(Place::Leaving, Event::Done(_))",
+        "(Place::Leaving, Event::Other)",
+    );
+    assert_ne!(text, broken, "the template has changed");
+    std::fs::write(&source, broken).expect("room");
+    let folder = place.path().join("welcome-desk");
+    let (good, said) = shell(&folder, "hotline plugin test");
+    assert!(!good, "{said}");
+    assert!(said.contains("FAILED  sound"), "{said}");
+    assert!(said.contains("silence"), "{said}");
+    assert!(
+        folder.join("fixtures/sound-seed-1.json").is_file(),
+        "{said}"
+    );
+}
