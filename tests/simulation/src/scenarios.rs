@@ -6,6 +6,7 @@ mod calls;
 mod capacity;
 mod eligibility;
 mod flows;
+mod hours;
 mod queues;
 mod routing;
 mod rules;
