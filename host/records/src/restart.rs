@@ -1,5 +1,10 @@
 //! After a crash: what was open when the host died is ended, blame us, so that every contact, queue
-//! visit, offer and segment ends exactly once. Tasks wait on: of those only what was under way ends.
+//! visit, offer and segment ends exactly once. Tasks wait on, and callbacks whose customers were not
+//! reached: of those only what was under way ends.
+
+mod taking_up;
+
+pub use taking_up::{callback_of, left_over, task_of};
 
 use crate::error::{Error, Result};
 use crate::journal::Journal;
@@ -11,9 +16,8 @@ use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::end_reason::EndReason;
 use hotline_vocabulary::fact::{Epoch, OfferEnd, Sequence, VisitEnd, What};
 use hotline_vocabulary::ids::{
-    AgentId, ContactId, OfferId, QueueId, RecordingId, SegmentId, TenantId, VisitId,
+    AgentId, ContactId, LegId, OfferId, QueueId, RecordingId, SegmentId, TenantId, VisitId,
 };
-use hotline_vocabulary::input::Task;
 use hotline_vocabulary::time::{Millis, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +34,12 @@ pub struct RepairedRecording {
 struct Open {
     contact: bool,
     is_task: bool,
-    /// A task that has been in a queue outlives the host.
+    is_callback: bool,
+    /// A task or callback that has been in a queue outlives the host, until its customer is on the
+    /// line.
     is_kept: bool,
+    /// The leg on which a callback's customer is called.
+    calling: Option<LegId>,
     visits: BTreeMap<VisitId, (QueueId, Timestamp)>,
     offers: BTreeMap<OfferId, (Option<AgentId>, Timestamp)>,
     segments: BTreeMap<SegmentId, (Option<AgentId>, Timestamp)>,
@@ -44,10 +52,18 @@ impl Open {
             What::ContactStarted { channel, .. } => {
                 self.contact = true;
                 self.is_task = *channel == Channel::Task;
+                self.is_callback = *channel == Channel::Callback;
             }
+            What::CustomerCalled { leg } => self.calling = Some(*leg),
+            What::ContactAnswered => {
+                self.calling = None;
+                self.is_callback = false;
+                self.is_kept = self.is_task;
+            }
+            What::LegEnded { leg, .. } if self.calling == Some(*leg) => self.calling = None,
             What::ContactEnded { .. } => self.contact = false,
             What::QueueEntered { visit, queue, .. } => {
-                self.is_kept = self.is_task;
+                self.is_kept = self.is_task || self.is_callback;
                 self.visits.insert(*visit, (*queue, fact.at));
             }
             What::QueueLeft { visit, .. } => {
@@ -64,6 +80,7 @@ impl Open {
             }
             What::SegmentEnded { segment, .. } => {
                 self.segments.remove(segment);
+                self.calling = None;
             }
             What::RecordingStarted { recording, .. } => {
                 self.recordings.insert(*recording, fact.at);
@@ -111,6 +128,10 @@ impl Open {
                     how: VisitEnd::Ended,
                 },
             ));
+        }
+        if let Some(leg) = self.calling {
+            let reason = EndReason::HostRestart;
+            whats.push((None, What::LegEnded { leg, reason }));
         }
         for (segment, (agent, since)) in &self.segments {
             whats.push((
@@ -227,131 +248,4 @@ pub async fn close_what_was_open(
     journal.append(&closing)?;
     projector.caught_up().await.map_err(stopped)?;
     Ok(closing)
-}
-
-/// The task that a timeline tells of, as it waited last, and when it was created. None for a contact
-/// of another channel, or one that was never in a queue or has ended.
-pub fn task_of(timeline: &[Fact]) -> Option<(Task, Timestamp)> {
-    let (first, rest) = timeline.split_first()?;
-    let What::ContactStarted {
-        channel: Channel::Task,
-        caller,
-        parent,
-        ..
-    } = &first.what
-    else {
-        return None;
-    };
-    let mut attributes = Vec::new();
-    let mut place = None;
-    for fact in rest {
-        match &fact.what {
-            What::AttributesSet { attributes: set } => {
-                for (name, value) in set {
-                    attributes.retain(|(known, _)| known != name);
-                    attributes.push((name.clone(), value.clone()));
-                }
-            }
-            What::QueueEntered {
-                queue,
-                priority,
-                skills,
-                ..
-            } => place = Some((*queue, *priority, skills.clone())),
-            What::ContactEnded { .. } => return None,
-            _ => {}
-        }
-    }
-    let (queue, priority, skills) = place?;
-    let task = Task {
-        contact: first.contact?,
-        customer: caller.clone(),
-        queue,
-        priority,
-        skills,
-        attributes,
-        parent: *parent,
-    };
-    Some((task, first.at))
-}
-
-/// The tasks that have begun and not ended, oldest first: for a switchboard that starts. One query
-/// each; their number is bounded by the switchboard's limit on them.
-pub async fn open_tasks(records: &Records, tenant: TenantId) -> Result<Vec<(Task, Timestamp)>> {
-    let mut tasks = Vec::new();
-    for contact in records.contacts.open(tenant).await? {
-        let timeline = records.contacts.timeline(tenant, contact).await?;
-        tasks.extend(task_of(&timeline));
-    }
-    tasks.sort_by_key(|(task, started)| (*started, task.contact));
-    Ok(tasks)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use hotline_vocabulary::ids::Minter;
-
-    #[test]
-    fn a_task_in_hand_when_the_host_died_stays_open_and_waits_as_before() {
-        let mut ids = Minter::new(1);
-        let at = Timestamp(1_000);
-        let (tenant, queue): (TenantId, QueueId) = (ids.mint(at), ids.mint(at));
-        let (contact, agent): (ContactId, AgentId) = (ids.mint(at), ids.mint(at));
-        let (visit, segment) = (ids.mint(at), ids.mint(at));
-        let whats = vec![
-            What::ContactStarted {
-                channel: Channel::Task,
-                caller: "ticket-7".into(),
-                dialled: String::new(),
-                leg: None,
-                flow: String::new(),
-                parent: None,
-            },
-            What::QueueEntered {
-                visit,
-                queue,
-                queue_name: "support".to_owned(),
-                priority: 3,
-                place_since: None,
-                skills: "english >= 4".parse().expect("an expression"),
-            },
-            What::QueueLeft {
-                visit,
-                queue,
-                waited_ms: Millis(1),
-                how: VisitEnd::Answered,
-            },
-            What::AgentConnected {
-                segment,
-                queue,
-                leg: None,
-            },
-        ];
-        let fact = |(what, sequence)| Fact {
-            tenant,
-            epoch: Epoch(1),
-            sequence: Sequence(sequence),
-            at,
-            contact: Some(contact),
-            agent: Some(agent),
-            what,
-        };
-        let mut timeline: Vec<Fact> = whats.into_iter().zip(1..).map(fact).collect();
-        let died_at = Timestamp(5_000);
-        let closing = close_after_restart(tenant, Epoch(2), died_at, &timeline, &[]);
-        let [over] = closing.as_slice() else {
-            panic!("only the segment ends: {closing:?}");
-        };
-        let talked_ms = Millis(4_000);
-        assert_eq!(over.what, What::SegmentEnded { segment, talked_ms });
-        timeline.extend(closing);
-
-        let (task, started) = task_of(&timeline).expect("the task waits");
-        assert_eq!((started, task.queue, task.priority), (at, queue, 3));
-        assert_eq!(task.skills.to_string(), "english >= 4");
-        let reason = EndReason::Completed;
-        timeline.push(fact((What::ContactEnded { reason }, 9)));
-        assert_eq!(task_of(&timeline), None, "what is done does not come back");
-    }
 }

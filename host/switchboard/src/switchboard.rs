@@ -122,6 +122,7 @@ impl Switchboard {
 
             Input::TaskCreated(task) => self.task_created(task),
             Input::TaskResumed { task, started } => self.task_resumed(task, started),
+            Input::CallbackResumed(owed) => self.callback_resumed(owed),
             Input::TaskWithdrawn { contact } => self.task_withdrawn(contact),
 
             Input::LegAnswered { leg } => self.leg_answered(leg),
@@ -176,6 +177,12 @@ impl Switchboard {
                 agent,
                 at,
             } => self.familiar.spoke(customer, agent, at),
+            Input::PlaceKept {
+                queue,
+                customer,
+                since,
+                left,
+            } => self.place_kept(queue, &customer, since, left),
             Input::Stopping => self.stop(),
         }
     }

@@ -43,6 +43,8 @@ pub enum Input {
         task: Task,
         started: Timestamp,
     },
+    /// After a restart: a callback that was booked and whose customer was not reached waits again.
+    CallbackResumed(OwedCallback),
     /// Whoever created it wants it back.
     TaskWithdrawn {
         contact: ContactId,
@@ -123,6 +125,15 @@ pub enum Input {
         at: Timestamp,
     },
 
+    /// From before this switchboard began: a customer left a queue, and may call again.
+    PlaceKept {
+        queue: QueueId,
+        customer: Address,
+        /// Since when the place counts.
+        since: Timestamp,
+        left: Timestamp,
+    },
+
     /// The host stops in an orderly way: end what is open, blame us.
     Stopping,
 }
@@ -150,6 +161,28 @@ pub struct Task {
     pub attributes: Vec<(String, String)>,
     /// The contact that it came from.
     pub parent: Option<ContactId>,
+}
+
+/// A customer who is owed a call, as an earlier run of the host left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwedCallback {
+    pub contact: ContactId,
+    pub customer: Address,
+    /// What the customer had dialled, and is shown when we call.
+    pub dialled: String,
+    pub queue: QueueId,
+    pub priority: i32,
+    /// Besides what the queue requires.
+    pub skills: SkillExpression,
+    /// Name and value, each name once.
+    pub attributes: Vec<(String, String)>,
+    pub booked: Timestamp,
+    /// Since when the customer waits: the place of the call that it came from.
+    pub place_since: Timestamp,
+    /// Calls to the customer that nobody took.
+    pub attempts: u32,
+    /// When the last of them failed, while the next one is not due.
+    pub rests_since: Option<Timestamp>,
 }
 
 /// What agents ask for. A refusal is a fact of kind `request_refused` and leaves everything as it was.

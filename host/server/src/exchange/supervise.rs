@@ -9,7 +9,7 @@ use crate::recordings;
 use futures_util::FutureExt;
 use futures_util::future::join_all;
 use hotline_records::journal::Journal;
-use hotline_records::restart::{RepairedRecording, close_what_was_open, open_tasks};
+use hotline_records::restart::{RepairedRecording, close_what_was_open, left_over};
 use hotline_records::{Records, projector};
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::fact::Epoch;
@@ -197,6 +197,7 @@ async fn begin(
     let epoch: Epoch = records.epochs.next(tenant, start.highest_epoch).await?;
     let tenants_own = records.settings.configuration(tenant).await?;
     let configuration = start.host_wide.over(tenants_own);
+    let left_over = left_over(records, tenant, &configuration, clock.now()).await?;
     let (inputs, incoming) = mpsc::channel(super::INPUTS);
     let (questions, asked) = mpsc::channel(super::QUESTIONS);
     let (facts, _) = broadcast::channel(super::FACTS);
@@ -216,8 +217,8 @@ async fn begin(
     for device in (start.devices)() {
         running.step(device);
     }
-    for (task, started) in open_tasks(records, tenant).await? {
-        running.step(Input::TaskResumed { task, started });
+    for input in left_over {
+        running.step(input);
     }
     Ok(Begun {
         exchange: Exchange {

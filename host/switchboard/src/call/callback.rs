@@ -15,8 +15,9 @@ use crate::switchboard::{Phase, Switchboard};
 use crate::timers::TimerId;
 use hotline_vocabulary::configuration::CallbackRule;
 use hotline_vocabulary::fact::{VisitEnd, What};
-use hotline_vocabulary::flow::{Action, Command};
+use hotline_vocabulary::flow::{Action, Command, Preferred};
 use hotline_vocabulary::ids::{ContactId, LegId};
+use hotline_vocabulary::input::OwedCallback;
 use hotline_vocabulary::media::{Prompt, PromptSource};
 use hotline_vocabulary::{Address, Channel, Effect, EndReason, Timestamp};
 
@@ -112,37 +113,89 @@ impl Switchboard {
             let attributes = attributes.clone();
             self.desk.fact(callback, What::AttributesSet { attributes });
         }
+        let owed = OwedCallback {
+            contact: callback,
+            customer: number,
+            dialled,
+            queue: ticket.queue,
+            priority: ticket.priority,
+            skills: ticket.skills.clone(),
+            attributes,
+            booked: now,
+            place_since,
+            attempts: 0,
+            rests_since: None,
+        };
+        self.open_callback(owed, ticket.preferred, rule);
+        Some(())
+    }
+
+    /// A callback that an earlier run of the host left behind waits again: its history goes on. It
+    /// follows the rule that its queue has now, or the usual one where that gives no callbacks any
+    /// more: what was promised is kept.
+    pub(crate) fn callback_resumed(&mut self, owed: OwedCallback) {
+        if self.phase != Phase::Open || self.contacts.contains_key(&owed.contact) {
+            return;
+        }
+        let queue = self.queues.get(&owed.queue);
+        let rule = queue.and_then(|queue| queue.config.rules.callback.clone());
+        self.open_callback(owed, None, rule.unwrap_or_default());
+    }
+
+    fn open_callback(
+        &mut self,
+        owed: OwedCallback,
+        preferred: Option<Preferred>,
+        rule: CallbackRule,
+    ) {
+        let id = owed.contact;
+        let ticket = Ticket {
+            queue: owed.queue,
+            priority: owed.priority,
+            skills: owed.skills,
+            preferred,
+        };
+        let stage = match owed.rests_since {
+            None => Stage::Open,
+            Some(since) => {
+                let due = since + rule.retry_after_ms;
+                Stage::Resting(self.desk.at(due, Alarm::CallbackDue(id)))
+            }
+        };
         let contact = Contact {
-            id: callback,
+            id,
             leg: None,
             channel: Channel::Callback,
-            caller: number,
-            dialled,
-            started: now,
-            attributes,
+            caller: owed.customer,
+            dialled: owed.dialled,
+            started: owed.booked,
+            attributes: owed.attributes,
             priority: ticket.priority,
             call: Call::InFlow,
             guide: Guide::none(),
             hearing: Hearing::Silence,
             recording: Recording::No,
-            too_long: self
-                .desk
-                .after(limits::CALLBACK_LENGTH_MS, Alarm::ContactTooLong(callback)),
+            too_long: self.desk.at(
+                owed.booked + limits::CALLBACK_LENGTH_MS,
+                Alarm::ContactTooLong(id),
+            ),
             overflows: 0,
             turned_away_by: None,
             callback: Some(Callback {
                 ticket: ticket.clone(),
-                place_since,
+                place_since: owed.place_since,
                 rule,
-                attempts: 0,
-                stage: Stage::Open,
+                attempts: owed.attempts,
+                stage,
             }),
         };
-        self.contacts.insert(callback, contact);
+        let rests = contact.is_resting();
+        self.contacts.insert(id, contact);
         self.open += 1;
-        self.join(callback, ticket.clone(), Place::Since(place_since));
-        self.advance(callback);
-        Some(())
+        if !rests {
+            self.join(id, ticket, Place::Since(owed.place_since));
+        }
+        self.advance(id);
     }
 
     /// None where the queue gives no callbacks, or we have no way to call anyone.
@@ -298,8 +351,15 @@ impl Contact {
 
     /// Whether the customer's phone rings for this callback.
     pub(crate) fn is_calling(&self) -> bool {
-        let callback = self.callback.as_ref();
-        callback.is_some_and(|callback| matches!(callback.stage, Stage::Calling { .. }))
+        self.calls_on().is_some()
+    }
+
+    /// The leg on which the customer's phone rings for this callback.
+    pub(crate) fn calls_on(&self) -> Option<LegId> {
+        match self.callback.as_ref()?.stage {
+            Stage::Calling { leg, .. } => Some(leg),
+            Stage::Open | Stage::Resting(_) => None,
+        }
     }
 
     /// Gives up a call to the customer that rings, and forgets a time to try again.

@@ -1,7 +1,7 @@
 //! A contact ends: whatever it still held is brought to its own end first, each exactly once.
 
 use crate::call::Change;
-use crate::call::contact::Hearing;
+use crate::call::contact::{Contact, Hearing};
 use crate::switchboard::{Phase, Switchboard};
 use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
 use hotline_vocabulary::ids::{ContactId, LegId};
@@ -104,21 +104,67 @@ impl Switchboard {
         }
     }
 
-    /// The host stops in an orderly way: every call ends, and lies with us. Tasks are kept.
+    /// The host stops in an orderly way: every call ends, and lies with us. Tasks are kept, and
+    /// callbacks whose customers were not reached.
     pub(crate) fn stop(&mut self) {
         self.phase = Phase::Stopping;
         let open = self.contacts.values();
-        let open: Vec<_> = open.map(|contact| (contact.id, contact.channel)).collect();
-        for (id, channel) in open {
-            match channel {
-                Channel::Task => self.suspend(id),
-                _ => self.end(id, EndReason::HostRestart, Goodbye::Refuse(503)),
+        let open: Vec<_> = open
+            .map(|contact| (contact.id, contact.outlives_the_host()))
+            .collect();
+        for (id, is_kept) in open {
+            match is_kept {
+                true => self.suspend(id),
+                false => self.end(id, EndReason::HostRestart, Goodbye::Refuse(503)),
             }
             self.forget(id);
         }
         let agents: Vec<_> = self.agents.keys().copied().collect();
         for agent in agents {
             self.agent_signed_out(agent);
+        }
+    }
+
+    /// The host stops: whatever was under way ends, and the contact stays open for the next start.
+    fn suspend(&mut self, id: ContactId) {
+        let Some(contact) = self.contacts.get_mut(&id) else {
+            return;
+        };
+        let Some(released) = contact.call.on(Change::End) else {
+            return;
+        };
+        let reason = EndReason::HostRestart;
+        if let Some(leg) = contact.calls_on() {
+            // Says that this attempt was cut off by us, and does not count.
+            self.desk.fact(id, What::LegEnded { leg, reason });
+        }
+        contact.stop_calling(reason, &mut self.desk, &mut self.legs);
+        self.desk.cancel(contact.too_long);
+        match contact.channel {
+            Channel::Task => self.tasks -= 1,
+            _ => self.open -= 1,
+        }
+        if let Some(offer) = released.offer {
+            self.offer_over(id, offer, OfferEnd::Abandoned);
+        }
+        if let Some(visit) = released.visit {
+            self.visit_over(id, *visit, VisitEnd::Ended);
+        }
+        if let Some(talk) = released.talk {
+            self.talk_over(id, &talk);
+            let now = self.desk.now();
+            self.change_agent(talk.agent, |agent| agent.put_down(id, now));
+        }
+    }
+}
+
+impl Contact {
+    /// A task, or a callback whose customer is not on the line: nobody hears the host stop.
+    const fn outlives_the_host(&self) -> bool {
+        match self.channel {
+            Channel::Task => true,
+            Channel::Callback => self.leg.is_none(),
+            Channel::Phone | Channel::Web | Channel::Chat | Channel::Email => false,
         }
     }
 }

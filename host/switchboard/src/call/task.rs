@@ -1,16 +1,16 @@
 //! A piece of work that a program or a person put into a queue: a contact without audio and without
 //! a flow. It waits, is offered and is worked on as a call is; a host that stops keeps it.
 
+use crate::call::Call;
 use crate::call::contact::{Contact, Hearing};
 use crate::call::ending::Goodbye;
-use crate::call::{Call, Change};
 use crate::consent::Recording;
 use crate::desk::Alarm;
 use crate::guide::Guide;
 use crate::limits;
 use crate::queue::visit::{Place, Ticket};
 use crate::switchboard::{Phase, Switchboard};
-use hotline_vocabulary::fact::{OfferEnd, VisitEnd, What};
+use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{AgentId, ContactId};
 use hotline_vocabulary::input::Task;
 use hotline_vocabulary::{Channel, EndReason, Timestamp};
@@ -183,29 +183,6 @@ impl Switchboard {
                 self.join(id, ticket, Place::Ranked);
             }
             None => self.end(id, EndReason::NoQueue, Goodbye::TheyLeft),
-        }
-    }
-
-    /// The host stops: whatever was under way ends, and the task stays open for the next start.
-    pub(crate) fn suspend(&mut self, id: ContactId) {
-        let Some(contact) = self.contacts.get_mut(&id) else {
-            return;
-        };
-        let Some(released) = contact.call.on(Change::End) else {
-            return;
-        };
-        self.desk.cancel(contact.too_long);
-        self.tasks -= 1;
-        if let Some(offer) = released.offer {
-            self.offer_over(id, offer, OfferEnd::Abandoned);
-        }
-        if let Some(visit) = released.visit {
-            self.visit_over(id, *visit, VisitEnd::Ended);
-        }
-        if let Some(talk) = released.talk {
-            self.talk_over(id, &talk);
-            let now = self.desk.now();
-            self.change_agent(talk.agent, |agent| agent.put_down(id, now));
         }
     }
 }

@@ -75,6 +75,15 @@ impl Switchboard {
             Input::DeviceUp { agent, .. } => by("a device came", *agent),
             Input::DeviceDown { agent, .. } => by("a device went", *agent),
             Input::Answered { .. } => of("a plugin answered"),
+            Input::TaskResumed { task, .. } => Step {
+                contact: Some(task.contact),
+                ..of("a task was resumed")
+            },
+            Input::CallbackResumed(owed) => Step {
+                contact: Some(owed.contact),
+                ..of("a callback was resumed")
+            },
+            Input::LastSpoke { .. } | Input::PlaceKept { .. } => of("a customer was remembered"),
             Input::Stopping => of("the host stops"),
             _ => of("something else happened"),
         }

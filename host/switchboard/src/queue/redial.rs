@@ -7,7 +7,7 @@ use crate::queue::Queue;
 use crate::switchboard::Switchboard;
 use crate::timers::TimerId;
 use hotline_vocabulary::ids::QueueId;
-use hotline_vocabulary::{Address, Millis, Timestamp};
+use hotline_vocabulary::{Address, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Default)]
@@ -43,7 +43,8 @@ const NOBODY_IN_PARTICULAR: [&str; 7] = [
     "web",
 ];
 
-fn is_one_customer(address: &Address) -> bool {
+/// Whether an address tells one customer from the others.
+pub(crate) fn is_one_customer(address: &Address) -> bool {
     let name = address.reveal().trim();
     let name = name.split_once('@').map_or(name, |(user, _)| user);
     !NOBODY_IN_PARTICULAR
@@ -93,30 +94,42 @@ impl Places {
 impl Queue {
     /// A customer gave up waiting, and may call again.
     pub(crate) fn keep_place(&mut self, customer: &Address, since: Timestamp, desk: &mut Desk) {
-        let within = self.config.rules.redial_within_ms;
-        if within > Millis::ZERO && is_one_customer(customer) {
-            let left = desk.now();
-            let place = Place { since, left };
+        let left = desk.now();
+        self.keep(customer, Place { since, left }, desk);
+    }
+
+    fn keep(&mut self, customer: &Address, place: Place, desk: &mut Desk) {
+        let until = place.left + self.config.rules.redial_within_ms;
+        if until > desk.now() && is_one_customer(customer) {
             self.places
-                .keep(customer.clone(), place, left + within, self.config.id, desk);
+                .keep(customer.clone(), place, until, self.config.id, desk);
         }
     }
 
     /// The rules changed, and hold for places that are kept already.
     pub(crate) fn forget_places_kept_too_long(&mut self, desk: &mut Desk) {
-        let within = self.config.rules.redial_within_ms;
         for (customer, kept) in std::mem::take(&mut self.places).kept {
             desk.cancel(kept.timer);
-            let until = kept.place.left + within;
-            if until > desk.now() {
-                self.places
-                    .keep(customer, kept.place, until, self.config.id, desk);
-            }
+            self.keep(&customer, kept.place, desk);
         }
     }
 }
 
 impl Switchboard {
+    /// A customer left before this switchboard began, and may call again for as long as is left of
+    /// their time.
+    pub(crate) fn place_kept(
+        &mut self,
+        queue: QueueId,
+        customer: &Address,
+        since: Timestamp,
+        left: Timestamp,
+    ) {
+        if let Some(queue) = self.queues.get_mut(&queue) {
+            queue.keep(customer, Place { since, left }, &mut self.desk);
+        }
+    }
+
     pub(crate) fn place_forgotten(&mut self, queue: QueueId, customer: &Address) {
         if let Some(queue) = self.queues.get_mut(&queue) {
             queue.places.take(customer, &mut self.desk);
@@ -127,6 +140,7 @@ impl Switchboard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hotline_vocabulary::Millis;
     use hotline_vocabulary::configuration;
     use hotline_vocabulary::fact::Epoch;
     use hotline_vocabulary::ids::{Id, TenantId};

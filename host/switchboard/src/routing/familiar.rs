@@ -2,6 +2,7 @@
 
 use crate::call::contact::Contact;
 use crate::limits::FAMILIAR_CUSTOMERS;
+use crate::queue::redial::is_one_customer;
 use crate::queue::visit::Ticket;
 use hotline_vocabulary::configuration;
 use hotline_vocabulary::flow::Preferred;
@@ -66,7 +67,8 @@ impl Contact {
                 .last_agent
                 .as_ref()
                 .filter(|_| self.leg.is_some())?;
-            let agent = familiar.agent_of(&self.caller, rule.within_ms, now)?;
+            let caller = Some(&self.caller).filter(|caller| is_one_customer(caller))?;
+            let agent = familiar.agent_of(caller, rule.within_ms, now)?;
             Some((agent, rule.wait_ms))
         })?;
         (wait > Millis::ZERO).then_some((agent, now + wait))

@@ -13,6 +13,7 @@ mod peers;
 mod reload;
 mod rollout;
 mod storage;
+mod taking_up;
 mod tasks;
 mod tenants;
 mod traces;
