@@ -8,12 +8,16 @@ pub(crate) fn check() {
         let report = model.simulated();
         for (figure, expected) in model.expected() {
             let (mean, error) = erlang::found(&report, figure);
-            let off = (mean - expected).abs() / error;
+            // A figure that never varies has no standard error.
+            let off = match mean == expected {
+                true => 0.0,
+                false => (mean - expected).abs() / error,
+            };
             println!(
                 "  {:<30} {:>22}  {expected:>8.4}  {mean:>8.4} ± {error:.4}  {off:.1} standard errors {}",
                 model.to_string(),
                 figure.label(),
-                if off <= STANDARD_ERRORS || mean == expected {
+                if off <= STANDARD_ERRORS {
                     "agrees"
                 } else {
                     "DISAGREES"

@@ -18,33 +18,12 @@ import { api, ask } from "../../api/client.ts";
 import { formErrors } from "../../api/fields.ts";
 import { Problem } from "../../api/problem.ts";
 import { keys, useChange } from "../../api/queries.ts";
-import type {
-  Capacity,
-  Membership,
-  QueueRow,
-  Role,
-  Skill,
-  User,
-  UserForm,
-} from "../../api/types.ts";
+import type { QueueRow, User, UserForm } from "../../api/types.ts";
 import { notifyDone } from "../../components/notify.ts";
 import { LANGUAGES } from "../../i18n/index.ts";
 import { FormDialog } from "./section.tsx";
+import type { UserValues } from "./user-values.ts";
 import { Capacities, Memberships } from "./user-work.tsx";
-
-export interface UserValues {
-  [field: string]: unknown;
-  user_name: string;
-  display_name: string;
-  role: Role;
-  language: string;
-  password: string;
-  skills: Skill[];
-  queues: Membership[];
-  capacity: Capacity[];
-  desk_phone_password: string;
-  without_desk_phone: boolean;
-}
 
 interface Props {
   /** None for a new one. */

@@ -14,7 +14,7 @@ import { IconPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { QueueRow } from "../../api/types.ts";
 import { DurationInput } from "../../components/duration-input.tsx";
-import type { UserValues } from "./user-dialog.tsx";
+import type { UserValues } from "./user-values.ts";
 
 type Form = UseFormReturnType<UserValues>;
 
