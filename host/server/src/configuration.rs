@@ -29,7 +29,8 @@ pub(crate) struct Settings {
     pub demo: bool,
     /// For all tenants.
     pub recording: RecordingRule,
-    /// Where calls to customers go out.
+    /// Where calls to customers go out, those of every tenant: the line is the host's, and each call
+    /// shows the number that its customer had dialled.
     pub trunk: Option<Trunk>,
     /// The OpenTelemetry collector that gets a trace of each contact.
     pub otlp: Option<String>,
@@ -105,7 +106,8 @@ pub(crate) struct Overrides {
     /// Which calls are recorded: always or never [default: always]
     #[arg(long, env = "HOTLINE_RECORDING", value_name = "WHICH")]
     recording: Option<String>,
-    /// Where calls to customers go out (callbacks): sip:HOST:PORT, with ;transport=tcp for TCP
+    /// Where calls to customers go out (callbacks), those of every tenant: sip:HOST:PORT, with
+    /// ;transport=tcp for TCP
     #[arg(long, env = "HOTLINE_TRUNK", value_name = "URI")]
     trunk: Option<String>,
     /// Who we are when the trunk asks; the password is in HOTLINE_TRUNK_PASSWORD or the file
