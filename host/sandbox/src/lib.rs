@@ -147,9 +147,9 @@ pub struct Handle {
     replays: Arc<Semaphore>,
 }
 
-/// What a live policy is made of, so that it can be played elsewhere: see [`offline`].
+/// What a version of a policy is made of, so that it can be played elsewhere: see [`offline`].
 #[derive(Debug, Clone)]
-pub struct LivePolicy {
+pub struct KeptPolicy {
     pub version: PluginVersion,
     pub component: Bytes,
     /// A JSON object.
@@ -389,11 +389,11 @@ impl Handle {
     ///
     /// # Errors
     /// The store can not be read.
-    pub fn live_policy(&self, tenant: TenantId, name: &str) -> std::io::Result<Option<LivePolicy>> {
+    pub fn live_policy(&self, tenant: TenantId, name: &str) -> std::io::Result<Option<KeptPolicy>> {
         let Some(live) = self.catalogue.live(tenant, PluginKind::Policy, name) else {
             return Ok(None);
         };
-        Ok(Some(LivePolicy {
+        Ok(Some(KeptPolicy {
             component: self.content.get(live.identity.component)?,
             version: live.identity.clone(),
             config: live.config.clone(),
@@ -422,6 +422,34 @@ impl Handle {
     pub fn totals(&self, tenant: TenantId, kind: PluginKind, name: &str) -> Option<Totals> {
         let live = self.catalogue.live(tenant, kind, name)?;
         Some(live.log.totals())
+    }
+
+    /// A version of a policy that is kept, whether it was ever in service or not, by its label or
+    /// id; none when there is none.
+    ///
+    /// # Errors
+    /// The store can not be read.
+    pub fn kept_policy(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        version: &str,
+    ) -> std::io::Result<Option<KeptPolicy>> {
+        let key = Key {
+            kind: PluginKind::Policy,
+            name: name.to_owned(),
+        };
+        let shelf = self.catalogue.shelf(tenant, &key);
+        let Some(record) = shelf.as_ref().and_then(|shelf| shelf.find(version)) else {
+            return Ok(None);
+        };
+        let config = self.content.get(record.config)?;
+        let config = std::str::from_utf8(&config).map_err(std::io::Error::other)?;
+        Ok(Some(KeptPolicy {
+            component: self.content.get(record.version.component)?,
+            version: record.version.clone(),
+            config: Arc::from(config),
+        }))
     }
 
     /// The last lines that a plugin wrote, oldest first.

@@ -8,7 +8,7 @@ mod play;
 
 use crate::recorded::{self, ReadError};
 use hotline_records::Records;
-use hotline_sandbox::LivePolicy;
+use hotline_sandbox::KeptPolicy;
 use hotline_simulator::{Control, Stopped, WhatIf, WhatIfError};
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::{TenantId, WhatIfId};
@@ -58,6 +58,17 @@ pub(crate) enum Which {
     FirstInFirstOut,
     /// By its name in the flows folder, whether a queue uses it or not.
     Live(String),
+    /// A version that is kept: uploaded and never in service, staged, or retired.
+    Version(Kept),
+}
+
+/// Names a version of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kept {
+    pub policy: String,
+    /// Its label, `name@digest`, or its id.
+    pub version: String,
 }
 
 impl Which {
@@ -67,6 +78,7 @@ impl Which {
             Which::BuiltIn => "built-in".to_owned(),
             Which::FirstInFirstOut => "first-in-first-out".to_owned(),
             Which::Live(name) => name.clone(),
+            Which::Version(kept) => kept.version.clone(),
         }
     }
 }
@@ -117,6 +129,8 @@ pub(crate) enum StartError {
     Busy,
     #[error("no policy `{0}` is live")]
     NoSuchPolicy(String),
+    #[error("no version `{}` of policy `{}` is kept", .0.version, .0.policy)]
+    NoSuchVersion(Kept),
     #[error("a policy could not be read: {0}")]
     Store(#[from] std::io::Error),
 }
@@ -164,7 +178,8 @@ impl WhatIfs {
         self.latest(tenant).filter(|job| job.id == id)
     }
 
-    /// Begins one, in the background. The policies are taken as they are live now.
+    /// Begins one, in the background. Policies that are live are taken as they are now. Each is
+    /// admitted as on its way into service: one that is refused fails the run, with the report.
     pub(crate) async fn start(
         &self,
         tenant: TenantId,
@@ -203,12 +218,17 @@ impl Shared {
         &self,
         tenant: TenantId,
         wanted: &[Which],
-    ) -> Result<Vec<(Which, Option<LivePolicy>)>, StartError> {
+    ) -> Result<Vec<(Which, Option<KeptPolicy>)>, StartError> {
         let live = |which: &Which| {
             let found = match which {
                 Which::Live(name) => {
                     let found = self.sandbox.live_policy(tenant, name)?;
                     Some(found.ok_or_else(|| StartError::NoSuchPolicy(name.clone()))?)
+                }
+                Which::Version(kept) => {
+                    let Kept { policy, version } = kept;
+                    let found = self.sandbox.kept_policy(tenant, policy, version)?;
+                    Some(found.ok_or_else(|| StartError::NoSuchVersion(kept.clone()))?)
                 }
                 Which::Shipped | Which::BuiltIn | Which::FirstInFirstOut => None,
             };
@@ -220,7 +240,7 @@ impl Shared {
     async fn run(
         self: Arc<Self>,
         job: Arc<Job>,
-        policies: Vec<(Which, Option<LivePolicy>)>,
+        policies: Vec<(Which, Option<KeptPolicy>)>,
         turn: OwnedSemaphorePermit,
     ) {
         let outcome = tokio::select! {
@@ -239,7 +259,7 @@ impl Shared {
     async fn work(
         &self,
         job: &Arc<Job>,
-        policies: Vec<(Which, Option<LivePolicy>)>,
+        policies: Vec<(Which, Option<KeptPolicy>)>,
         turn: OwnedSemaphorePermit,
     ) -> Result<WhatIf, Failure> {
         let (from, to) = (job.wish.from, job.wish.to);

@@ -1153,6 +1153,12 @@ export interface components {
             /** @description The flow that answers it, by its name in the flows folder. */
             flow: string;
         };
+        /** @description Names a version of a policy. */
+        Kept: {
+            policy: string;
+            /** @description Its label, `name@digest`, or its id. */
+            version: string;
+        };
         NumberWish: {
             /** @description Whether a web page may call it without credentials. */
             click_to_call?: boolean;
@@ -1995,6 +2001,9 @@ export interface components {
         Which: "shipped" | "built_in" | "first_in_first_out" | {
             /** @description By its name in the flows folder, whether a queue uses it or not. */
             live: string;
+        } | {
+            /** @description A version that is kept: uploaded and never in service, staged, or retired. */
+            version: components["schemas"]["Kept"];
         };
         /** @description Why a contact still waits, at one instant: the answer to a supervisor's question. */
         WhyWaiting: {

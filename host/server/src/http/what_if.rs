@@ -96,6 +96,10 @@ pub(crate) async fn start(
 ) -> Result<(StatusCode, Json<WhatIfStatus>), Problem> {
     check(&wish)?;
     let policies = wish.policies.clone();
+    let place = |wanted: &Which| {
+        let place = policies.iter().position(|which| which == wanted);
+        place.unwrap_or(0)
+    };
     let started = app
         .what_ifs
         .start(caller.tenant, app.mint(), now(), wish)
@@ -104,11 +108,12 @@ pub(crate) async fn start(
         StartError::UnderWay => Problem::conflict(error.to_string()),
         StartError::Busy => Problem::busy(error.to_string()),
         StartError::NoSuchPolicy(name) => {
-            let place = policies
-                .iter()
-                .position(|which| *which == Which::Live(name.clone()));
-            let field = format!("policies[{}].live", place.unwrap_or(0));
-            Problem::invalid(field, error.to_string())
+            let place = place(&Which::Live(name.clone()));
+            Problem::invalid(format!("policies[{place}].live"), error.to_string())
+        }
+        StartError::NoSuchVersion(kept) => {
+            let place = place(&Which::Version(kept.clone()));
+            Problem::invalid(format!("policies[{place}].version"), error.to_string())
         }
         StartError::Store(_) => Problem::internal(&error),
     })?;

@@ -3,7 +3,7 @@
 use super::{Failure, Job, State, Which};
 use crate::shipped;
 use hotline_sandbox::offline::Bench;
-use hotline_sandbox::{Compiling, LivePolicy};
+use hotline_sandbox::{Compiling, KeptPolicy};
 use hotline_simulator::{Arm, Recording, Running, SkillUse, WhatIf, what_if};
 use hotline_vocabulary::configuration::Configuration;
 use std::num::NonZeroUsize;
@@ -21,7 +21,7 @@ pub(super) struct Play {
     pub(super) job: Arc<Job>,
     pub(super) recording: Recording,
     pub(super) configuration: Configuration,
-    pub(super) policies: Vec<(Which, Option<LivePolicy>)>,
+    pub(super) policies: Vec<(Which, Option<KeptPolicy>)>,
     pub(super) cache: PathBuf,
 }
 
@@ -31,7 +31,7 @@ impl Play {
         // This thread may play as well.
         let bench = Bench::open(compiling, &self.cache, THREADS.get() + 1)?;
         let policies = self.policies.iter();
-        let arms = policies.map(|(which, live)| arm(&bench, which, live.as_ref()));
+        let arms = policies.map(|(which, kept)| arm(&bench, which, kept.as_ref()));
         let arms = arms.collect::<Result<Vec<_>, _>>()?;
         *self.job.state.lock() = State::Simulating;
         let running = Running {
@@ -51,7 +51,7 @@ impl Play {
     }
 }
 
-fn arm(bench: &Bench, which: &Which, live: Option<&LivePolicy>) -> Result<Arm, Failure> {
+fn arm(bench: &Bench, which: &Which, kept: Option<&KeptPolicy>) -> Result<Arm, Failure> {
     let name = which.name();
     let compiled = |component: &[u8], config: &str| {
         let policy = bench.policy(&name, &name, component, config);
@@ -61,11 +61,11 @@ fn arm(bench: &Bench, which: &Which, live: Option<&LivePolicy>) -> Result<Arm, F
             skills: SkillUse::AsConfigured,
         })
     };
-    match (which, live) {
+    match (which, kept) {
         (Which::BuiltIn, _) => Ok(Arm::built_in()),
         (Which::FirstInFirstOut, _) => Ok(Arm::first_in_first_out()),
-        (_, Some(live)) => compiled(&live.component, &live.config),
-        (Which::Shipped | Which::Live(_), None) => {
+        (_, Some(kept)) => compiled(&kept.component, &kept.config),
+        (Which::Shipped | Which::Live(_) | Which::Version(_), None) => {
             compiled(&shipped::plugins().skills_policy, "{}")
         }
     }

@@ -23,6 +23,17 @@ import { WhatIfResult } from "./what-if-result.tsx";
 
 const OWN = ["shipped", "built_in", "first_in_first_out"] as const;
 const LIVE = "live:";
+const VERSION = "version:";
+
+/** A version's label names its policy: `name@digest`. */
+const policyOf = (label: string) => label.slice(0, label.lastIndexOf("@"));
+
+function which(value: string): WhatIfWish["policies"][number] {
+  if (value.startsWith(LIVE)) return { live: value.slice(LIVE.length) };
+  if (!value.startsWith(VERSION)) return value as (typeof OWN)[number];
+  const version = value.slice(VERSION.length);
+  return { version: { policy: policyOf(version), version } };
+}
 
 /** Recorded traffic, played again with other policies: side by side, before one is put to use. */
 export function WhatIfPanel() {
@@ -55,7 +66,9 @@ const local = (at: number) =>
 function Ask({ busy }: { busy: boolean }) {
   const { t } = useTranslation();
   const start = useStartWhatIf();
-  const live = (useFlows().data ?? []).filter((each) => each.kind === "policy" && each.live);
+  const known = (useFlows().data ?? []).filter((each) => each.kind === "policy");
+  const live = known.filter((each) => each.live);
+  const kept = known.flatMap((each) => each.versions.filter((version) => !version.live));
   const [period, setPeriod] = useState<Period | "other">("yesterday");
   const [other, setOther] = useState(() => {
     const { from, to } = spanOf("yesterday", Date.now());
@@ -72,9 +85,7 @@ function Ask({ busy }: { busy: boolean }) {
     const wish: WhatIfWish = {
       ...span,
       replications,
-      policies: policies.map((each) =>
-        each.startsWith(LIVE) ? { live: each.slice(LIVE.length) } : (each as (typeof OWN)[number]),
-      ),
+      policies: policies.map(which),
     };
     start.mutate(wish);
   };
@@ -115,9 +126,22 @@ function Ask({ busy }: { busy: boolean }) {
           value={policies}
           onChange={setPolicies}
           data={[
-            ...OWN.map((value) => ({ value: value as string, label: t(`routing.arm.${value}`) })),
-            ...live.map(({ name }) => ({ value: LIVE + name, label: name })),
-          ]}
+            {
+              group: t("routing.whatIf.own"),
+              items: OWN.map((value) => ({
+                value: value as string,
+                label: t(`routing.arm.${value}`),
+              })),
+            },
+            {
+              group: t("routing.whatIf.live"),
+              items: live.map(({ name }) => ({ value: LIVE + name, label: name })),
+            },
+            {
+              group: t("routing.whatIf.kept"),
+              items: kept.map(({ label }) => ({ value: VERSION + label, label })),
+            },
+          ].filter(({ items }) => items.length > 0)}
         />
         <NumberInput
           label={t("routing.whatIf.replications")}

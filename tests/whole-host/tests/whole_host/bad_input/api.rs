@@ -120,6 +120,7 @@ fn rows() -> Vec<Row> {
         Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": []})), 422, "invalid-field", Some("policies")),
         Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": ["shipped", "shipped"]})), 422, "invalid-field", Some("policies[1]")),
         Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": ["shipped", {"live": "nowhere"}]})), 422, "invalid-field", Some("policies[1].live")),
+        Row(Admin, "POST", "/routing/what-if", what_if(json!({"policies": [{"version": {"policy": "nowhere", "version": "nowhere@0"}}]})), 422, "invalid-field", Some("policies[0].version")),
         Row(Admin, "POST", "/routing/what-if", what_if(json!({"replications": 1})), 422, "invalid-field", Some("replications")),
         Row(Supervisor, "POST", "/routing/what-if", what_if(json!({})), 403, "forbidden", None),
         Row(Supervisor, "GET", "/routing/decisions?limit=0", none(), 422, "invalid-field", Some("limit")),
