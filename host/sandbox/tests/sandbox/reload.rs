@@ -53,6 +53,28 @@ async fn a_saved_script_is_live_within_half_a_second_for_new_contacts_only() {
 }
 
 #[tokio::test]
+async fn a_contact_that_goes_on_in_another_flow_stays_on_that_flows_version() {
+    let other = script("Hello other.");
+    let mut stand = Stand::with(&[
+        ("demo/main.flow.yaml", ONE.as_bytes()),
+        ("demo/other.flow.yaml", other.as_bytes()),
+    ])
+    .await;
+    let before = label(&stand.begin(contact(1), "main").await);
+    let after = label(&stand.begin(contact(1), "other").await);
+    assert!(after.starts_with("other@"), "{after}");
+    let main = stand.status(PluginKind::Flow, "main");
+    assert_eq!(contacts_on(&main, &before), 0, "let go of");
+
+    stand.save("demo/other.flow.yaml", script("Hello again.").as_bytes());
+    let status = stand
+        .news("other", |status| live(status).is_some_and(|l| l != after))
+        .await;
+    assert_eq!(contacts_on(&status, &after), 1);
+    assert_eq!(label(&stand.begin(contact(1), "other").await), after);
+}
+
+#[tokio::test]
 async fn a_broken_script_leaves_the_last_good_version_live_and_says_where() {
     let mut stand = Stand::with(&[("demo/main.flow.yaml", ONE.as_bytes())]).await;
     let good = live(&stand.status(PluginKind::Flow, "main")).unwrap();

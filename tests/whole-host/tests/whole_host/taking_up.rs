@@ -2,17 +2,16 @@
 //! place, and who spoke with a customer last.
 
 use crate::call::ONE;
+use crate::desk::{Desk, PASSWORD};
 use hotline_whole_host::host::HostOptions;
-use hotline_whole_host::phone::Ringing;
 use hotline_whole_host::rtp::Law;
 use hotline_whole_host::tones::save;
-use hotline_whole_host::{Api, Call, Host, Live, Phone, Transport, audio};
+use hotline_whole_host::{Api, Call, Host, Phone, Transport, audio};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(20);
-const PASSWORD: &str = "a long password";
 
 fn created(api: &Api, path: &str, body: &Value) -> String {
     let answer = api.send(Method::POST, path, Some(body));
@@ -53,38 +52,6 @@ fn set_up(host: &Host) -> Api {
     let answer = admin.send(Method::PUT, "/numbers/400", Some(&number));
     assert_eq!(answer.status, 200, "{}", answer.text());
     admin
-}
-
-/// An agent at work with a desk phone.
-struct Desk {
-    agent: Api,
-    phone: Phone,
-    _presence: Live,
-}
-
-impl Desk {
-    fn of(host: &Host, name: &str) -> Desk {
-        let mut phone = Phone::new(host.sip, Transport::Udp, Law::Pcmu).expect("a desk phone");
-        assert_eq!(phone.register(name, PASSWORD), 200);
-        let agent = Api::sign_in(host.http, "demo", name, PASSWORD);
-        let presence = agent.live();
-        agent.until("the desk phone", "/agent", SOON, |page| {
-            page["agent"]["desk_phone_up"] == true
-        });
-        agent.request(&json!({"request": "use_device", "device": "desk_phone"}));
-        agent.request(&json!({"request": "ready"}));
-        Desk {
-            agent,
-            phone,
-            _presence: presence,
-        }
-    }
-
-    /// Answers what rings on the desk.
-    fn answers(mut self) -> (Box<Call>, Api, Live) {
-        let ringing = self.phone.rings(SOON);
-        (self.phone.pick_up(ringing), self.agent, self._presence)
-    }
 }
 
 fn call_from(host: &Host, caller: &str) -> Box<Call> {
@@ -172,7 +139,7 @@ fn callbacks_kept_places_and_the_last_agent_outlive_the_host() {
 
     // The promise is kept.
     let (mut talk, uma, _uma_is_here) = Desk::of(&host, "uma").answers();
-    let ringing: Ringing = customer.rings(SOON);
+    let ringing = customer.rings(SOON);
     let customer = customer.pick_up(ringing);
     customer.stream.say_tone(ONE);
     talk.hears("the customer", SOON, |heard| {
