@@ -20,13 +20,15 @@ run: setup-run plugins console ## Build everything and start it with the demo te
 test: setup-test plugins hostile console tests/whole-host/browser/node_modules/.package-lock.json ## Every test there is
 	cargo test --workspace --no-fail-fast
 	cd host/console && npm test
+	node sdk/typescript/toolchain/main.mjs test sdk/typescript examples/typescript/*/
 
-lint: setup-run plugins console ## Formatting, clippy, licences and advisories, the console's types and linter
+lint: setup-run plugins console sdk/typescript/node_modules/.package-lock.json ## Formatting, clippy, licences and advisories, the console's types and linter
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo deny --version >/dev/null 2>&1 || cargo install --quiet --locked --debug --root target/tools cargo-deny@0.20.2
 	cargo deny check bans licenses sources
 	cd host/console && npm run check && npm run lint
+	node sdk/typescript/toolchain/main.mjs check sdk/typescript examples/typescript/*/
 
 bench: setup-bench plugins hostile console ## Figures, with the machine's load beside
 	cargo build --release --package hotline-server --package hotline-whole-host
@@ -40,7 +42,7 @@ setup-run setup-test setup-bench: setup-%:
 plugins: ## The first-party plugins, as components, into plugins/dist
 	cargo run --quiet --package hotline-plugin-build -- $(GUESTS)
 
-hostile: ## The plugins that the tests defend against
+hostile: sdk/typescript/node_modules/.package-lock.json ## The plugins that the tests defend against
 	tests/hostile-guests/build
 
 console: host/console/dist/index.html

@@ -67,6 +67,18 @@ pub fn componentize(
     })
 }
 
+/// Verifies a component that another toolchain made, and gives it its manifest.
+pub(crate) fn finish_component(
+    component: Vec<u8>,
+    allow_imports: &[String],
+    declared: Declared,
+    facts: &Facts,
+) -> Result<Vec<u8>, ComponentError> {
+    let manifest = complete(declared, facts)?;
+    verify(&component, allow_imports)?;
+    Ok(attach(component, &manifest))
+}
+
 /// Puts a manifest at a component's end. The component must not have one yet.
 pub fn attach(mut component: Vec<u8>, manifest: &Manifest) -> Vec<u8> {
     use wasm_encoder::{CustomSection, Encode};

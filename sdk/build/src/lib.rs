@@ -1,14 +1,17 @@
-//! Builds a Rust package into a plugin: compiles it for `wasm32-unknown-unknown`, makes a component
-//! of each `cdylib` it has, and checks that the component asks for nothing but Hotline's own
-//! interfaces. `hotline plugin build` and the `hotline-plugin-build` command both come down to
-//! [`build`].
+//! Builds a package into a plugin, and checks that the component asks for nothing but Hotline's own
+//! interfaces. A Rust package is compiled for `wasm32-unknown-unknown`, and a component made of each
+//! `cdylib` it has; a TypeScript package (a package.json and no Cargo.toml) is given to the TypeScript
+//! SDK's own toolchain. `hotline plugin build` and the `hotline-plugin-build` command both come down
+//! to [`build`].
 
 mod component;
 mod toolchain;
+mod typescript;
 
 pub use component::{ComponentError, Surface, attach, componentize};
 pub use hotline_manifest::Manifest;
 pub use toolchain::{Toolchain, ToolchainError, Way};
+pub use typescript::{NodeError, NodeToolchain};
 
 use hotline_manifest::{Declared, Problem};
 use serde::Deserialize;
@@ -51,10 +54,26 @@ pub struct Built {
     pub manifest: Option<Manifest>,
 }
 
+/// By what a plugin was built; shown as one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Language {
+    Rust(Toolchain),
+    TypeScript(NodeToolchain),
+}
+
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Language::Rust(toolchain) => toolchain.fmt(f),
+            Language::TypeScript(toolchain) => toolchain.fmt(f),
+        }
+    }
+}
+
 /// What [`build`] did.
 #[derive(Debug)]
 pub struct Report {
-    pub toolchain: Toolchain,
+    pub toolchain: Language,
     pub built: Vec<Built>,
 }
 
@@ -62,9 +81,11 @@ pub struct Report {
 pub enum Error {
     #[error(transparent)]
     Toolchain(#[from] ToolchainError),
+    #[error(transparent)]
+    Node(#[from] NodeError),
     #[error("cannot start cargo ({0}); is Rust installed? see https://rustup.rs")]
     Cargo(std::io::Error),
-    #[error("{} has no Cargo.toml; name the plugin's folder", .0.display())]
+    #[error("{} has no Cargo.toml and no package.json; name the plugin's folder", .0.display())]
     NoPackage(PathBuf),
     #[error("the plugin cannot be built for wasm32-unknown-unknown:\n{0}")]
     Compile(String),
@@ -93,6 +114,9 @@ pub enum Error {
 /// # Errors
 /// See [`Error`]; each says what to do.
 pub fn build(options: &Options) -> Result<Report, Error> {
+    if options.packages.is_empty() && typescript::is_package(&options.directory) {
+        return build_typescript(options);
+    }
     let toolchain = Toolchain::find()?;
     let modules = compile(options, &toolchain)?;
     if modules.is_empty() {
@@ -101,15 +125,32 @@ pub fn build(options: &Options) -> Result<Report, Error> {
             packages => packages.join(", "),
         }));
     }
-    std::fs::create_dir_all(&options.out).map_err(|error| Error::File {
-        path: options.out.clone(),
-        error,
-    })?;
+    make_out(options)?;
     let built = modules
         .iter()
         .map(|module| finish(module, options))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Report { toolchain, built })
+    Ok(Report {
+        toolchain: Language::Rust(toolchain),
+        built,
+    })
+}
+
+fn build_typescript(options: &Options) -> Result<Report, Error> {
+    make_out(options)?;
+    let made = typescript::make(options)?;
+    let built = write(&made.name, &made.component, options)?;
+    Ok(Report {
+        toolchain: Language::TypeScript(made.toolchain),
+        built: vec![built],
+    })
+}
+
+fn make_out(options: &Options) -> Result<(), Error> {
+    std::fs::create_dir_all(&options.out).map_err(|error| Error::File {
+        path: options.out.clone(),
+        error,
+    })
 }
 
 /// A core module that cargo left.
@@ -270,11 +311,12 @@ fn profile_argument(root: &Path) -> &'static str {
     }
 }
 
+fn file_error(path: &Path) -> impl FnOnce(std::io::Error) -> Error + use<> {
+    let path = path.to_owned();
+    move |error| Error::File { path, error }
+}
+
 fn finish(module: &Module, options: &Options) -> Result<Built, Error> {
-    let file_error = |path: &Path| {
-        let path = path.to_owned();
-        move |error| Error::File { path, error }
-    };
     let core = std::fs::read(&module.path).map_err(file_error(&module.path))?;
     let component = componentize(
         &core,
@@ -285,25 +327,30 @@ fn finish(module: &Module, options: &Options) -> Result<Built, Error> {
         name: module.name.clone(),
         error,
     })?;
-    let kind = match options.naming {
-        Naming::Plain => "",
-        Naming::ByKind => component::file_kind(&component),
-    };
-    let path = options.out.join(format!("{}{kind}.wasm", module.name));
-    // The same component again keeps its file as it is: what embeds it need not be built anew.
-    if std::fs::read(&path).is_ok_and(|present| present == component) {
-        return Ok(report(module, &component, path));
-    }
-    // Renamed into place: a watcher never sees half a component.
-    let part = options.out.join(format!(".{}.wasm.part", module.name));
-    std::fs::write(&part, &component).map_err(file_error(&part))?;
-    std::fs::rename(&part, &path).map_err(file_error(&path))?;
-    Ok(report(module, &component, path))
+    write(&module.name, &component, options)
 }
 
-fn report(module: &Module, component: &[u8], path: PathBuf) -> Built {
+/// Puts the component where it is wanted.
+fn write(name: &str, component: &[u8], options: &Options) -> Result<Built, Error> {
+    let kind = match options.naming {
+        Naming::Plain => "",
+        Naming::ByKind => component::file_kind(component),
+    };
+    let path = options.out.join(format!("{name}{kind}.wasm"));
+    // The same component again keeps its file as it is: what embeds it need not be built anew.
+    if std::fs::read(&path).is_ok_and(|present| present == component) {
+        return Ok(report(name, component, path));
+    }
+    // Renamed into place: a watcher never sees half a component.
+    let part = options.out.join(format!(".{name}.wasm.part"));
+    std::fs::write(&part, component).map_err(file_error(&part))?;
+    std::fs::rename(&part, &path).map_err(file_error(&path))?;
+    Ok(report(name, component, path))
+}
+
+fn report(name: &str, component: &[u8], path: PathBuf) -> Built {
     Built {
-        name: module.name.clone(),
+        name: name.to_owned(),
         bytes: component.len(),
         manifest: Manifest::of_component(component).ok().flatten(),
         path,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-Builds Rust packages into Hotline plugins (WebAssembly components).
+Builds Rust packages, or one TypeScript package, into Hotline plugins (WebAssembly components).
 
 Usage: hotline-plugin-build [PACKAGE...] [--dir DIR] [--out DIR] [--by-kind] [--allow-import PREFIX]
 

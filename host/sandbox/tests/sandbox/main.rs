@@ -13,4 +13,5 @@ mod offline;
 mod reload;
 mod rollout;
 mod stand;
+mod typescript;
 mod worlds;

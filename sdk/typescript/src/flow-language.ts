@@ -1,0 +1,85 @@
+/**
+ * World `flow-interpreter`: a script language. Its compiler turns sources into an artifact once, on
+ * save; its interpreter is a raw flow that reads the artifact at each step.
+ */
+import type { RawFlow } from "./ivr.ts";
+import type { Plugin } from "./plugin.ts";
+import { surroundings } from "./surroundings.ts";
+import { decode, encode } from "./utf8.ts";
+import type { Compiler } from "./wit/flow-language.ts";
+
+export type Source = Compiler.Source;
+
+/** A mistake in a script, at its place. */
+export interface Diagnostic {
+  /** Stable, e.g. `script.unknown-node`. */
+  code: string;
+  severity?: Compiler.Severity;
+  path: string;
+  /** From 1. */
+  line: number;
+  /** From 1, in characters. */
+  column: number;
+  /** In characters; 0 when unknown. */
+  length?: number;
+  message: string;
+  /** What to do about it. */
+  hint?: string;
+}
+
+export interface Checked<Artifact> {
+  /** Left out when any diagnostic is an error; must survive JSON, in at most 1 MiB. */
+  artifact?: Artifact;
+  diagnostics: Diagnostic[];
+}
+
+export interface InterpreterDefinition<Artifact> {
+  /** All that is wrong in one go, and the artifact when no error is among it. */
+  check(sources: Source[]): Checked<Artifact>;
+  /** The flow that a compiled script is. */
+  interpret(artifact: Artifact): RawFlow;
+}
+
+export type InterpreterPlugin = Plugin<{ flow: Required<RawFlow>; compiler: Compiler.Functions }>;
+
+export function defineInterpreter<Artifact>(
+  language: InterpreterDefinition<Artifact>,
+): InterpreterPlugin {
+  const flow = (): RawFlow => language.interpret(readArtifact() as Artifact);
+  return {
+    world: "flow-interpreter",
+    exports: {
+      flow: {
+        step: (input) => flow().step(input),
+        describe: () => flow().describe?.() ?? [],
+      },
+      compiler: {
+        check(sources) {
+          const { artifact, diagnostics } = language.check(sources);
+          return {
+            artifact: artifact === undefined ? null : encode(JSON.stringify(artifact)),
+            diagnostics: diagnostics.map((one) => ({
+              code: one.code,
+              severity: one.severity ?? "error",
+              path: one.path,
+              line: one.line,
+              column: one.column,
+              length: one.length ?? 0,
+              message: one.message,
+              hint: one.hint ?? null,
+              ext: [],
+            })),
+          };
+        },
+      },
+    },
+  };
+}
+
+function readArtifact(): unknown {
+  const artifact = surroundings().artifact;
+  if (artifact === undefined) {
+    throw new Error("only script interpreters have an artifact");
+  }
+  return JSON.parse(decode(artifact.get()));
+}

@@ -1,0 +1,13 @@
+/** The worlds that this SDK targets, by their names in `wit/`. */
+export type World =
+  | "ivr-flow"
+  | "flow-interpreter"
+  | "routing-policy"
+  | "routing-policy-with-lookups";
+
+/** What a `define...` function returns, and what a plugin's module exports as its default. */
+export interface Plugin<Exports = object> {
+  readonly world: World;
+  /** The component's exported interfaces, by their names in camel case. */
+  readonly exports: Exports;
+}

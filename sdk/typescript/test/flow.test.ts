@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FlowBench } from "../src/bench/index.ts";
+import { Fault, faultOf } from "../src/fault.ts";
+import { defineFlow, goTo, wait } from "../src/ivr.ts";
+import { decode, encode } from "../src/utf8.ts";
+
+test("done comes once, when the whole list is done; late and doubled ends do not reach the flow", () => {
+  const counter = defineFlow<number>({
+    start: 0,
+    step(_, done, event) {
+      switch (event.type) {
+        case "started":
+          return goTo(done).answer().play("One").play("Two");
+        case "done":
+          return goTo(done + 1).collect({ maxDigits: 1, say: `done ${done + 1}` });
+        default:
+          return wait(done);
+      }
+    },
+  });
+  const bench = new FlowBench(counter).start();
+  assert.match(bench.transcript, /collect 1 \? "done 1"\n$/);
+  bench.raw({ tag: "done", val: [1, "ok"] }).raw({ tag: "done", val: [77, "failed"] });
+  assert.match(bench.transcript, /raw event\nraw event\n$/);
+});
+
+test("a state of more than 16 KiB is a fault that says so", () => {
+  const hoarder = defineFlow<string>({ start: "", step: () => goTo("x".repeat(20_000)) });
+  const bench = new FlowBench(hoarder).start();
+  assert.equal(bench.fault?.code, "sdk.state-too-large");
+  assert.match(bench.fault?.message ?? "", /takes 20\d\d\d bytes as JSON.*at most 16384/);
+});
+
+test("a memory beside the state is caught", () => {
+  let calls = 0;
+  const forgetful = defineFlow<null>({
+    start: null,
+    step: () => goTo(null).play(`call ${++calls}`),
+  });
+  assert.throws(() => new FlowBench(forgetful).start(), /must be a pure function/);
+});
+
+test("a flow that goes round in circles is stopped", () => {
+  const circle = defineFlow<null>({ start: null, step: () => goTo(null).play("again") });
+  assert.throws(() => new FlowBench(circle).start(), /goes round in circles/);
+});
+
+test("clock and randomness of the language are the host's during a call", () => {
+  const dice = defineFlow<null>({
+    start: null,
+    step: (_, state, { type }) =>
+      type === "started"
+        ? goTo(state).play(`${new Date().toISOString()} ${Math.random() < 1}`)
+        : wait(state),
+  });
+  const bench = new FlowBench(dice).start();
+  assert.equal(bench.heard(), '? "2026-01-05T10:00:00.000Z true"');
+  assert.ok(Date.now() > bench.host.nowMs, "the real clock is back");
+});
+
+test("a foreign state is a fault, and so is whatever is thrown", () => {
+  const flow = defineFlow<null>({ start: null, step: () => wait(null) });
+  const bench = new FlowBench(flow).start();
+  bench.state = Uint8Array.of(0xff, 0x01);
+  assert.equal(bench.raw({ tag: "timer", val: "t" }).fault?.code, "sdk.state");
+  const thrown = faultOf(new TypeError("x is not a function"));
+  assert.deepEqual([thrown.code, thrown.message], ["plugin.error", "TypeError: x is not a function"]);
+  assert.equal(faultOf(new Fault("orders.none", "no order", true)).retryable, true);
+});
+
+test("text is UTF-8 as everywhere", () => {
+  for (const text of ["", "plain 100%", "grüezi", "您好", "🙂 \u{10ffff}", "%41"]) {
+    assert.deepEqual(encode(text), new TextEncoder().encode(text));
+    assert.equal(decode(encode(text)), text);
+  }
+  assert.deepEqual(encode("\ud800"), new TextEncoder().encode("\ud800"));
+});
