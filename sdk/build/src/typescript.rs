@@ -146,7 +146,7 @@ fn node_version() -> Result<String, NodeError> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// By the variable, among the plugin's packages, in the tree that the plugin is part of, or in the one
+/// By the variable, among the plugin's packages, copied into its folder, in the tree that the plugin is part of, or in the one
 /// that this program was built from.
 fn find_sdk(folder: &Path) -> Result<PathBuf, NodeError> {
     let is_sdk = |path: &PathBuf| path.join(DRIVER).is_file();
@@ -161,6 +161,7 @@ fn find_sdk(folder: &Path) -> Result<PathBuf, NodeError> {
         .flat_map(|place| {
             [
                 place.join("node_modules/@hotline/sdk"),
+                place.join(".hotline/sdk/typescript"),
                 place.join("sdk/typescript"),
             ]
         })
