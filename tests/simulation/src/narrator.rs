@@ -189,6 +189,12 @@ impl Names {
             What::DeviceChanged { device, up } => {
                 format!("{device:?} is {}", if *up { "up" } else { "down" })
             }
+            What::CustomerLookedUp {
+                customers, problem, ..
+            } => match problem {
+                Some(problem) => format!("is not known ({problem})"),
+                None => format!("is known as {} customers", customers.len()),
+            },
             What::RequestRefused { request, reason } => format!("refused {request}: {reason}"),
         }
     }

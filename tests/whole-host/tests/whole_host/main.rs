@@ -5,6 +5,7 @@ mod beyond_localhost;
 mod browser;
 mod call;
 mod callback;
+mod client;
 mod crash;
 mod desk;
 mod hostile;

@@ -5,7 +5,7 @@ use hotline_conformance::{BudgetLine, Spread};
 
 pub(super) fn of(lines: &[BudgetLine]) -> String {
     let mut table = Table::new();
-    table.load_preset(NOTHING);
+    table.load_style(NOTHING);
     table.set_header([
         "function",
         "calls",
