@@ -51,5 +51,11 @@ console: host/console/dist/index.html
 	cd $* && npm ci --no-audit --no-fund
 	@touch $@
 
+# componentize-qjs 0.4.5 names builds for other platforms that were never published: `npm ci` takes
+# the gap in the lock file for a mistake, `npm install` keeps to the lock file and passes over it.
+sdk/typescript/node_modules/.package-lock.json: sdk/typescript/package-lock.json
+	cd sdk/typescript && npm install --no-save --no-audit --no-fund
+	@touch $@
+
 host/console/dist/index.html: host/console/node_modules/.package-lock.json $(shell find host/console/src host/console/public host/console/*.html host/console/*.ts -type f 2>/dev/null)
 	cd host/console && npm run build

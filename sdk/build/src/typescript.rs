@@ -49,7 +49,7 @@ pub enum NodeError {
     )]
     NoSdk(PathBuf),
     #[error(
-        "the SDK's own packages are not installed: run `npm ci` in {}", .0.display()
+        "the SDK's own packages are not installed: run `npm install` in {}", .0.display()
     )]
     NoPackages(PathBuf),
     #[error("the plugin cannot be built:\n{0}")]
