@@ -45,7 +45,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asks the switchboard for something: ready, pause, accept or reject an offer, hang up, dispose */
+        /** Asks the switchboard for something: ready, pause, accept or reject an offer, hang up, complete or give back a task, dispose */
         post: operations["agent_request"];
         delete?: never;
         options?: never;
@@ -101,6 +101,126 @@ export interface paths {
         post?: never;
         /** Deletes a calendar that no queue keeps */
         delete: operations["delete_calendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is set up for a connector */
+        get: operations["get_connector"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a connector whether its address, secrets and rights are right */
+        post: operations["check_connector"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/exchanges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a connector sent and got lately, without its secrets */
+        get: operations["list_connector_exchanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a connector has to do after contacts: what waits or was given up, then the newest */
+        get: operations["list_connector_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a job again that was given up, by its contact */
+        post: operations["retry_connector_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/secrets/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets a secret, in place of the one there was */
+        put: operations["set_connector_secret"];
+        post?: never;
+        /** Deletes a secret */
+        delete: operations["delete_connector_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connectors/{name}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what the host asks a connector by itself */
+        put: operations["set_connector_uses"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -311,6 +431,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plugins of the tenant, each with its versions */
+        get: operations["list_plugins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plugin with its versions, the trial that is under way, and its settings */
+        get: operations["get_plugin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/recorded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last recorded calls, whole, oldest first: a JSON object a line
+         * @description They hold what the plugin saw of customers.
+         */
+        get: operations["get_plugin_recorded"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes an earlier version active for the next contact; calls in progress stay on theirs */
+        post: operations["roll_back_plugin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Chooses how many of a plugin's calls are recorded, and what a version must pass before it is published */
+        put: operations["configure_plugin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of the trial that is under way: contacts decided otherwise, and both groups of a canary */
+        get: operations["get_plugin_trial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a new version: it is admitted, compiled and tried; then it waits until it is staged
+         * @description The answer is the version in the state `compiled`, or `rejected` with what was wrong in `report`.
+         */
+        post: operations["upload_plugin_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version by its id, or by its label: who brought it, its history, its report, what it asks for */
+        get: operations["get_plugin_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/versions/{version}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a version on the last recorded calls of the active one: which contacts it would have treated otherwise */
+        post: operations["replay_plugin_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/versions/{version}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stages a version, tries it in shadow or as a canary, makes it active, or quarantines it */
+        post: operations["change_plugin_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/public/calls/{call}": {
         parameters: {
             query?: never;
@@ -504,6 +800,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a piece of work into a queue */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes back a task that no agent works on yet */
+        delete: operations["withdraw_task"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -534,6 +864,23 @@ export interface paths {
         post?: never;
         /** Deletes a token; it is refused from now on */
         delete: operations["delete_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each version of each plugin used since the host started: calls, faults, fuel, memory, time */
+        get: operations["list_plugin_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -595,6 +942,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Who changed a version's state. */
+        Actor: "flows_folder" | {
+            person: {
+                id: components["schemas"]["UserId"];
+                /** @description At that time. */
+                name: string;
+            };
+        } | {
+            /** @description With this token. */
+            program: {
+                id: components["schemas"]["SessionId"];
+                name: string;
+            };
+        } | "host";
+        /** @description One line of an admission report. */
+        AdmissionFinding: components["schemas"]["Diagnostic"] & {
+            /** @description Where this code is explained. */
+            page: string;
+        };
         AgentId: string;
         AgentItem: components["schemas"]["AgentLive"] & {
             capacity: components["schemas"]["Capacity"][];
@@ -666,7 +1032,10 @@ export interface components {
             /** @enum {string} */
             request: "dispose";
         };
-        /** @description What an agent is doing. A state carries what it needs and nothing else. */
+        /**
+         * @description What an agent is doing; of several contacts, the foremost: what is worked on before what only
+         *     rings, a call before the rest, the oldest first. A state carries what it needs and nothing else.
+         */
         AgentState: {
             /** @enum {string} */
             state: "signed_out";
@@ -717,6 +1086,18 @@ export interface components {
          * @enum {string}
          */
         Blame: "caller" | "agent" | "us" | "carrier" | "nobody";
+        /** @description A body, cut. */
+        Body: {
+            /** @description The whole of it. */
+            bytes: number;
+            /** @description Its beginning; what is no UTF-8 is replaced. */
+            text: string;
+        };
+        /**
+         * @description As it is shown.
+         * @enum {string}
+         */
+        BreakerState: "closed" | "open" | "half_open";
         /** @description Open by the week, except on the days named. */
         Calendar: {
             exceptions?: components["schemas"]["Exception"][];
@@ -748,6 +1129,64 @@ export interface components {
             /** @description How long the customer's phone rings. */
             ring_timeout_ms: components["schemas"]["Millis"];
         };
+        /** @description When a canary is rolled back by itself. */
+        CanaryLimits: {
+            /**
+             * Format: double
+             * @description How far its abandonment may lie above the control group's, in percentage points.
+             * @default 5
+             */
+            abandonment_margin: number;
+            /**
+             * Format: double
+             * @description Beyond those: faults among its calls, 0 to 100.
+             * @default 2
+             */
+            max_fault_percent: number;
+            /**
+             * Format: double
+             * @description Its mean fuel over the active version's.
+             * @default 5
+             */
+            max_fuel_factor: number;
+            /**
+             * Format: double
+             * @description Fuel of its costliest call, as a share of the limit, 0 to 100.
+             * @default 80
+             */
+            max_fuel_percent: number;
+            /**
+             * Format: int32
+             * @description Calls of each group before fuel is judged.
+             * @default 20
+             */
+            min_calls: number;
+            /**
+             * Format: int32
+             * @description Queue visits that ended in each group before the queues are judged.
+             * @default 30
+             */
+            min_visits: number;
+            /**
+             * Format: double
+             * @description How far its service level may lie below the control group's, in percentage points.
+             * @default 10
+             */
+            service_level_margin: number;
+            /**
+             * Format: int32
+             * @description Faults that are too few to judge by.
+             * @default 2
+             */
+            tolerated_faults: number;
+        };
+        CandidateStatus: {
+            /** @description The version's. */
+            id: components["schemas"]["Digest"];
+            label: string;
+            since: components["schemas"]["Timestamp"];
+            stage: components["schemas"]["TrialStage"];
+        };
         /** @description How much of one medium an agent takes, and what may come on top. */
         Capacity: {
             /**
@@ -764,8 +1203,46 @@ export interface components {
          * @enum {string}
          */
         Channel: "phone" | "web" | "callback" | "chat" | "email" | "task";
+        Checked: {
+            connected: boolean;
+            /** @description What was reached, or what is wrong; for an administrator. */
+            summary: string;
+        };
         /** @enum {string} */
         CollectOutcome: "complete" | "partial" | "no_input";
+        /** @description Something to be told to another system about a contact, once. */
+        ConnectorJob: {
+            connector: string;
+            contact: components["schemas"]["ContactId"];
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it is run next. */
+            due_at: components["schemas"]["Timestamp"];
+            ended_at?: null | components["schemas"]["Timestamp"];
+            /** @description What went wrong last. */
+            problem?: string | null;
+            /** @description What the other system calls what it stored. */
+            result?: Record<string, never> | null;
+            state: components["schemas"]["JobState"];
+            /**
+             * Format: int64
+             * @description Begun so far.
+             */
+            tries: number;
+            use_for: components["schemas"]["ConnectorUse"];
+        };
+        ConnectorStatus: {
+            /** @description Those that were asked since the host started. */
+            endpoints: components["schemas"]["EndpointStatus"][];
+            name: string;
+            /** @description Those that are set, by name. */
+            secrets: components["schemas"]["PluginSecret"][];
+            uses: components["schemas"]["ConnectorUse"][];
+        };
+        /**
+         * @description What the host asks a connector by itself.
+         * @enum {string}
+         */
+        ConnectorUse: "screen_pop" | "log_activity";
         Contact: components["schemas"]["ContactDetail"] & {
             live?: null | components["schemas"]["ContactLive"];
         };
@@ -835,6 +1312,28 @@ export interface components {
             offered: number;
             /** Format: double */
             service_level?: number | null;
+        };
+        CreatedTask: {
+            /** @description The task is a contact, with a timeline like any other. */
+            contact: components["schemas"]["ContactId"];
+        };
+        /** @description Someone in the other system. */
+        CrmContact: {
+            company?: string | null;
+            emails?: string[];
+            fields?: [
+                string,
+                string
+            ][];
+            /** @description The other system's; none for someone whom it does not know yet. */
+            id?: string | null;
+            name: string;
+            phones?: string[];
+            /** @description A page of the other system that shows them: `https`. */
+            url?: string | null;
+        };
+        CurrentTrial: {
+            trial?: null | components["schemas"]["TrialResults"];
         };
         /** @description The same hours on several days of the week. */
         DayHours: {
@@ -920,6 +1419,14 @@ export interface components {
          * @enum {string}
          */
         EndReason: "caller_hung_up" | "caller_cancelled" | "agent_hung_up" | "flow_hung_up" | "callback_booked" | "message_left" | "flow_rejected" | "completed" | "withdrawn" | "no_queue" | "busy" | "declined" | "no_answer" | "not_found" | "no_common_codec" | "forbidden" | "far_end_failed" | "media_lost" | "overloaded" | "turned_away" | "too_long" | "internal_error" | "host_restart";
+        EndpointStatus: {
+            breaker: components["schemas"]["BreakerState"];
+            /** Format: int64 */
+            failures: number;
+            name: string;
+            /** Format: int64 */
+            requests: number;
+        };
         /**
          * Format: int32
          * @description Raised by one at each start of a tenant's switchboard; fences an owner that lost its lease.
@@ -956,6 +1463,43 @@ export interface components {
             /** @description What it is called: "Christmas Day", "春节". */
             name: string;
         };
+        /** @description One request with its answer, its tries taken together. */
+        Exchange: {
+            at: components["schemas"]["Timestamp"];
+            detail?: string | null;
+            endpoint: string;
+            /** @description The word that the guest got, and what exactly was wrong. */
+            failure?: string | null;
+            from_cache: boolean;
+            method: string;
+            request_body?: null | components["schemas"]["Body"];
+            request_headers: [
+                string,
+                string
+            ][];
+            response_body?: null | components["schemas"]["Body"];
+            response_headers: [
+                string,
+                string
+            ][];
+            /**
+             * Format: int32
+             * @description None when no answer came.
+             */
+            status?: number | null;
+            took_ms: components["schemas"]["Millis"];
+            /**
+             * Format: int32
+             * @description 0 when the answer came from the cache.
+             */
+            tries: number;
+            /** @description With the references in place of secrets. */
+            url: string;
+        };
+        Exchanges: {
+            /** @description The newest first; at most 50 are kept, since the host started. */
+            items: components["schemas"]["Exchange"][];
+        };
         ExclusionTotal: {
             /** Format: int32 */
             agents: number;
@@ -974,7 +1518,7 @@ export interface components {
          * @description How an adviser failed. The switchboard falls back on each alike; authors are shown which.
          * @enum {string}
          */
-        FaultKind: "not_loaded" | "out_of_fuel" | "timed_out" | "out_of_memory" | "stack_overflow" | "trapped" | "too_much" | "nonsense" | "declared" | "overloaded";
+        FaultKind: "not_loaded" | "out_of_fuel" | "timed_out" | "out_of_memory" | "stack_overflow" | "trapped" | "too_much" | "nonsense" | "declared" | "overloaded" | "suspended";
         FieldProblem: {
             field: string;
             message: string;
@@ -1024,6 +1568,17 @@ export interface components {
          * @enum {string}
          */
         Invariant: "liveness" | "conservation" | "double_booking" | "ghost_offer" | "starvation";
+        /** @enum {string} */
+        JobState: "waiting" | "done" | "given_up";
+        Jobs: {
+            items: components["schemas"]["ConnectorJob"][];
+        };
+        /** @description Names a version of a policy. */
+        Kept: {
+            policy: string;
+            /** @description Its label, `name@digest`, or its id. */
+            version: string;
+        };
         /** @description Who spoke with this customer last comes first. */
         LastAgentRule: {
             /** @description How long the contact waits for that agent alone, while they are signed in and not paused. */
@@ -1101,6 +1656,54 @@ export interface components {
             level?: number;
             queue: components["schemas"]["QueueId"];
         };
+        /** @description What one version of a plugin used. */
+        Metered: {
+            /**
+             * Format: int64
+             * @description Questions that it was given, well answered or not.
+             */
+            calls: number;
+            /** @description Questions that came to nothing, also those that it was not given. */
+            faults: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Fuel of all calls together: about one unit an instruction.
+             */
+            fuel: number;
+            kind: components["schemas"]["PluginKind"];
+            /** @description `name@digest`. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Of the slowest call.
+             */
+            longest_us: number;
+            /**
+             * Format: int64
+             * @description Of the dearest call.
+             */
+            most_fuel: number;
+            /**
+             * Format: int64
+             * @description The largest linear memory of a call.
+             */
+            most_memory_bytes: number;
+            /** @description Whether it failed so often in a row that it is left alone at present. */
+            suspended: boolean;
+            /**
+             * @description How many calls took at most so long as each of [`TOOK_BUCKETS_US`], and more than the one
+             *     before; the last counts those that took longer than all.
+             */
+            took: number[];
+            /**
+             * Format: int64
+             * @description Time on the worker's thread of all calls together.
+             */
+            took_us: number;
+            version: components["schemas"]["PluginVersion"];
+        };
         /**
          * Format: int64
          * @description A length of time in milliseconds.
@@ -1153,12 +1756,6 @@ export interface components {
             /** @description The flow that answers it, by its name in the flows folder. */
             flow: string;
         };
-        /** @description Names a version of a policy. */
-        Kept: {
-            policy: string;
-            /** @description Its label, `name@digest`, or its id. */
-            version: string;
-        };
         NumberWish: {
             /** @description Whether a web page may call it without credentials. */
             click_to_call?: boolean;
@@ -1192,7 +1789,33 @@ export interface components {
         Otherwise: "tell_flow" | {
             queue: components["schemas"]["QueueId"];
         } | "callback" | "voicemail" | "hang_up";
+        /** @description One thing that a plugin may do. */
+        Permission: {
+            en: string;
+            /** @description Names all that was accepted: another id is another permission, even when sentences agree. */
+            id: string;
+            zh: string;
+        };
+        /** @description How a version's permissions differ from those of the active one. */
+        PermissionChanges: {
+            /** @description To be accepted before the version is staged. */
+            added: components["schemas"]["Permission"][];
+            removed: components["schemas"]["Permission"][];
+        };
         Personal: string;
+        /** @description One decision about one contact that would have been another. */
+        PluginDifference: {
+            /** @description As JSON, cut where it is long. */
+            active: string;
+            /** @description The time that the question was of. */
+            at: components["schemas"]["Timestamp"];
+            /** @description As JSON; or why the candidate failed. */
+            candidate: string;
+            contact?: null | components["schemas"]["ContactId"];
+            failed: boolean;
+            /** @description `step 3`, `rank`, `decide`, ... */
+            question: string;
+        };
         /** @description A failed call of a plugin: what, and a sentence for its author. */
         PluginFault: {
             kind: components["schemas"]["FaultKind"];
@@ -1203,8 +1826,45 @@ export interface components {
          * @enum {string}
          */
         PluginKind: "flow" | "policy" | "qa" | "connector";
+        /**
+         * @description Calls of the active version are kept whole, with what the plugin saw: also what callers keyed in
+         *     where the flow did not mark it as sensitive.
+         */
+        PluginRecording: {
+            /**
+             * Format: int32
+             * @description For how long at most; none with 0.
+             * @default 168
+             */
+            hours: number;
+            /**
+             * Format: int32
+             * @description About how many of the last calls are kept; none with 0.
+             * @default 1000
+             */
+            last: number;
+        };
+        /** @description All that can be read of a secret: that there is one. */
+        PluginSecret: {
+            name: string;
+            set_at: components["schemas"]["Timestamp"];
+            set_by?: null | components["schemas"]["UserId"];
+        };
+        /** @description Of one plugin of one tenant. */
+        PluginSettings: {
+            /** @default null */
+            gate: null | components["schemas"]["ReplayGate"];
+            /**
+             * @default {
+             *       "hours": 168,
+             *       "last": 1000
+             *     }
+             */
+            recording: components["schemas"]["PluginRecording"];
+        };
         /** @description What the API and the console show of a plugin. */
         PluginStatus: {
+            candidate?: null | components["schemas"]["CandidateStatus"];
             kind: components["schemas"]["PluginKind"];
             /** @description `name@digest` of the live version. */
             label?: string | null;
@@ -1216,11 +1876,19 @@ export interface components {
             picture: components["schemas"]["Node"][];
             /** @description Why the file as it is now was refused; the live version is an older one then. */
             problem?: components["schemas"]["Diagnostic"][] | null;
+            settings: components["schemas"]["PluginSettings"];
             since?: null | components["schemas"]["Timestamp"];
             /** @description Newest first. */
             versions: components["schemas"]["VersionStatus"][];
             /** @description About the live version. */
             warnings: components["schemas"]["Diagnostic"][];
+        };
+        PluginUsage: {
+            /**
+             * @description A row for each version that was asked; the shipped plugins' as far as they worked for this
+             *     tenant.
+             */
+            items: components["schemas"]["Metered"][];
         };
         /** @description The exact code behind an answer: a component, and the artifact it interprets if it is a script. */
         PluginVersion: {
@@ -1335,7 +2003,7 @@ export interface components {
             abandoned: number;
             /**
              * Format: int32
-             * @description Offered, talking or in wrap-up.
+             * @description With something in hand: offered, handled or wrapped up.
              */
             agents_busy: number;
             /** Format: int32 */
@@ -1443,6 +2111,74 @@ export interface components {
             /** Format: int64 */
             timed_out: number;
         };
+        /** @description What a replay must have come to before a version is made active. */
+        ReplayGate: {
+            /**
+             * Format: double
+             * @description Contacts for whom it decides otherwise, 0 to 100.
+             * @default 100
+             */
+            max_changed_percent: number;
+            /**
+             * Format: int32
+             * @description Contacts that must have been replayed.
+             * @default 0
+             */
+            min_contacts: number;
+        };
+        ReplayReport: {
+            /** @description The first of them. */
+            differences: components["schemas"]["PluginDifference"][];
+            /**
+             * Format: int64
+             * @description Over all calls, in units: of the active version as recorded, and of the candidate.
+             */
+            fuel_active: number;
+            /** Format: int64 */
+            fuel_candidate: number;
+            /**
+             * Format: int64
+             * @description What one call may use.
+             */
+            fuel_limit: number;
+            /**
+             * Format: int64
+             * @description Of the candidate's costliest call.
+             */
+            highest_fuel: number;
+            summary: components["schemas"]["Replayed"];
+        };
+        /** @description What a replay came to. Kept with the version. */
+        Replayed: {
+            /** @description The version that was active then. */
+            active: components["schemas"]["Digest"];
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Recorded calls that were put to the candidate.
+             */
+            calls: number;
+            /** @description Whether there was time for all of them. */
+            complete: boolean;
+            /** Format: int32 */
+            contacts: number;
+            /**
+             * Format: int32
+             * @description Of those: decided about otherwise.
+             */
+            contacts_changed: number;
+            /**
+             * Format: int32
+             * @description Calls that the candidate failed.
+             */
+            faults: number;
+            /**
+             * Format: int32
+             * @description Recorded calls that could not be: of contacts that were not recorded from their beginning,
+             *     or that had gone another way before; or the active version had failed.
+             */
+            not_comparable: number;
+        };
         Report: {
             /** @description Of each further policy from the first. */
             differences: components["schemas"]["Difference"][];
@@ -1471,6 +2207,11 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "supervisor" | "admin";
+        RollBack: {
+            reason?: string;
+            /** @description By its id or label; the one that was active before when none is named. */
+            version?: string | null;
+        };
         Rollback: {
             /** @description `flow` or `policy`. */
             kind: components["schemas"]["PluginKind"];
@@ -1479,7 +2220,7 @@ export interface components {
         };
         /** @description One routing decision, explained. */
         RoutingDecided: {
-            /** @description At most 32. */
+            /** @description At most 12. */
             candidates: components["schemas"]["AgentId"][];
             /** Format: int32 */
             candidates_total?: number;
@@ -1494,7 +2235,7 @@ export interface components {
              * @description The innermost ring that the chosen agent belongs to.
              */
             chosen_ring?: number | null;
-            /** @description Agents of the queue who were left out, and why; the first 32. */
+            /** @description Agents of the queue who were left out, and why; the first 12. */
             excluded: [
                 string,
                 {
@@ -1554,6 +2295,10 @@ export interface components {
             /** Format: double */
             total: number;
         };
+        SecretWish: {
+            /** @description Sealed at once; nobody can read it again. */
+            value: string;
+        };
         SegmentId: string;
         /**
          * Format: int64
@@ -1563,6 +2308,39 @@ export interface components {
         SessionId: string;
         /** @enum {string} */
         Severity: "error" | "warning";
+        ShadowCounts: {
+            /**
+             * Format: int64
+             * @description Questions that both answered.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description Of those: decided otherwise.
+             */
+            differed: number;
+            /**
+             * Format: int64
+             * @description Questions that it was not asked because too many waited.
+             */
+            dropped: number;
+            /**
+             * Format: int64
+             * @description Of those: the candidate failed.
+             */
+            faults: number;
+            /**
+             * Format: int64
+             * @description Fuel of its costliest call.
+             */
+            highest_fuel: number;
+            /**
+             * Format: int64
+             * @description Steps that it could not be asked: the contact began before the trial, or had gone another
+             *     way already.
+             */
+            not_comparable: number;
+        };
         SignIn: {
             password: string;
             /** @description The tenant's name, as in its sign-in address. */
@@ -1593,6 +2371,17 @@ export interface components {
             at_least: number;
             skill: string;
         };
+        /** @description Whom a canary answers for. */
+        Split: {
+            /**
+             * Format: int32
+             * @description 1 to 99 of a hundred contacts. Who was among 5 is among 20.
+             */
+            percent: number;
+        } | {
+            /** @description Contacts of these callers, as the network writes them (`+4930123456`). */
+            callers: string[];
+        };
         /** @description Where a contact is. */
         Stage: {
             /** @enum {string} */
@@ -1609,16 +2398,38 @@ export interface components {
             stage: "waiting";
         } | {
             agent: components["schemas"]["AgentId"];
+            /** @description The customer is being called, and has not answered. */
+            calling: boolean;
             segment: components["schemas"]["SegmentId"];
             since: components["schemas"]["Timestamp"];
             /** @enum {string} */
             stage: "talking";
+        } | {
+            /** @enum {string} */
+            stage: "resting";
         };
         StartedCall: {
             call: components["schemas"]["LegId"];
             sdp: string;
             /** @description To follow and to end this call; only its page knows it. */
             token: string;
+        };
+        TaskDraft: {
+            /** @description What the agent is shown, and policies may decide by; at most 64. */
+            attributes?: {
+                [key: string]: string;
+            };
+            /** @description Whom the work is for: a number, an e-mail address, a ticket. */
+            customer?: string;
+            parent?: null | components["schemas"]["ContactId"];
+            /**
+             * Format: int32
+             * @description From -1000 to 1000; the highest comes first.
+             */
+            priority?: number;
+            queue: components["schemas"]["QueueId"];
+            /** @description Besides what the queue requires. */
+            skills?: components["schemas"]["SkillExpression"];
         };
         TenantId: string;
         TimeOfDay: string;
@@ -1646,12 +2457,107 @@ export interface components {
         Tokens: {
             items: components["schemas"]["TokenItem"][];
         };
+        /** @description Where a version shall stand, and why. */
+        Transition: {
+            /** @description At most 500 bytes are kept. */
+            reason?: string;
+            /**
+             * @description `{"staged": {"accept": ["..."]}}`, `"shadow"`, `{"canary": {"split": {"percent": 5}}}` or
+             *     `{"canary": {"split": {"callers": ["+49..."]}}}`, `"active"`, `"quarantined"`.
+             */
+            to: components["schemas"]["VersionWish"];
+        };
+        /**
+         * @description What one group of contacts came to: those of the candidate, or those of the active version in
+         *     the same time.
+         */
+        TrialGroup: {
+            /** Format: int64 */
+            abandoned: number;
+            /**
+             * Format: int64
+             * @description Answered within the queue's service level time.
+             */
+            answered_in_time: number;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            contacts: number;
+            /** Format: int64 */
+            faults: number;
+            /**
+             * Format: int64
+             * @description Over all calls.
+             */
+            fuel: number;
+            /**
+             * Format: int64
+             * @description Of the costliest call.
+             */
+            highest_fuel: number;
+            /**
+             * Format: int64
+             * @description Queue visits that were answered or abandoned.
+             */
+            visits: number;
+        };
+        /** @description What came of a trial so far. */
+        TrialResults: {
+            canary: components["schemas"]["TrialGroup"];
+            /**
+             * Format: int64
+             * @description Contacts that both decided about in shadow.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description Of those: decided about otherwise.
+             */
+            contacts_differing: number;
+            /** @description Contacts of the active version in the same time. */
+            control: components["schemas"]["TrialGroup"];
+            /** @description The first of them. */
+            differences: components["schemas"]["PluginDifference"][];
+            /** @description Why it rolls itself back. */
+            failed?: string | null;
+            /**
+             * Format: int64
+             * @description What one call may use, in units.
+             */
+            fuel_limit: number;
+            /** @description The version on trial. */
+            id: components["schemas"]["Digest"];
+            label: string;
+            shadow: components["schemas"]["ShadowCounts"];
+            since: components["schemas"]["Timestamp"];
+            stage: components["schemas"]["TrialStage"];
+        };
+        TrialStage: "shadow" | {
+            canary: {
+                limits: components["schemas"]["CanaryLimits"];
+                split: components["schemas"]["Split"];
+            };
+        };
         /**
          * @description Why an agent of a queue does not count as someone to wait for (Asterisk's `app_queue`, whose
          *     words these are).
          * @enum {string}
          */
         Unavailability: "paused" | "penalty" | "in_use" | "ringing" | "unavailable" | "invalid" | "unknown" | "wrap_up";
+        /**
+         * @description The form; or send the file itself as the body, as `application/wasm` or, of a script, as
+         *     `application/yaml`.
+         */
+        UploadForm: {
+            /** @description A JSON object; without it that of the active version. */
+            config?: string | null;
+            /**
+             * Format: binary
+             * @description The component, or the script of a flow.
+             */
+            file: string;
+            note?: string | null;
+        };
         /** @description What one call of a plugin cost. */
         Usage: {
             /**
@@ -1706,18 +2612,70 @@ export interface components {
         Users: {
             items: components["schemas"]["User"][];
         };
+        UsesWish: {
+            uses: components["schemas"]["ConnectorUse"][];
+        };
+        /** @description A version with all that is known of it. */
+        Version: components["schemas"]["VersionStatus"] & {
+            /** @description Ids of permissions that were accepted for it. */
+            accepted: string[];
+            /** @description Every change of its state, oldest first: when, to what, by whom, and why. */
+            history: components["schemas"]["VersionChange"][];
+            kind: components["schemas"]["PluginKind"];
+            /** @description Of its file, or its upload. */
+            path: string;
+            /**
+             * @description How that differs from the active version's. What is added has to be accepted, by its ids,
+             *     when the version is staged.
+             */
+            permission_changes: components["schemas"]["PermissionChanges"];
+            /** @description What it asks for beyond what every plugin has, in plain sentences. */
+            permissions: components["schemas"]["Permission"][];
+            replayed?: null | components["schemas"]["Replayed"];
+            /** @description Why it was rejected, or what its admission warned of. */
+            report: components["schemas"]["AdmissionFinding"][];
+        };
+        /** @description One change of a version's state. */
+        VersionChange: {
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["Actor"];
+            reason: string;
+            to: components["schemas"]["VersionState"];
+        };
+        /** @enum {string} */
+        VersionState: "uploaded" | "admitted" | "compiled" | "staged" | "shadow" | "canary" | "active" | "draining" | "retired" | "rejected" | "quarantined";
         VersionStatus: {
+            /** @description Who brought it. */
+            by: components["schemas"]["Actor"];
             /**
              * Format: int32
              * @description Contacts that are on it now.
              */
             contacts: number;
+            /** @description Of the code and its configuration. */
+            id: components["schemas"]["Digest"];
             imported_at: components["schemas"]["Timestamp"];
-            /** @description `name@digest`: what a rollback is told. */
+            /** @description `name@digest` of the code: what people say; the newest of that label is meant. */
             label: string;
             live: boolean;
+            /** @description What they said of it. */
+            note: string;
+            state: components["schemas"]["VersionState"];
             version: components["schemas"]["PluginVersion"];
         };
+        /** @description Where a version shall stand. */
+        VersionWish: {
+            /** @description Ready for a trial or for service; also back from a trial, and out of quarantine. */
+            staged: {
+                /** @description Ids of the permissions that are accepted with this. */
+                accept?: string[];
+            };
+        } | "shadow" | {
+            canary: {
+                limits?: components["schemas"]["CanaryLimits"];
+                split: components["schemas"]["Split"];
+            };
+        } | "active" | "quarantined";
         Violations: {
             /** @description Facts of the kind `invariant_violated`. */
             items: components["schemas"]["Fact"][];
@@ -1745,8 +2703,10 @@ export interface components {
                 caller: components["schemas"]["Personal"];
                 channel: components["schemas"]["Channel"];
                 dialled: string;
+                /** @description Empty for one that was refused, and for a channel without flows. */
                 flow: string;
-                leg: components["schemas"]["LegId"];
+                leg?: null | components["schemas"]["LegId"];
+                parent?: null | components["schemas"]["ContactId"];
             };
             /** @enum {string} */
             kind: "contact_started";
@@ -1839,6 +2799,23 @@ export interface components {
             /** @enum {string} */
             kind: "queue_ranked";
         } | {
+            /**
+             * @description A policy's lookups came back: which were in time for the first ranking, and what failed.
+             *     What they found is about a person and is not written down.
+             */
+            body: {
+                failed: [
+                    string,
+                    string
+                ][];
+                found: string[];
+                late: boolean;
+                took_ms: components["schemas"]["Millis"];
+                visit: components["schemas"]["VisitId"];
+            };
+            /** @enum {string} */
+            kind: "looked_up";
+        } | {
             body: {
                 how: components["schemas"]["VisitEnd"];
                 queue: components["schemas"]["QueueId"];
@@ -1882,7 +2859,7 @@ export interface components {
             kind: "offer_ended";
         } | {
             body: {
-                leg: components["schemas"]["LegId"];
+                leg?: null | components["schemas"]["LegId"];
                 queue: components["schemas"]["QueueId"];
                 segment: components["schemas"]["SegmentId"];
             };
@@ -1935,6 +2912,31 @@ export interface components {
             /** @enum {string} */
             kind: "recording_finished";
         } | {
+            /** @description Who a connector says that is; nobody, several, or why it does not say. */
+            body: {
+                connector: string;
+                /** @description Best fit first; at most 3. */
+                customers: components["schemas"]["CrmContact"][];
+                problem?: string | null;
+            };
+            /** @enum {string} */
+            kind: "customer_looked_up";
+        } | {
+            /** @description The customer is to be called back by this contact, and keeps the place. */
+            body: {
+                callback: components["schemas"]["ContactId"];
+                queue: components["schemas"]["QueueId"];
+            };
+            /** @enum {string} */
+            kind: "callback_booked";
+        } | {
+            /** @description We call the customer; an answer is `contact_answered`, none is `leg_ended`. */
+            body: {
+                leg: components["schemas"]["LegId"];
+            };
+            /** @enum {string} */
+            kind: "customer_called";
+        } | {
             /** @description The customer left a message; `queue` is where they had waited. */
             body: {
                 length_ms: components["schemas"]["Millis"];
@@ -1951,6 +2953,10 @@ export interface components {
             /** @enum {string} */
             kind: "agent_state_changed";
         } | {
+            /**
+             * @description A pause was asked for that begins when what the agent has in hand is done; none: it was
+             *     taken back. Nothing new is offered meanwhile.
+             */
             body: {
                 reason?: string | null;
             };
@@ -2079,6 +3085,23 @@ export interface components {
             since: components["schemas"]["Timestamp"];
             visit: components["schemas"]["VisitId"];
         };
+        /** @description What is to be compared on which traffic. */
+        Wish: {
+            from: components["schemas"]["Timestamp"];
+            /**
+             * @description 1 to 4, each once; the first is what the others are compared with. Each decides for every
+             *     queue.
+             */
+            policies: components["schemas"]["Which"][];
+            /**
+             * Format: int32
+             * @description How often each is played, 2 to 20: what was not seen (how long somebody would have gone on
+             *     waiting) is drawn anew each time.
+             */
+            replications?: number;
+            /** @description Not included; at most seven days after `from`. */
+            to: components["schemas"]["Timestamp"];
+        };
         /** @description One contact that an agent has in hand. */
         Work: components["schemas"]["WorkStage"] & {
             contact: components["schemas"]["ContactId"];
@@ -2101,23 +3124,6 @@ export interface components {
             /** @enum {string} */
             stage: "wrap_up";
             until?: null | components["schemas"]["Timestamp"];
-        };
-        /** @description What is to be compared on which traffic. */
-        Wish: {
-            from: components["schemas"]["Timestamp"];
-            /**
-             * @description 1 to 4, each once; the first is what the others are compared with. Each decides for every
-             *     queue.
-             */
-            policies: components["schemas"]["Which"][];
-            /**
-             * Format: int32
-             * @description How often each is played, 2 to 20: what was not seen (how long somebody would have gone on
-             *     waiting) is drawn anew each time.
-             */
-            replications?: number;
-            /** @description Not included; at most seven days after `from`. */
-            to: components["schemas"]["Timestamp"];
         };
     };
     responses: never;
@@ -2375,6 +3381,241 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectorStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_connector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checked"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connector_exchanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exchanges"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connector_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_connector_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_connector_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretWish"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_connector_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_connector_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsesWish"];
+            };
+        };
         responses: {
             204: {
                 headers: {
@@ -2769,6 +4010,325 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plugins"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plugin_recorded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roll_back_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RollBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    configure_plugin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PluginSettings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plugin_trial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentTrial"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_plugin_version: {
+        parameters: {
+            query?: {
+                /** @description What is said of this version, when the body is the file itself. */
+                note?: string;
+            };
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plugin_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay_plugin_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayReport"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_plugin_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transition"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
             };
             default: {
                 headers: {
@@ -3283,6 +4843,82 @@ export interface operations {
             };
         };
     };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedTask"];
+                };
+            };
+            /** @description Refused, with the reason: the queue is full, for instance */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused: an agent works on it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_tokens: {
         parameters: {
             query?: never;
@@ -3357,6 +4993,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plugin_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginUsage"];
+                };
             };
             default: {
                 headers: {

@@ -14,7 +14,7 @@ const SHOWN_BYTES: usize = 400;
 
 /// One decision about one contact that would have been another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PluginDifference))]
 pub struct Difference {
     /// None where nobody waited.
     pub contact: Option<ContactId>,

@@ -65,7 +65,7 @@ impl CanaryLimits {
 /// What one group of contacts came to: those of the candidate, or those of the active version in
 /// the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TrialGroup))]
 pub struct Group {
     pub contacts: u64,
     pub calls: u64,

@@ -56,7 +56,7 @@ pub struct Cause {
 
 /// One change of a version's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = VersionChange))]
 pub struct Change {
     pub at: Timestamp,
     pub to: State,

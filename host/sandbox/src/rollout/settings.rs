@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Of one plugin of one tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PluginSettings))]
 pub struct Settings {
     pub recording: Recording,
     /// None: nothing need be replayed before a version goes active.
@@ -17,7 +17,7 @@ pub struct Settings {
 /// where the flow did not mark it as sensitive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = PluginRecording))]
 pub struct Recording {
     /// About how many of the last calls are kept; none with 0.
     pub last: u32,

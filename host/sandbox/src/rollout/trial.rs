@@ -34,7 +34,7 @@ pub(crate) struct Candidate {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = TrialStage))]
 pub enum Stage {
     Shadow,
     Canary { split: Split, limits: CanaryLimits },

@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// Where a version shall stand.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = VersionWish))]
 pub enum Wish {
     /// Ready for a trial or for service; also back from a trial, and out of quarantine.
     Staged {

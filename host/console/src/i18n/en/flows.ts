@@ -113,6 +113,9 @@ export const flows = {
   rollsBack: "It rolls itself back beyond",
   limit: {
     max_fault_percent: "Faults among its calls (%)",
+    tolerated_faults: "Faults that are too few to judge by",
+    max_fuel_percent: "Fuel of a call, of the limit (%)",
+    min_calls: "Fuel is judged from so many calls each",
     max_fuel_factor: "Fuel, times the active version's",
     service_level_margin: "Service level below the control group's (points)",
     abandonment_margin: "Abandonment above the control group's (points)",

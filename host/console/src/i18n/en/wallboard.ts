@@ -39,6 +39,7 @@ export const wallboard = {
   position: "Position",
   positionIn: "No. {{position}} in {{queue}}",
   offeredTo: "ringing at {{agent}}",
+  resting: "callback, until its next attempt",
   talkingTo: "with {{agent}}",
   inFlow: "in flow {{flow}}",
   total: "Total",

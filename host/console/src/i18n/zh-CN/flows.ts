@@ -110,6 +110,9 @@ export const flows = {
   rollsBack: "超过以下界限将自动回滚",
   limit: {
     max_fault_percent: "调用故障率（%）",
+    tolerated_faults: "不足以评判的故障数",
+    max_fuel_percent: "单次燃料占上限（%）",
+    min_calls: "每组达到此调用次数后才评判燃料",
     max_fuel_factor: "燃料消耗为当前版本的倍数",
     service_level_margin: "服务水平低于对照组（百分点）",
     abandonment_margin: "放弃率高于对照组（百分点）",

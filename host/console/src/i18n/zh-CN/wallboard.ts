@@ -38,6 +38,7 @@ export const wallboard = {
   position: "位置",
   positionIn: "{{queue}} 第 {{position}} 位",
   offeredTo: "正在呼叫 {{agent}}",
+  resting: "回呼，等待下次尝试",
   talkingTo: "与 {{agent}} 通话",
   inFlow: "流程 {{flow}} 中",
   total: "总时长",

@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconAlertTriangle,
   IconArrowsSplit,
   IconBan,
@@ -14,9 +15,11 @@ import {
   IconMessage2,
   IconNotes,
   IconPhone,
+  IconPhoneCall,
   IconPhoneCheck,
   IconPhoneIncoming,
   IconPhoneOff,
+  IconPhoneOutgoing,
   IconPlayerPause,
   IconPlayerRecord,
   IconTag,
@@ -63,6 +66,10 @@ export const GROUP_OF: Record<Kind, Group> = {
   recording_started: "media",
   recording_finished: "media",
   message_left: "media",
+  callback_booked: "flow",
+  customer_called: "flow",
+  looked_up: "routing",
+  customer_looked_up: "people",
 };
 
 export const ICONS: Record<Kind, typeof IconPhone> = {
@@ -94,6 +101,10 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   recording_started: IconPlayerRecord,
   recording_finished: IconPlayerRecord,
   message_left: IconMailbox,
+  callback_booked: IconPhoneCall,
+  customer_called: IconPhoneOutgoing,
+  looked_up: IconAddressBook,
+  customer_looked_up: IconAddressBook,
 };
 
 /** What happened, in one line. */
@@ -200,6 +211,17 @@ export function useFactTitle() {
         return t("contacts.timeline.invariant_violated", {
           invariant: t(`invariant.${fact.body.invariant}`),
         });
+      case "looked_up":
+        return t("contacts.timeline.looked_up", { found: fact.body.found.length });
+      case "customer_looked_up":
+        return fact.body.problem
+          ? t("contacts.timeline.customer_not_looked_up", { problem: fact.body.problem })
+          : t("contacts.timeline.customer_looked_up", {
+              count: fact.body.customers.length,
+              connector: fact.body.connector,
+            });
+      case "callback_booked":
+      case "customer_called":
       case "message_left":
       case "contact_answered":
       case "attributes_set":

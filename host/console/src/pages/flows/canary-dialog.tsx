@@ -24,13 +24,16 @@ interface Props {
 }
 
 /** The host's own defaults; shown, so that one knows what would end the trial. */
-const LIMITS = {
-  max_fault_percent: 5,
-  max_fuel_factor: 2,
-  service_level_margin: 5,
+const LIMITS: CanaryLimits = {
+  max_fault_percent: 2,
+  tolerated_faults: 2,
+  max_fuel_percent: 80,
+  max_fuel_factor: 5,
+  min_calls: 20,
+  service_level_margin: 10,
   abandonment_margin: 5,
-  min_visits: 50,
-} satisfies Partial<CanaryLimits>;
+  min_visits: 30,
+};
 
 /** Who gets the candidate, and what would roll it back by itself. */
 export function CanaryDialog({ onClose, onStart, pending, error }: Props) {
@@ -44,7 +47,7 @@ export function CanaryDialog({ onClose, onStart, pending, error }: Props) {
     .map((each) => each.trim())
     .filter(Boolean);
   const split = by === "percent" ? { percent } : { callers: list };
-  const limit = (name: keyof typeof LIMITS) => (
+  const limit = (name: keyof CanaryLimits) => (
     <NumberInput
       key={name}
       label={t(`flows.limit.${name}`)}
@@ -89,7 +92,7 @@ export function CanaryDialog({ onClose, onStart, pending, error }: Props) {
         )}
         <Text fw={600}>{t("flows.rollsBack")}</Text>
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
-          {(Object.keys(LIMITS) as (keyof typeof LIMITS)[]).map(limit)}
+          {(Object.keys(LIMITS) as (keyof CanaryLimits)[]).map(limit)}
         </SimpleGrid>
         {error ? (
           <Alert color="red" role="alert">

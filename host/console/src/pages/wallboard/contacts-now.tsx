@@ -11,12 +11,17 @@ import { Empty } from "../../components/states.tsx";
 import { Elapsed } from "../../components/timers.tsx";
 import { type Columns, Head, useSorting } from "./sorting.tsx";
 
-const STAGES: ContactLive["stage"][] = ["waiting", "in_flow", "talking"];
-const STAGE_COLOUR = { waiting: "offered", in_flow: "paused", talking: "talking" } as const;
+const STAGES: ContactLive["stage"][] = ["waiting", "resting", "in_flow", "talking"];
+const STAGE_COLOUR = {
+  waiting: "offered",
+  resting: "paused",
+  in_flow: "paused",
+  talking: "talking",
+} as const;
 
-/** In the present stage since when; a flow counts from the start. */
+/** In the present stage since when; a flow, and a callback that rests, count from the start. */
 function stageSince(contact: ContactLive): number {
-  return contact.stage === "in_flow" ? contact.started_at : contact.since;
+  return "since" in contact ? contact.since : contact.started_at;
 }
 
 const COLUMNS: Columns<ContactLive> = {
@@ -51,6 +56,8 @@ export function ContactsNow({ live, search, queue }: Props) {
         return t("wallboard.inFlow", { flow: contact.flow });
       case "waiting":
         return t("wallboard.positionIn", { position: contact.position, queue: contact.queue_name });
+      case "resting":
+        return t("wallboard.resting");
       case "talking":
         return t("wallboard.talkingTo", { agent: names.get(contact.agent) ?? "" });
     }

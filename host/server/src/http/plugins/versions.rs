@@ -36,6 +36,7 @@ pub(crate) struct Version {
 
 /// One line of an admission report.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AdmissionFinding)]
 pub(crate) struct Finding {
     #[serde(flatten)]
     diagnostic: Diagnostic,
