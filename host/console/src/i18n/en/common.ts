@@ -6,7 +6,7 @@ export const common = {
     wallboard: "Wallboard",
     contacts: "Contacts",
     routing: "Routing",
-    flows: "Flows",
+    flows: "Plugins",
     admin: "Administration",
     open: "Open the menu",
   },

@@ -6,7 +6,7 @@ export const common = {
     wallboard: "实时监控",
     contacts: "联络记录",
     routing: "路由",
-    flows: "流程",
+    flows: "插件",
     admin: "系统管理",
     open: "打开菜单",
   },
