@@ -26,7 +26,7 @@ pub struct Fixture {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Case {
-    Call(Call),
+    Call(Box<Call>),
     Ask(Box<Question>),
 }
 

@@ -2,6 +2,7 @@
 //! fails, and each hears one version from its beginning to its end.
 
 use hotline_whole_host::api::Answer;
+use hotline_whole_host::host::binary;
 use hotline_whole_host::rtp::Law;
 use hotline_whole_host::tones::{save, write_prompt};
 use hotline_whole_host::{Api, Call, Host, Phone, Transport, audio};
@@ -256,4 +257,48 @@ fn roll_out(stand: &Stand, old: &str, calls: &AtomicU32) {
             &json!("admin")
         )
     );
+}
+
+/// `hotline plugin push`, as an author types it.
+fn push(host: &Host, token: &str, file: &str, more: &[&str]) -> (bool, String) {
+    let output = std::process::Command::new(binary())
+        .args(["plugin", "push", file])
+        .args(["--server", &format!("http://{}", host.http)])
+        .args(more)
+        .env("HOTLINE_TOKEN", token)
+        .current_dir(host.folder())
+        .output()
+        .expect("the binary starts");
+    let said = [output.stdout, output.stderr].concat();
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
+}
+
+#[test]
+fn an_author_pushes_a_version_and_is_told_what_became_of_it() {
+    let host = Host::start();
+    let admin = host.sign_in("admin");
+    let wish = json!({"name": "laptop", "role": "admin"});
+    let token = admin.send(Method::POST, "/tokens", Some(&wish)).json();
+    let token = token["secret"].as_str().expect("told once");
+
+    save(host.folder(), "greeting.flow.yaml", &script("old"));
+    let more = ["--note", "a first try"];
+    let (good, said) = push(&host, token, "greeting.flow.yaml", &more);
+    assert!(good && said.contains("is compiled"), "{said}");
+    let versions = admin.get("/plugins/flow/greeting")["versions"].clone();
+    assert_eq!(versions[0]["note"], "a first try");
+    assert_eq!(versions[0]["by"]["program"]["name"], "laptop");
+    assert_eq!(versions[0]["live"], false, "callers notice nothing");
+
+    let broken = script("old").replace("next: hangup", "next: nowhere");
+    save(host.folder(), "greeting.flow.yaml", &broken);
+    let (good, said) = push(&host, token, "greeting.flow.yaml", &[]);
+    assert!(!good && said.contains("is rejected"), "{said}");
+    assert!(said.contains("nowhere") && said.contains(":9"), "{said}");
+
+    let (good, said) = push(&host, "of-nobody", "greeting.flow.yaml", &[]);
+    assert!(!good && said.contains("does not know this token"), "{said}");
 }

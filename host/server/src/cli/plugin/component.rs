@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Which {
-    /// The plugin's folder, which is built first, or a component (NAME.flow.wasm, NAME.policy.wasm)
+    /// The plugin's folder, which is built first, or a component (NAME.KIND.wasm)
     #[arg(default_value = ".", value_name = "PLUGIN")]
     pub(super) path: PathBuf,
     /// Its configuration, a JSON object [default: {}]
@@ -85,17 +85,24 @@ impl Component {
         match self.manifest.as_ref().map(|manifest| manifest.world) {
             Some(World::IvrFlow | World::FlowInterpreter) => Ok(PluginKind::Flow),
             Some(World::RoutingPolicy | World::RoutingPolicyWithLookups) => Ok(PluginKind::Policy),
-            Some(world) => Err(format!(
-                "{} is a {world}, which this command can not run yet; flows and policies it can",
-                self.path.display()
+            Some(World::QaRule | World::QaLive | World::QaRuleAndLive) => Ok(PluginKind::Qa),
+            Some(World::CrmConnector) => Ok(PluginKind::Connector),
+            Some(World::FlowLanguage) => Err(format!(
+                "{} only checks scripts; a plugin that runs them too is a {}",
+                self.path.display(),
+                World::FlowInterpreter
             )),
-            None if file.ends_with(".flow.wasm") => Ok(PluginKind::Flow),
-            None if file.ends_with(".policy.wasm") => Ok(PluginKind::Policy),
-            None => Err(format!(
-                "{} does not say what it is: build it by `hotline plugin build`, or name it \
-                 NAME.flow.wasm or NAME.policy.wasm",
-                self.path.display()
-            )),
+            None => PluginKind::ALL
+                .into_iter()
+                .find(|kind| file.ends_with(&format!(".{kind}.wasm")))
+                .ok_or_else(|| {
+                    format!(
+                        "{} does not say what it is: build it by `hotline plugin build`, or name \
+                         it NAME.KIND.wasm, where KIND is {}",
+                        self.path.display(),
+                        PluginKind::ALL.map(PluginKind::name).join(", ")
+                    )
+                }),
         }
     }
 
@@ -103,9 +110,7 @@ impl Component {
     pub(super) fn load(&self, which: &Which) -> Result<Loaded, Refused> {
         let config = match &which.config {
             None => "{}".to_owned(),
-            Some(path) => std::fs::read_to_string(path).map_err(|error| {
-                Refused::Problem(format!("can not read {}: {error}", path.display()))
-            })?,
+            Some(path) => config_text(path).map_err(Refused::Problem)?,
         };
         self.load_with(&config)
     }
@@ -126,6 +131,12 @@ impl Component {
             _cache: cache,
         })
     }
+}
+
+/// A configuration, from its file.
+pub(super) fn config_text(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path)
+        .map_err(|error| format!("can not read {}: {error}", path.display()))
 }
 
 fn built(folder: &Path) -> Result<PathBuf, String> {

@@ -1,5 +1,5 @@
 //! `hotline plugin ...`: for people who write plugins. Nothing here needs a server, a network or an
-//! account.
+//! account, but `push`.
 
 mod build;
 mod check;
@@ -7,6 +7,7 @@ mod component;
 mod doctor;
 mod inspect;
 mod new;
+mod push;
 mod replay;
 mod run;
 mod table;
@@ -32,6 +33,8 @@ pub(crate) enum Command {
     Test(test::Options),
     /// Say what a component is and what it asks for, without running it
     Inspect(inspect::Options),
+    /// Send a version to a server, and print its admission report
+    Push(push::Options),
     /// Say what is missing here for building plugins, and how to get it
     Doctor(doctor::Options),
 }
@@ -46,6 +49,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
         Command::Replay(options) => replay::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Inspect(options) => inspect::run(&options),
+        Command::Push(options) => push::run(&options),
         Command::Doctor(options) => doctor::run(&options),
     };
     match done {

@@ -39,8 +39,9 @@ pub(super) fn laws_of(kind: PluginKind) -> Result<Kind, String> {
     match kind {
         PluginKind::Flow => Ok(Kind::Flow),
         PluginKind::Policy => Ok(Kind::Policy),
-        #[allow(unreachable_patterns, reason = "kinds that come after")]
-        other => Err(format!("a {other} can not be run here yet")),
+        PluginKind::Qa | PluginKind::Connector => Err(format!(
+            "a {kind} can not be played here yet; `check`, `inspect` and `push` know it"
+        )),
     }
 }
 
@@ -56,11 +57,11 @@ fn case(options: &Options, kind: Kind) -> Result<Case, String> {
         return Ok(fixture(path)?.case);
     }
     match kind {
-        Kind::Flow if options.call.is_empty() => Ok(Case::Call(sample_call())),
-        Kind::Flow => Ok(Case::Call(Call {
+        Kind::Flow if options.call.is_empty() => Ok(Case::Call(Box::new(sample_call()))),
+        Kind::Flow => Ok(Case::Call(Box::new(Call {
             moves: options.call.clone(),
             ..Call::default()
-        })),
+        }))),
         Kind::Policy => {
             let function = options.function.as_deref().unwrap_or("decide");
             let question = sample_question(function).ok_or_else(|| {
