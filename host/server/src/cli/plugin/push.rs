@@ -205,6 +205,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     reason = "the terminal is where a command answers"
 )]
 fn tell(options: &Options, parcel: &Parcel, version: &Version) {
+    let server = options.server.as_str().trim_end_matches('/');
     println!("{} is {}", version.label, version.state);
     for finding in &version.report {
         let line = finding
@@ -218,7 +219,7 @@ fn tell(options: &Options, parcel: &Parcel, version: &Version) {
         if let Some(hint) = &finding.hint {
             println!("  {hint}");
         }
-        println!("  {}", finding.page);
+        println!("  {server}{}", finding.page);
     }
     let added = &version.permission_changes.added;
     if !added.is_empty() {
@@ -228,7 +229,6 @@ fn tell(options: &Options, parcel: &Parcel, version: &Version) {
         }
     }
     if version.state != "rejected" {
-        let server = options.server.as_str().trim_end_matches('/');
         println!(
             "Stage it, try it, activate it: {server}/flows/{}",
             parcel.name
