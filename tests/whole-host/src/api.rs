@@ -55,6 +55,9 @@ impl Api {
             .enable_all()
             .build()
             .expect("a runtime");
+        // Built beside the host's crates, the client knows TLS and wants somebody to do it; another
+        // test may have said so already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         // Each client has an address of its own, so that none uses up what another may do.
         let client = reqwest::Client::builder()
             .local_address(next_address())

@@ -21,12 +21,9 @@ fn created(api: &Api, path: &str, body: &Value) -> String {
 fn set_up(host: &Host) -> Api {
     let admin = host.sign_in("admin");
     let flows = host.flows("demo");
-    std::fs::create_dir_all(flows.join("tables")).expect("our own folder");
-    save(
-        &flows,
-        "tables/customers.json",
-        r#"{"+49777": {"points": 5}}"#,
-    );
+    let tables = flows.join("tables");
+    std::fs::create_dir_all(&tables).expect("our own folder");
+    save(&tables, "customers.json", r#"{"+49777": {"points": 5}}"#);
     save(
         &flows,
         "vip.flow.yaml",
