@@ -26,7 +26,9 @@ const SKILLS: [&str; 4] = ["german", "english", "loans", "cards"];
 
 pub(crate) fn case(kind: Kind, size: Size) -> BoxedStrategy<Case> {
     match kind {
-        Kind::Flow => call(size).prop_map(|call| Case::Call(Box::new(call))).boxed(),
+        Kind::Flow => call(size)
+            .prop_map(|call| Case::Call(Box::new(call)))
+            .boxed(),
         Kind::Policy => question(size).prop_map(|q| Case::Ask(Box::new(q))).boxed(),
     }
 }
