@@ -84,7 +84,6 @@ fn what_is_heavy_is_compiled_by_one_room_only() {
         ("wasmtime", "sandbox"),
         ("webrtc", "media"),
         ("rsipstack", "sip"),
-        ("reqwest", "outbound"),
         ("sqlx", "records"),
     ] {
         for room in rooms.iter().filter(|room| **room != owner) {
@@ -96,5 +95,25 @@ fn what_is_heavy_is_compiled_by_one_room_only() {
                 "host/{room} depends on {heavy}, which belongs to host/{owner}"
             );
         }
+    }
+}
+
+/// For connectors, to the collector of traces, and for `hotline plugin push`.
+#[test]
+fn three_rooms_make_http_requests() {
+    let silent = [
+        "vocabulary",
+        "switchboard",
+        "sandbox",
+        "media",
+        "sip",
+        "records",
+        "simulator",
+    ];
+    for room in silent {
+        assert!(
+            !dependencies(&format!("host/{room}")).contains(&"reqwest".to_owned()),
+            "host/{room} makes no HTTP requests: host/outbound does, for connectors"
+        );
     }
 }
