@@ -92,6 +92,8 @@ impl Switchboard {
         let queued: Vec<(ContactId, Option<Timestamp>)> = self
             .contacts
             .iter()
+            // Who is called back does not hold the line meanwhile, however long.
+            .filter(|(_, contact)| contact.callback.is_none())
             .filter_map(|(id, contact)| Some((*id, contact.call.visit()?)))
             .map(|(id, visit)| (id, self.wait_ends(visit.ticket.queue, visit.entered)))
             .collect();

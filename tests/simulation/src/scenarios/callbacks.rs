@@ -156,7 +156,7 @@ fn a_customer_who_does_not_answer_is_tried_again_and_then_no_more() {
 fn a_callback_is_refused_without_a_rule_a_number_or_a_place_in_line() {
     assert_snapshot!(play("
         queue support calls back 1 times every 60s
-        queue sales
+        queue sales rings 20s
         at 0s call c3 to 100 from anonymous
         flow says enqueue support, callback
         at 1s call a1 to 100 from 4930111
@@ -320,4 +320,24 @@ fn an_agent_who_gives_up_while_the_customers_phone_rings_ends_it() {
            -> hang up a1's callback's phone, agent_hung_up
            -> forget a1's callback
     "#);
+}
+
+#[test]
+fn who_is_called_back_waits_beyond_the_queues_longest_wait_also_after_the_set_up_changed() {
+    let told = play(
+        "
+        queue sales rings 20s
+        queue support calls back 2 times every 60s, waits 60s, when over to sales
+        agent ana serves support
+        at 0s ana pauses for lunch
+        at 0s call a1 to 100 from 4930111
+        flow says enqueue support, timer ask 20s
+        at 20s nothing happens
+        flow says callback
+        at 30s the set-up changes
+        at 100s ana is ready
+        at 102s ana accepts
+    ",
+    );
+    assert!(told.contains("a1's callback & ana: talk"), "{told}");
 }
