@@ -33,9 +33,14 @@ impl Desk {
         }
     }
 
-    /// Answers what rings on the desk.
+    /// Answers what rings on the desk, and waits until the host knows: a caller who hangs up before
+    /// that was never spoken with.
     pub(crate) fn answers(mut self) -> (Box<Call>, Api, Live) {
         let ringing = self.phone.rings(SOON);
-        (self.phone.pick_up(ringing), self.agent, self._presence)
+        let call = self.phone.pick_up(ringing);
+        self.agent.until("the talk", "/agent", SOON, |page| {
+            page["agent"]["state"] == "talking"
+        });
+        (call, self.agent, self._presence)
     }
 }
