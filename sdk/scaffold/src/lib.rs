@@ -19,14 +19,18 @@ pub enum World {
     FlowLanguage,
     RoutingPolicy,
     RoutingPolicyWithLookups,
+    QaRule,
+    CrmConnector,
 }
 
 impl World {
-    pub const ALL: [World; 4] = [
+    pub const ALL: [World; 6] = [
         World::IvrFlow,
         World::FlowLanguage,
         World::RoutingPolicy,
         World::RoutingPolicyWithLookups,
+        World::QaRule,
+        World::CrmConnector,
     ];
 
     pub const fn as_str(self) -> &'static str {
@@ -35,6 +39,8 @@ impl World {
             World::FlowLanguage => "flow-language",
             World::RoutingPolicy => "routing-policy",
             World::RoutingPolicyWithLookups => "routing-policy-with-lookups",
+            World::QaRule => "qa-rule",
+            World::CrmConnector => "crm-connector",
         }
     }
 
@@ -45,6 +51,8 @@ impl World {
             World::FlowLanguage => "a script language for flows",
             World::RoutingPolicy => "who gets whom",
             World::RoutingPolicyWithLookups => "who gets whom, with facts looked up before",
+            World::QaRule => "what is to be said of what was said",
+            World::CrmConnector => "a customer's records in another system",
         }
     }
 }
@@ -56,9 +64,7 @@ impl std::fmt::Display for World {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is no world; there are ivr-flow, flow-language, routing-policy and routing-policy-with-lookups"
-)]
+#[error("`{0}` is no world; there are {all}", all = World::ALL.map(World::as_str).join(", "))]
 pub struct UnknownWorld(String);
 
 impl FromStr for World {
@@ -78,18 +84,47 @@ pub enum Language {
 impl Language {
     pub const ALL: [Language; 1] = [Language::Rust];
 
+    /// As on the command line, and the folder of its templates.
     pub const fn as_str(self) -> &'static str {
         match self {
             Language::Rust => "rust",
         }
     }
 
+    /// Runs a project's own tests.
+    pub const fn test_command(self) -> &'static str {
+        match self {
+            Language::Rust => "cargo test",
+        }
+    }
+
+    /// A file that projects of this language have, and no others.
+    const fn project_file(self) -> &'static str {
+        match self {
+            Language::Rust => "Cargo.toml",
+        }
+    }
+
     /// The language of a project's folder; none when it is no project.
     pub fn of(folder: &Path) -> Option<Language> {
-        folder
-            .join("Cargo.toml")
-            .is_file()
-            .then_some(Language::Rust)
+        let is_here = |language: &Language| folder.join(language.project_file()).is_file();
+        Language::ALL.into_iter().find(is_here)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "plugins are not written in `{0}` here; there are {all}",
+    all = Language::ALL.map(Language::as_str).join(", ")
+)]
+pub struct UnknownLanguage(String);
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+    fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
+        let mut all = Language::ALL.into_iter();
+        let found = all.find(|language| language.as_str() == text);
+        found.ok_or_else(|| UnknownLanguage(text.to_owned()))
     }
 }
 
@@ -110,7 +145,11 @@ pub enum Error {
         path: PathBuf,
         error: std::io::Error,
     },
-    #[error("{} is no plugin's folder: it has no Cargo.toml", .0.display())]
+    #[error(
+        "{} is no plugin's folder: it has no {}",
+        .0.display(),
+        Language::ALL.map(Language::project_file).join(" and no ")
+    )]
     NoProject(PathBuf),
 }
 

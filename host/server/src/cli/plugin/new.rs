@@ -8,12 +8,12 @@ use std::process::ExitCode;
 pub(crate) struct Options {
     /// Lower-case letters, digits and hyphens, e.g. `opening-hours`; also the folder's name
     name: Name,
-    /// ivr-flow, routing-policy, routing-policy-with-lookups or flow-language
+    /// ivr-flow, routing-policy, routing-policy-with-lookups, qa-rule, crm-connector or flow-language
     #[arg(long, value_name = "WORLD")]
     world: World,
     /// The language to write it in
-    #[arg(long, default_value = "rust", value_parser = ["rust"])]
-    lang: String,
+    #[arg(long, value_name = "LANGUAGE", default_value_t = Language::Rust)]
+    lang: Language,
     /// Where to make the folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     r#in: PathBuf,
@@ -32,7 +32,7 @@ pub(crate) struct Renew {
 )]
 pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
     let folder = options.r#in.join(options.name.as_str());
-    let files = create(&folder, &options.name, options.world, Language::Rust)
+    let files = create(&folder, &options.name, options.world, options.lang)
         .map_err(|error| error.to_string())?;
     println!(
         "Made {} ({}, in {}):",
@@ -44,8 +44,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         println!("  {}", file.display());
     }
     println!(
-        "The SDK is in .hotline. Next:\n  cd {}\n  cargo test\n  hotline plugin test",
-        folder.display()
+        "The SDK is in .hotline. Next:\n  cd {}\n  {}\n  hotline plugin test",
+        folder.display(),
+        options.lang.test_command()
     );
     Ok(ExitCode::SUCCESS)
 }
