@@ -218,6 +218,7 @@ fn explain(error: &wasmtime::Error, host: &Host, limits: &Limits) -> PluginFault
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::wording::Wording;
     use crate::{engine, host};
     use hotline_vocabulary::Timestamp;
     use std::sync::Arc;
@@ -248,6 +249,7 @@ mod tests {
             artifact: Arc::default(),
             manifest: None,
             transcript: Arc::default(),
+            wording: Wording::Ours,
         };
         let exports = crate::bindings::exports::hotline::ivr::flow::GuestIndices::new(&guest);
         let exports = exports.unwrap();

@@ -7,6 +7,7 @@ use crate::bindings::owned::hotline::host::transcript;
 use crate::limits::{LOG_FIELDS, LOG_LINES_PER_CALL, LOG_MESSAGE_BYTES, Limits, TABLE_ELEMENTS};
 use crate::log::{Level, Line};
 use crate::measures::{Measures, NotMeasured};
+use crate::wording::Wording;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::qa::{Speaker, Transcript, Turn};
@@ -25,6 +26,7 @@ pub(crate) struct Universe {
     pub(crate) manifest: Option<Arc<Manifest>>,
     /// Empty but for a judgement.
     pub(crate) transcript: Arc<Transcript>,
+    pub(crate) wording: Wording,
 }
 
 /// The one transcript of a call; its turns stand in the [`Universe`].
@@ -157,12 +159,16 @@ fn link_transcript(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
     transcript.func_wrap(
         "[method]reader.page",
         |mut store: StoreContextMut<'_, Host>, (_, start, count): (Resource<Reader>, u32, u32)| {
-            let transcript = store.data().universe.transcript.clone();
+            let universe = &store.data().universe;
+            let (transcript, wording) = (universe.transcript.clone(), universe.wording);
             let from = transcript.turns.iter().skip(start as usize);
             let page: Vec<&Turn> = from.take(PAGE.min(count as usize)).collect();
             let bytes: usize = page.iter().map(|turn| turn.text.reveal().len() + 64).sum();
             charge(&mut store, bytes)?;
-            Ok((page.into_iter().map(turn).collect::<Vec<_>>(),))
+            Ok((page
+                .into_iter()
+                .map(|said| turn(said, wording))
+                .collect::<Vec<_>>(),))
         },
     )?;
     transcript.func_wrap(
@@ -191,9 +197,12 @@ fn find(transcript: &Transcript, words: &str, most: usize) -> Vec<u32> {
 }
 
 /// A turn in the contract's words.
-pub(crate) fn turn(turn: &Turn) -> transcript::Turn {
+pub(crate) fn turn(turn: &Turn, wording: Wording) -> transcript::Turn {
     transcript::Turn {
         speaker: match &turn.speaker {
+            _ if let Some(unknown) = wording.unknown_case_owned() => {
+                transcript::Speaker::Ext(unknown)
+            }
             Speaker::Customer => transcript::Speaker::Customer,
             Speaker::Agent(name) => transcript::Speaker::Agent(name.clone()),
             Speaker::System => transcript::Speaker::System,
@@ -203,7 +212,7 @@ pub(crate) fn turn(turn: &Turn) -> transcript::Turn {
         text: turn.text.reveal().clone(),
         language: turn.language.clone(),
         confidence: turn.confidence,
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 

@@ -31,6 +31,7 @@ mod store;
 mod trial;
 mod version;
 mod watch;
+mod wording;
 mod workers;
 
 pub use catalogue::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};

@@ -19,6 +19,7 @@ use crate::rollout::{Life, permissions};
 use crate::store::{self, Content, Record};
 use crate::trial;
 use crate::version::{Code, Version};
+use crate::wording::Wording;
 use bytes::Bytes;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
@@ -433,6 +434,7 @@ fn still(config: Arc<str>, artifact: Arc<[u8]>) -> Universe {
         artifact,
         manifest: None,
         transcript: Arc::default(),
+        wording: Wording::Ours,
     }
 }
 

@@ -23,6 +23,8 @@ use std::path::Path;
 use std::sync::Arc;
 use wasmtime::component::Linker;
 
+pub use crate::wording::Wording;
+
 /// Loads plugins.
 pub struct Bench {
     compiler: Compiler,
@@ -172,7 +174,7 @@ impl Plugin {
     /// Runs the plugin on this thread, which needs 1 MiB of stack. A question that is not of its kind
     /// gets a fault. The same question gets the same output at the same fuel, always and everywhere.
     pub fn invoke(&self, question: &Question) -> Outcome {
-        let called = self.version.run(&self.ticker, question);
+        let called = self.version.run(Wording::Ours, &self.ticker, question);
         Outcome {
             output: called.outcome,
             usage: called.usage,
@@ -185,6 +187,11 @@ impl Plugin {
     /// As [`Plugin::invoke`]; what the plugin writes is kept for [`Plugin::log`].
     pub fn answer(&self, question: &Question) -> Verdict {
         self.version.answer(&self.ticker, question)
+    }
+
+    /// As [`Plugin::answer`], put in the words of a later host where `wording` says so.
+    pub fn answer_in(&self, wording: Wording, question: &Question) -> Verdict {
+        self.version.answer_in(wording, &self.ticker, question)
     }
 
     pub fn kind(&self) -> PluginKind {

@@ -10,6 +10,7 @@ use crate::kinds::ivr::{self, Flow, Node};
 use crate::kinds::qa::{self, Rule};
 use crate::kinds::routing::{self, Policy};
 use crate::log::PluginLog;
+use crate::wording::Wording;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion};
@@ -60,7 +61,17 @@ impl Version {
 
     /// Runs the guest on this thread, and keeps what it writes.
     pub(crate) fn answer(&self, ticker: &Ticker, question: &Question) -> Verdict {
-        let called = self.run(ticker, question);
+        self.answer_in(Wording::Ours, ticker, question)
+    }
+
+    /// As [`Version::answer`], in these words.
+    pub(crate) fn answer_in(
+        &self,
+        wording: Wording,
+        ticker: &Ticker,
+        question: &Question,
+    ) -> Verdict {
+        let called = self.run(wording, ticker, question);
         if !called.log.is_empty() {
             self.log
                 .take_in(&self.identity.label(), called.log, called.log_lines_dropped);
@@ -74,16 +85,21 @@ impl Version {
     }
 
     /// Runs the guest on this thread.
-    pub(crate) fn run(&self, ticker: &Ticker, question: &Question) -> Called<Answer> {
+    pub(crate) fn run(
+        &self,
+        wording: Wording,
+        ticker: &Ticker,
+        question: &Question,
+    ) -> Called<Answer> {
         match (&self.code, question) {
             (Code::Flow(flow), Question::FlowStep(step)) => {
-                let universe = self.universe(step.at, ivr::seed(step));
+                let universe = self.universe(wording, step.at, ivr::seed(step));
                 flow.step(ticker, universe, step).map(Answer::FlowStep)
             }
             // Questions without a time of their own: the contact's, which a replay has too.
             (Code::Policy(policy), Question::Plan { contact, visit, .. }) => {
                 let began = visit.interaction.started_at;
-                let universe = self.universe(began, routing::rank_seed(*contact));
+                let universe = self.universe(wording, began, routing::rank_seed(*contact));
                 match policy.plan(ticker, universe, visit) {
                     Some(called) => called.map(Answer::Plan),
                     None => Called::without_guest(Ok(Answer::Plan(Vec::new()))),
@@ -91,11 +107,11 @@ impl Version {
             }
             (Code::Policy(policy), Question::Rank { contact, visit, .. }) => {
                 let began = visit.interaction.started_at;
-                let universe = self.universe(began, routing::rank_seed(*contact));
+                let universe = self.universe(wording, began, routing::rank_seed(*contact));
                 policy.rank(ticker, universe, visit).map(Answer::Rank)
             }
             (Code::Policy(policy), Question::Decide { batch, .. }) => {
-                let universe = self.universe(batch.at, routing::decide_seed(batch));
+                let universe = self.universe(wording, batch.at, routing::decide_seed(batch));
                 policy.decide(ticker, universe, batch).map(Answer::Decide)
             }
             (
@@ -104,7 +120,7 @@ impl Version {
                     contact, at, ask, ..
                 },
             ) => {
-                let universe = self.universe(*at, qa::seed(*contact, ask));
+                let universe = self.universe(wording, *at, qa::seed(*contact, ask));
                 rule.answer(ticker, universe, ask).map(Answer::Qa)
             }
             (
@@ -113,7 +129,7 @@ impl Version {
                     operation, at, ask, ..
                 },
             ) => {
-                let universe = self.universe(*at, connector::seed(*operation, ask));
+                let universe = self.universe(wording, *at, connector::seed(*operation, ask));
                 let called = connector.answer(ticker, universe, ask);
                 called.map(Answer::Connector)
             }
@@ -126,7 +142,7 @@ impl Version {
         }
     }
 
-    pub(crate) fn universe(&self, now: Timestamp, seed: u64) -> Universe {
+    fn universe(&self, wording: Wording, now: Timestamp, seed: u64) -> Universe {
         Universe {
             now,
             seed,
@@ -134,6 +150,7 @@ impl Version {
             artifact: self.artifact.clone(),
             manifest: self.manifest.clone(),
             transcript: Arc::default(),
+            wording,
         }
     }
 }

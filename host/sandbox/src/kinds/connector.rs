@@ -36,14 +36,14 @@ impl Connector {
         universe: Universe,
         ask: &Question,
     ) -> Called<Progress> {
-        let limits = &limits::CONNECTOR;
+        let (limits, wording) = (&limits::CONNECTOR, universe.wording);
         let manifest = universe.manifest.clone();
         call(&self.guest, ticker, limits, universe, |store, instance| {
             let guest = self.exports.load(&mut *store, instance)?;
             let said = match ask {
-                Question::Begin(task) => guest.call_begin(store, &question::task(task))?,
+                Question::Begin(task) => guest.call_begin(store, &question::task(task, wording))?,
                 Question::Resume(continuation) => {
-                    guest.call_resume(store, &question::continuation(continuation))?
+                    guest.call_resume(store, &question::continuation(continuation, wording))?
                 }
             };
             Ok(match said {

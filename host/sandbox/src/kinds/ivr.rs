@@ -6,6 +6,7 @@ use crate::call::{Called, call};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe, millis};
 use crate::limits;
+use crate::wording::Wording;
 use hotline_vocabulary::flow::{
     Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction, Preferred, Voicemail,
 };
@@ -75,6 +76,7 @@ impl Flow {
         universe: Universe,
         step: &FlowStep,
     ) -> Called<FlowStepped> {
+        let wording = universe.wording;
         call(
             &self.guest,
             ticker,
@@ -83,7 +85,7 @@ impl Flow {
             |store, instance| {
                 let guest = self.exports.load(&mut *store, instance)?;
                 let attributes = attributes(&step.interaction);
-                let input = input(step, &step.interaction, &attributes);
+                let input = input(step, &step.interaction, &attributes, wording);
                 Ok(match guest.call_step(store, input)? {
                     Ok(output) => stepped(output),
                     Err(said) => Err(declared(said)),
@@ -116,13 +118,15 @@ fn input<'a>(
     step: &'a FlowStep,
     contact: &'a Interaction,
     attributes: &'a [(&'a str, &'a str)],
+    wording: Wording,
 ) -> wit::StepInput<'a> {
     wit::StepInput {
         step: step.step,
         at: millis(step.at),
-        interaction: interaction(contact, attributes),
+        interaction: interaction(contact, attributes, wording),
         state: &step.state,
         event: match &step.event {
+            _ if let Some(unknown) = wording.unknown_case() => wit::Event::Ext(unknown),
             FlowEvent::Started => wit::Event::Started,
             FlowEvent::Done { action, outcome } => wit::Event::Done((*action, outcome)),
             FlowEvent::Input(input) => wit::Event::Input(wit::InputResult {
@@ -146,7 +150,7 @@ fn input<'a>(
             FlowEvent::Agent { what } => wit::Event::Agent(what),
             FlowEvent::HangUp { reason } => wit::Event::HangUp(reason),
         },
-        ext: &[],
+        ext: wording.ext(),
     }
 }
 

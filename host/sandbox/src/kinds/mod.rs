@@ -10,6 +10,7 @@ pub(crate) mod routing;
 use crate::bindings::hotline::common::types as wit;
 use crate::bindings::owned::hotline::common::types as wit_owned;
 use crate::call::fault;
+use crate::wording::Wording;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,7 @@ fn attributes(interaction: &Interaction) -> Vec<(&str, &str)> {
 fn interaction<'a>(
     interaction: &'a Interaction,
     attributes: &'a [(&'a str, &'a str)],
+    wording: Wording,
 ) -> wit::Interaction<'a> {
     wit::Interaction {
         id: &interaction.id,
@@ -83,12 +85,12 @@ fn interaction<'a>(
         started_at: crate::host::millis(interaction.started_at),
         priority: interaction.priority,
         attributes,
-        ext: &[],
+        ext: wording.ext(),
     }
 }
 
 /// As [`interaction`], for worlds whose words are owned.
-fn interaction_owned(interaction: &Interaction) -> wit_owned::Interaction {
+fn interaction_owned(interaction: &Interaction, wording: Wording) -> wit_owned::Interaction {
     wit_owned::Interaction {
         id: interaction.id.clone(),
         channel: interaction.channel.clone(),
@@ -99,7 +101,7 @@ fn interaction_owned(interaction: &Interaction) -> wit_owned::Interaction {
         started_at: crate::host::millis(interaction.started_at),
         priority: interaction.priority,
         attributes: interaction.attributes.clone(),
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 

@@ -7,6 +7,7 @@ use crate::call::{Called, call, fault};
 use crate::engine::Ticker;
 use crate::host::{Host, Reader, Universe, turn};
 use crate::limits;
+use crate::wording::Wording;
 use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
 use hotline_vocabulary::qa::{
@@ -92,11 +93,11 @@ impl Rule {
             transcript: Arc::new(transcript.clone()),
             ..universe
         };
-        let limits = &limits::QA;
+        let (limits, wording) = (&limits::QA, universe.wording);
         call(&self.guest, ticker, limits, universe, |store, instance| {
             let guest = exports.load(&mut *store, instance)?;
             let reader = Resource::<Reader>::new_borrow(0);
-            let findings = guest.call_evaluate(store, &subject(about), reader)?;
+            let findings = guest.call_evaluate(store, &subject(about, wording), reader)?;
             Ok(match findings {
                 Ok(list) => findings_of(list, transcript.turns.len()).map(Answer::Findings),
                 Err(said) => Err(declared_owned(said)),
@@ -113,15 +114,15 @@ impl Rule {
         let Some(exports) = &self.live else {
             return not_asked("it judges ended contacts only: it is a `qa-rule`");
         };
-        let limits = &limits::QA_LIVE;
+        let (limits, wording) = (&limits::QA_LIVE, universe.wording);
         call(&self.guest, ticker, limits, universe, |store, instance| {
             let guest = exports.load(&mut *store, instance)?;
             let heard = live::Utterance {
-                interaction: interaction_owned(&utterance.interaction),
+                interaction: interaction_owned(&utterance.interaction, wording),
                 state: utterance.state.clone(),
                 place: utterance.place,
-                said: turn(&utterance.said),
-                ext: Vec::new(),
+                said: turn(&utterance.said, wording),
+                ext: wording.ext_owned(),
             };
             Ok(match guest.call_observe(store, &heard)? {
                 Ok(observed) => observed_of(observed).map(Answer::Observed),
@@ -148,13 +149,13 @@ pub(crate) fn seed(contact: ContactId, ask: &Question) -> u64 {
     }
 }
 
-fn subject(about: &Subject) -> rule::Subject {
+fn subject(about: &Subject, wording: Wording) -> rule::Subject {
     rule::Subject {
-        interaction: interaction_owned(&about.interaction),
+        interaction: interaction_owned(&about.interaction, wording),
         queue: about.queue.clone(),
         agents: about.agents.clone(),
         duration_ms: about.duration_ms.0,
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 

@@ -50,10 +50,10 @@ impl Policy {
         visit: &VisitView,
     ) -> Option<Called<Vec<Lookup>>> {
         let exports = self.lookups.as_ref()?;
-        let limits = &limits::ROUTING;
+        let (limits, wording) = (&limits::ROUTING, universe.wording);
         let run = |store: &mut wasmtime::Store<Host>, instance: &_| {
             let guest = exports.load(&mut *store, instance)?;
-            let answer = question::visit(visit, |asked| guest.call_plan(store, asked))?;
+            let answer = question::visit(visit, wording, |asked| guest.call_plan(store, asked))?;
             Ok(match answer {
                 Ok(lookups) => answer::planned(lookups),
                 Err(said) => Err(declared(said)),
@@ -68,10 +68,10 @@ impl Policy {
         universe: Universe,
         visit: &VisitView,
     ) -> Called<Order> {
-        let limits = &limits::ROUTING;
+        let (limits, wording) = (&limits::ROUTING, universe.wording);
         call(&self.guest, ticker, limits, universe, |store, instance| {
             let guest = self.exports.load(&mut *store, instance)?;
-            let answer = question::visit(visit, |asked| guest.call_rank(store, asked))?;
+            let answer = question::visit(visit, wording, |asked| guest.call_rank(store, asked))?;
             Ok(match answer {
                 Ok(order) => answer::ranked(order),
                 Err(said) => Err(declared(said)),
@@ -85,10 +85,10 @@ impl Policy {
         universe: Universe,
         batch: &Batch,
     ) -> Called<Vec<Outcome>> {
-        let limits = &limits::ROUTING;
+        let (limits, wording) = (&limits::ROUTING, universe.wording);
         call(&self.guest, ticker, limits, universe, |store, instance| {
             let guest = self.exports.load(&mut *store, instance)?;
-            let answer = question::batch(batch, |input| guest.call_decide(store, input))?;
+            let answer = question::batch(batch, wording, |input| guest.call_decide(store, input))?;
             Ok(match answer {
                 Ok(outcomes) => answer::decided(outcomes, batch),
                 Err(said) => Err(declared(said)),

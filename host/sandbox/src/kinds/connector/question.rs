@@ -3,35 +3,44 @@
 use crate::bindings::owned::hotline::connector::types as wit;
 use crate::host::millis;
 use crate::kinds::interaction_owned;
+use crate::wording::Wording;
 use hotline_vocabulary::Personal;
 use hotline_vocabulary::connector::{
     Activity, Contact, ContactQuery, Continuation, Failure, HttpResponse, NewCase, Operation, Task,
 };
 
-pub(super) fn task(task: &Task) -> wit::Task {
+pub(super) fn task(task: &Task, wording: Wording) -> wit::Task {
     wit::Task {
-        operation: operation(&task.operation),
-        interaction: task.interaction.as_ref().map(interaction_owned),
+        operation: operation(&task.operation, wording),
+        interaction: task
+            .interaction
+            .as_ref()
+            .map(|contact| interaction_owned(contact, wording)),
         at: millis(task.at),
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 
-pub(super) fn continuation(continuation: &Continuation) -> wit::Continuation {
+pub(super) fn continuation(continuation: &Continuation, wording: Wording) -> wit::Continuation {
     wit::Continuation {
         state: continuation.state.clone(),
-        responses: continuation.responses.iter().map(response).collect(),
+        responses: continuation
+            .responses
+            .iter()
+            .map(|one| response(one, wording))
+            .collect(),
         round: continuation.round,
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 
-fn operation(operation: &Operation) -> wit::Operation {
+fn operation(operation: &Operation, wording: Wording) -> wit::Operation {
     match operation {
-        Operation::FindContact(query) => wit::Operation::FindContact(contact_query(query)),
-        Operation::UpsertContact(who) => wit::Operation::UpsertContact(contact(who)),
-        Operation::LogActivity(what) => wit::Operation::LogActivity(activity(what)),
-        Operation::OpenCase(case) => wit::Operation::OpenCase(new_case(case)),
+        _ if let Some(unknown) = wording.unknown_case_owned() => wit::Operation::Ext(unknown),
+        Operation::FindContact(query) => wit::Operation::FindContact(contact_query(query, wording)),
+        Operation::UpsertContact(who) => wit::Operation::UpsertContact(contact(who, wording)),
+        Operation::LogActivity(what) => wit::Operation::LogActivity(activity(what, wording)),
+        Operation::OpenCase(case) => wit::Operation::OpenCase(new_case(case, wording)),
         Operation::Picklist(field) => wit::Operation::Picklist(field.clone()),
         Operation::CheckConnection => wit::Operation::CheckConnection,
     }
@@ -51,18 +60,18 @@ fn all(list: &[Personal<String>]) -> Vec<String> {
     list.iter().map(|value| value.reveal().clone()).collect()
 }
 
-fn contact_query(query: &ContactQuery) -> wit::ContactQuery {
+fn contact_query(query: &ContactQuery, wording: Wording) -> wit::ContactQuery {
     wit::ContactQuery {
         id: query.id.clone(),
         phone: revealed(&query.phone),
         email: revealed(&query.email),
         text: revealed(&query.text),
         limit: query.limit.clamp(1, 50),
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 
-fn contact(who: &Contact) -> wit::Contact {
+fn contact(who: &Contact, wording: Wording) -> wit::Contact {
     wit::Contact {
         id: who.id.clone(),
         name: who.name.reveal().clone(),
@@ -71,11 +80,11 @@ fn contact(who: &Contact) -> wit::Contact {
         company: revealed(&who.company),
         url: who.url.clone(),
         fields: pairs(&who.fields),
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 
-fn activity(what: &Activity) -> wit::Activity {
+fn activity(what: &Activity, wording: Wording) -> wit::Activity {
     wit::Activity {
         contact: what.contact.clone(),
         interaction_id: what.interaction_id.clone(),
@@ -88,11 +97,11 @@ fn activity(what: &Activity) -> wit::Activity {
         agent: what.agent.clone(),
         disposition: what.disposition.clone(),
         fields: pairs(&what.fields),
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 
-fn new_case(case: &NewCase) -> wit::NewCase {
+fn new_case(case: &NewCase, wording: Wording) -> wit::NewCase {
     wit::NewCase {
         contact: case.contact.clone(),
         subject: case.subject.reveal().clone(),
@@ -100,17 +109,18 @@ fn new_case(case: &NewCase) -> wit::NewCase {
         priority: case.priority.clone(),
         category: case.category.clone(),
         fields: pairs(&case.fields),
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }
 
-fn response(response: &HttpResponse) -> wit::HttpResponse {
+fn response(response: &HttpResponse, wording: Wording) -> wit::HttpResponse {
     wit::HttpResponse {
         id: response.id.clone(),
         status: response.status,
         headers: pairs(&response.headers),
         body: response.body.0.clone(),
         failure: response.failure.as_ref().map(|failure| match failure {
+            _ if let Some(unknown) = wording.unknown_case_owned() => wit::Failure::Ext(unknown),
             Failure::TimedOut => wit::Failure::TimedOut,
             Failure::Unreachable => wit::Failure::Unreachable,
             Failure::Forbidden(why) => wit::Failure::Forbidden(why.clone()),
@@ -119,6 +129,6 @@ fn response(response: &HttpResponse) -> wit::HttpResponse {
             Failure::TooLarge => wit::Failure::TooLarge,
         }),
         cached: response.cached,
-        ext: Vec::new(),
+        ext: wording.ext_owned(),
     }
 }

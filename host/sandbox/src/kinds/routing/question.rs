@@ -5,35 +5,52 @@ use super::super::{attributes, interaction};
 use crate::bindings::hotline::common::types::SkillNeed;
 use crate::bindings::hotline::routing::types as wit;
 use crate::host::millis;
+use crate::wording::Wording;
 use hotline_vocabulary::routing::{AgentView, Batch, ContactView, FoundFact, QueueView, VisitView};
 
-pub(super) fn visit<T>(visit: &VisitView, use_it: impl FnOnce(wit::Visit<'_>) -> T) -> T {
+pub(super) fn visit<T>(
+    visit: &VisitView,
+    wording: Wording,
+    use_it: impl FnOnce(wit::Visit<'_>) -> T,
+) -> T {
     let attributes = attributes(&visit.interaction);
     let queue = visit.queue.id.to_string();
     use_it(wit::Visit {
-        interaction: interaction(&visit.interaction, &attributes),
-        queue: queue_view(&visit.queue, &queue),
+        interaction: interaction(&visit.interaction, &attributes, wording),
+        queue: queue_view(&visit.queue, &queue, wording),
         waited_ms: visit.waited_ms.0,
         facts: &facts(&visit.facts),
-        ext: &[],
+        ext: wording.ext(),
     })
 }
 
-pub(super) fn batch<T>(batch: &Batch, use_it: impl FnOnce(wit::Batch<'_>) -> T) -> T {
+pub(super) fn batch<T>(
+    batch: &Batch,
+    wording: Wording,
+    use_it: impl FnOnce(wit::Batch<'_>) -> T,
+) -> T {
     let queue_ids: Vec<String> = batch.queues.iter().map(|q| q.id.to_string()).collect();
     let queues = batch.queues.iter().zip(&queue_ids);
-    let queues: Vec<_> = queues.map(|(queue, id)| queue_view(queue, id)).collect();
+    let queues: Vec<_> = queues
+        .map(|(queue, id)| queue_view(queue, id, wording))
+        .collect();
 
     let agent_parts: Vec<_> = batch.agents.iter().map(AgentParts::of).collect();
     let agents = batch.agents.iter().zip(&agent_parts);
-    let agents: Vec<_> = agents.map(|(agent, parts)| parts.view(agent)).collect();
+    let agents: Vec<_> = agents
+        .map(|(agent, parts)| parts.view(agent, wording))
+        .collect();
 
     let contact_parts: Vec<_> = batch.contacts.iter().map(ContactParts::of).collect();
     let contacts = batch.contacts.iter().zip(&contact_parts);
     let contacts: Vec<_> = contacts
         .map(|(contact, parts)| {
             let place = batch.queues.iter().position(|q| q.id == contact.queue);
-            parts.view(contact, place.map_or("", |place| &queue_ids[place]))
+            parts.view(
+                contact,
+                place.map_or("", |place| &queue_ids[place]),
+                wording,
+            )
         })
         .collect();
     use_it(wit::Batch {
@@ -41,7 +58,7 @@ pub(super) fn batch<T>(batch: &Batch, use_it: impl FnOnce(wit::Batch<'_>) -> T) 
         queues: &queues,
         agents: &agents,
         contacts: &contacts,
-        ext: &[],
+        ext: wording.ext(),
     })
 }
 
@@ -72,14 +89,14 @@ impl<'a> AgentParts<'a> {
         }
     }
 
-    fn view(&'a self, agent: &AgentView) -> wit::AgentView<'a> {
+    fn view(&'a self, agent: &AgentView, wording: Wording) -> wit::AgentView<'a> {
         wit::AgentView {
             id: &self.id,
             idle_ms: agent.idle_ms.0,
             occupancy: agent.occupancy,
             skills: &self.skills,
             experience: &self.experience,
-            ext: &[],
+            ext: wording.ext(),
         }
     }
 }
@@ -110,9 +127,14 @@ impl<'a> ContactParts<'a> {
         }
     }
 
-    fn view(&'a self, contact: &'a ContactView, queue: &'a str) -> wit::ContactView<'a> {
+    fn view(
+        &'a self,
+        contact: &'a ContactView,
+        queue: &'a str,
+        wording: Wording,
+    ) -> wit::ContactView<'a> {
         wit::ContactView {
-            interaction: interaction(&contact.interaction, &self.attributes),
+            interaction: interaction(&contact.interaction, &self.attributes, wording),
             queue,
             waited_ms: contact.waited_ms.0,
             attempt: contact.attempt,
@@ -122,12 +144,12 @@ impl<'a> ContactParts<'a> {
             candidates_total: contact.candidates_total,
             preferred: contact.preferred,
             facts: &self.facts,
-            ext: &[],
+            ext: wording.ext(),
         }
     }
 }
 
-fn queue_view<'a>(queue: &'a QueueView, id: &'a str) -> wit::QueueView<'a> {
+fn queue_view<'a>(queue: &'a QueueView, id: &'a str, wording: Wording) -> wit::QueueView<'a> {
     wit::QueueView {
         id,
         name: &queue.name,
@@ -137,7 +159,7 @@ fn queue_view<'a>(queue: &'a QueueView, id: &'a str) -> wit::QueueView<'a> {
         service_level_ms: queue.service_level_ms.0,
         expected_wait_ms: queue.expected_wait_ms.map(|wait| wait.0),
         open: queue.open,
-        ext: &[],
+        ext: wording.ext(),
     }
 }
 
