@@ -8,12 +8,18 @@ use std::net::SocketAddr;
 /// Another source may take over once the one before has been silent this long: a translator that
 /// gave the stream a new port, not a stranger who talks into it.
 const TAKEOVER_MS: u64 = 1_000;
+/// A far end that sent from where it said it would for this long stays there.
+const SETTLED_MS: u64 = 1_000;
+/// And is there until it has been silent this long: well before another may take over.
+const QUIET_MS: u64 = 500;
 
 #[derive(Debug)]
 pub(crate) struct Latch {
     /// From the SDP.
     advertised: SocketAddr,
     source: Option<SocketAddr>,
+    /// When the first packet came from there.
+    since: Moment,
     last_packet: Moment,
     destination: SockAddr,
 }
@@ -23,6 +29,7 @@ impl Latch {
         Latch {
             advertised,
             source: None,
+            since: Moment::default(),
             last_packet: Moment::default(),
             destination: advertised.into(),
         }
@@ -38,10 +45,19 @@ impl Latch {
                 return false;
             }
             self.source = Some(source);
+            self.since = now;
             self.destination = source.into();
         }
         self.last_packet = now;
         true
+    }
+
+    /// Whether nobody but the present source could be admitted now, nor soon: it is the one that was
+    /// advertised, and flows.
+    pub(crate) fn is_settled(&self, now: Moment) -> bool {
+        self.source == Some(self.advertised)
+            && now.since_ns(self.since) >= SETTLED_MS * 1_000_000
+            && now.since_ns(self.last_packet) < QUIET_MS * 1_000_000
     }
 
     pub(crate) fn destination(&self) -> &SockAddr {
@@ -96,6 +112,24 @@ mod tests {
         assert_eq!(latch.destination().as_socket(), Some(at(6_000)));
         assert!(latch.admits(at(4_000), Moment(0).plus_ms(1_001)));
         assert_eq!(latch.destination().as_socket(), Some(at(4_000)));
+    }
+
+    #[test]
+    fn a_stream_is_settled_while_it_flows_from_where_it_was_advertised() {
+        let after = |ms| Moment(0).plus_ms(ms);
+        let mut latch = Latch::new(at(4_000));
+        assert!(!latch.is_settled(after(0)));
+        for tick in 0..60 {
+            assert!(latch.admits(at(4_000), after(tick * 20)));
+            assert_eq!(latch.is_settled(after(tick * 20)), tick >= 50, "{tick}");
+        }
+        assert!(!latch.is_settled(after(59 * 20 + QUIET_MS)));
+        // The advertised one may still take over from any other.
+        let mut latch = Latch::new(at(4_000));
+        for tick in 0..60 {
+            assert!(latch.admits(at(5_000), after(tick * 20)));
+            assert!(!latch.is_settled(after(tick * 20)));
+        }
     }
 
     #[test]

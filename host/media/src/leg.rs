@@ -10,12 +10,12 @@ use crate::Sound;
 use crate::bridge::{Frame, Link};
 use crate::dtmf::KeyDetector;
 use crate::g711::{silence, translate};
-use crate::latch::Latch;
 use crate::metrics::WorkerMetrics;
 use crate::playback::{Playlist, music_frame};
 use crate::playout::Playout;
 use crate::port::{ARRIVAL_BYTES, PORT_TELEPHONE_EVENT};
 use crate::recorder::Tap;
+use crate::remote::Remote;
 use crate::report::{Garbage, Report, Reports};
 use crate::rtcp::{self, REPORT_TICKS, Reporter, Sending};
 use crate::rtp::{
@@ -45,13 +45,6 @@ pub(crate) enum Carrier {
     },
     /// The other end of `Leg::socket` is a [`crate::port::Port`].
     Port { codec: Codec },
-}
-
-/// The far end of an RTP leg.
-#[derive(Debug)]
-pub(crate) struct Remote {
-    media: RemoteMedia,
-    latch: Latch,
 }
 
 /// What a leg hears.
@@ -145,10 +138,10 @@ impl Leg {
         match remote {
             Some(remote) if remote.media.address == media.address => remote.media = media,
             _ => {
-                *remote = Some(Remote {
-                    media,
-                    latch: Latch::new(media.address),
-                });
+                if let Some(before) = remote {
+                    before.let_go(&self.socket);
+                }
+                *remote = Some(Remote::new(media));
                 self.playout.clear();
             }
         }
@@ -233,6 +226,13 @@ impl Leg {
     /// First half: takes what came, tells keys and losses, offers 20 ms to the bridge.
     pub(crate) fn listen(&mut self, batch: &mut ReceiveBatch, around: &mut Surroundings<'_>) {
         self.receive_all(batch, around);
+        if let Carrier::Rtp {
+            remote: Some(remote),
+            ..
+        } = &mut self.carrier
+        {
+            remote.follow(&self.socket, around.now);
+        }
         self.said = self.playout.pull();
         if let (Some(frame), Some(link)) = (self.said, &mut self.link) {
             link.say(frame);
@@ -291,12 +291,14 @@ impl Leg {
         if !remote.latch.is_reachable() {
             return;
         }
-        let (socket, address) = match remote.media.rtcp_mux {
-            true => (&self.socket, remote.latch.destination().clone()),
-            false => (&*control, remote.latch.control_destination()),
-        };
         // Lost like any packet: the next one says it all again.
-        let _ = socket::send(socket, packet.as_bytes(), Some(&address));
+        let _ = match remote.media.rtcp_mux {
+            true => remote.send(&self.socket, packet.as_bytes()),
+            false => {
+                let address = remote.latch.control_destination();
+                socket::send(control, packet.as_bytes(), Some(&address))
+            }
+        };
     }
 
     fn receive(&mut self, datagram: &Datagram<'_>, around: &mut Surroundings<'_>) {
@@ -461,9 +463,9 @@ impl Leg {
         let line = &mut self.outgoing;
         let timestamp = line.timestamp;
         line.timestamp = timestamp.wrapping_add(FRAME_BYTES as u32);
-        let destination = match &self.carrier {
+        let remote = match &mut self.carrier {
             Carrier::Rtp { remote, .. } => {
-                let wanted = remote.as_ref().filter(|remote| {
+                let wanted = remote.as_mut().filter(|remote| {
                     matches!(
                         remote.media.direction,
                         Direction::SendReceive | Direction::ReceiveOnly
@@ -474,7 +476,7 @@ impl Leg {
                     line.last_sent = None;
                     return false;
                 };
-                Some(remote.latch.destination())
+                Some(remote)
             }
             Carrier::Port { .. } => None,
         };
@@ -494,7 +496,11 @@ impl Leg {
         line.sequence = line.sequence.wrapping_add(1);
         line.marker = false;
 
-        match socket::send(&self.socket, &packet, destination) {
+        let sent = match remote {
+            Some(remote) => remote.send(&self.socket, &packet),
+            None => socket::send(&self.socket, &packet, None),
+        };
+        match sent {
             true => {
                 line.packets += 1;
                 around.metrics.packets_sent.add(1);

@@ -25,6 +25,7 @@ mod ports;
 mod prompts;
 mod recorder;
 mod recovery;
+mod remote;
 mod report;
 mod rtcp;
 mod rtp;

@@ -138,8 +138,34 @@ pub(crate) fn watch(socket: Socket) -> io::Result<AsyncFd<Socket>> {
     unsafe { AsyncFd::register_with_interest(socket, Interest::READABLE) }.map_err(io::Error::from)
 }
 
-/// Sends one datagram; never waits. To the other end of a socket pair without an address. `false`
-/// when the kernel did not take it.
+/// Has the kernel take datagrams from `address` alone, and know the way there without looking it up
+/// for each. `false` when that failed, and for a socket that is bound to all of the machine's
+/// addresses: it would be tied to one of them, which need not be the one that the far end knows.
+pub(crate) fn tie(socket: &Socket, address: &SockAddr) -> bool {
+    let bound = socket.local_addr().ok().and_then(|bound| bound.as_socket());
+    let has_address = bound.is_some_and(|bound| !bound.ip().is_unspecified());
+    has_address && socket.connect(address).is_ok()
+}
+
+/// The opposite of [`tie`]; the socket stays bound.
+pub(crate) fn untie(socket: &Socket) {
+    let nobody = libc::sockaddr {
+        sa_family: libc::AF_UNSPEC as libc::sa_family_t,
+        sa_data: [0; 14],
+    };
+    // SAFETY: `nobody` lives through the call and the length given is its size.
+    unsafe {
+        libc::syscall(
+            libc::SYS_connect,
+            socket.as_raw_fd(),
+            &raw const nobody,
+            size_of::<libc::sockaddr>(),
+        )
+    };
+}
+
+/// Sends one datagram; never waits. To the other end of a socket pair, or of one that is tied,
+/// without an address. `false` when the kernel did not take it.
 pub(crate) fn send(socket: &Socket, bytes: &[u8], address: Option<&SockAddr>) -> bool {
     let (name, length) = match address {
         Some(address) => (address.as_ptr().cast(), address.len()),

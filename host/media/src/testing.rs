@@ -192,12 +192,16 @@ pub(crate) fn options(workers: usize) -> Options {
     }
 }
 
-pub(crate) fn phone(handle: &Handle, number: u128, codec: Codec) -> Phone {
-    let leg = LegId::from_bits(number);
+pub(crate) fn free_port() -> UdpSocket {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a free port");
     socket.set_nonblocking(true).expect("a socket");
+    socket
+}
+
+pub(crate) fn phone(handle: &Handle, number: u128, codec: Codec) -> Phone {
+    let leg = LegId::from_bits(number);
     let phone = Phone {
-        socket,
+        socket: free_port(),
         codec,
         leg,
         leg_address: handle.open_rtp(leg).expect("a leg"),

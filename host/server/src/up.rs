@@ -88,9 +88,16 @@ pub(crate) fn run(settings: Settings) -> Result<(), UpError> {
     // Two libraries want a crypto provider; both get ring. An error means that there is one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let threads = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(signalling_threads())
         .enable_all()
         .build();
     threads.map_err(UpError::Threads)?.block_on(serve(settings))
+}
+
+/// Signalling gets half of the cores: media and plugins have threads of their own, and a thread that
+/// is woken up to find its work taken costs more than the work (`docs/decisions/signalling-threads.md`).
+fn signalling_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }
 
 /// What is logged unless `RUST_LOG` says otherwise. The SIP stack logs whole messages with

@@ -423,6 +423,50 @@ fn a_flood_costs_its_own_leg_alone() {
 }
 
 #[test]
+fn a_stream_that_moves_is_followed_however_long_it_flowed_from_where_it_was() {
+    let mut rig = Rig::new(options(1));
+    let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
+    let mut bob = phone(&rig.handle, 2, Codec::Pcmu);
+    rig.handle.bridge(alice.leg, bob.leg);
+    rig.talk(100, &mut [(&mut alice, 600), (&mut bob, 1_000)]);
+    for _ in 0..2 {
+        // A translator gives her another port after a pause; nothing is known of it by SIP.
+        let before = std::mem::replace(&mut alice.socket, crate::testing::free_port());
+        rig.talk(50, &mut [(&mut bob, 1_000)]);
+        bob.take_heard();
+        rig.talk(100, &mut [(&mut alice, 600), (&mut bob, 1_000)]);
+        assert!(share_of(600, settled(&bob.listen())) > 0.98);
+        assert!(share_of(1_000, settled(&alice.listen())) > 0.98);
+        // And back, which is where her SDP said that she is: at once.
+        alice.socket = before;
+        alice.take_heard();
+        bob.take_heard();
+        rig.talk(100, &mut [(&mut alice, 600), (&mut bob, 1_000)]);
+        assert!(share_of(600, settled(&bob.listen())) > 0.98);
+        assert!(share_of(1_000, settled(&alice.listen())) > 0.98);
+    }
+}
+
+#[test]
+fn who_closed_the_port_for_a_moment_is_heard_and_hears_again() {
+    let mut rig = Rig::new(options(1));
+    let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
+    let mut bob = phone(&rig.handle, 2, Codec::Pcmu);
+    rig.handle.bridge(alice.leg, bob.leg);
+    rig.talk(100, &mut [(&mut alice, 600), (&mut bob, 1_000)]);
+    let address = alice.socket.local_addr().expect("bound");
+    alice.socket = crate::testing::free_port();
+    rig.talk(10, &mut [(&mut bob, 1_000)]);
+    alice.socket = UdpSocket::bind(address).expect("still free");
+    alice.socket.set_nonblocking(true).expect("a socket");
+    bob.take_heard();
+    rig.talk(50, &mut [(&mut alice, 600), (&mut bob, 1_000)]);
+    assert!(share_of(600, settled(&bob.listen())) > 0.98);
+    assert!(share_of(1_000, settled(&alice.listen())) > 0.98);
+    assert_eq!(rig.handle.metrics().sends_failed, 0);
+}
+
+#[test]
 fn the_far_end_is_told_every_five_seconds_how_it_is_heard() {
     let mut rig = Rig::new(options(1));
     let mut alice = phone(&rig.handle, 1, Codec::Pcmu);
