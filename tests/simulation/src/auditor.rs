@@ -6,6 +6,7 @@ mod effects;
 mod eligibility;
 mod facts;
 mod holds;
+mod rules;
 mod standing;
 
 use hotline_switchboard::{Drained, Switchboard};
@@ -59,6 +60,7 @@ pub struct Auditor {
     wish: Option<(AgentId, Device)>,
     /// What an agent has asked to give back, in this input.
     gives_back: Option<(AgentId, ContactId)>,
+    places: rules::Places,
     stopped: bool,
     pub counts: Counts,
 }
@@ -84,6 +86,13 @@ pub struct Counts {
     pub sent_on: u32,
     pub held: u32,
     pub outer_rings: u32,
+    pub refused_full: u32,
+    pub refused_closed: u32,
+    pub refused_empty: u32,
+    pub timed_out: u32,
+    pub turned_away: u32,
+    /// Customers who called again and found their place kept.
+    pub places_kept: u32,
 }
 
 #[derive(Debug)]
@@ -114,6 +123,8 @@ struct Visit {
     id: VisitId,
     queue: QueueId,
     entered: Timestamp,
+    /// Since when its place counts.
+    place_since: Timestamp,
     /// Its agent was lost in mid-talk: it is next, whoever waits.
     is_next: bool,
     /// Since then in line, with nothing ringing.
@@ -234,7 +245,10 @@ impl Auditor {
         self.close_silent();
         match input {
             Input::Configured(house) => {
+                // By the rules that held until now, then by those that hold from now on.
+                self.forget_places();
                 self.house = house.clone();
+                self.forget_places();
                 for policy in house.queues.iter().map(|queue| &queue.policy) {
                     *self.affairs.entry(policy.clone()).or_default() += 1;
                 }
@@ -347,6 +361,7 @@ impl Auditor {
                 .map_err(|finding| format!("{finding}, at {effect:?}"))?;
         }
         self.nothing_is_overdue()?;
+        self.nobody_waits_against_the_rules()?;
         self.no_phone_rings_for_nobody()?;
         self.who_talks_is_heard_and_recorded()?;
         self.nobody_idles_beside_a_waiting_contact()?;
@@ -372,5 +387,11 @@ impl Counts {
         self.sent_on += other.sent_on;
         self.held += other.held;
         self.outer_rings += other.outer_rings;
+        self.refused_full += other.refused_full;
+        self.refused_closed += other.refused_closed;
+        self.refused_empty += other.refused_empty;
+        self.timed_out += other.timed_out;
+        self.turned_away += other.turned_away;
+        self.places_kept += other.places_kept;
     }
 }

@@ -13,12 +13,13 @@ use hotline_switchboard::{Drained, Sabotage, Switchboard};
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Device, Work, WorkStage};
 use hotline_vocabulary::configuration::{
-    Agent, Capacity, Configuration, LastAgentRule, Membership, Number, Queue, QueueRules,
-    RecordingRule, Ring, Skill, SkillExpression, TenantLimits,
+    Agent, Calendar, Capacity, Configuration, DayHours, Hours, LastAgentRule, Membership, Number,
+    Otherwise, Queue, QueueRules, RecordingRule, Ring, Skill, SkillExpression, TenantLimits,
+    Unavailability, Weekday,
 };
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
-use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, QuestionId, TenantId};
+use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, QuestionId, QueueId, TenantId};
 use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome, Prompt, PromptSource};
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Verdict};
@@ -29,6 +30,19 @@ use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Ti
 use std::collections::{BTreeMap, VecDeque};
 
 const QUEUES: [&str; 3] = ["support", "sales", "vip"];
+/// The last is one that queues name and nobody keeps.
+const CALENDARS: [&str; 3] = ["office", "night", "lost"];
+/// Time zones of calendars, with their hours ahead of UTC on the day of the storms, in January.
+pub(crate) const ZONES: [(&str, u32); 3] = [("UTC", 0), ("Asia/Shanghai", 8), ("Europe/Berlin", 1)];
+const EVERY_DAY: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
 const BEGIN: Timestamp = Timestamp(1_000_000_000);
 /// Sentences shown of a run that failed.
 const LAST_WORDS: usize = 80;
@@ -411,7 +425,10 @@ impl Storm {
             }
         }
         let nowhere = self.chance(3);
-        let caller = format!("+4930{}", self.random.u8(0..9));
+        let caller = match self.random.u8(0..10) {
+            9 => "anonymous".to_owned(),
+            number => format!("+4930{number}"),
+        };
         self.give(Input::CallArrived(CallArrived {
             contact,
             leg,

@@ -43,6 +43,12 @@ fn everything_ends_once_nobody_is_booked_twice_and_nobody_idles_beside_a_caller(
         sent_on,
         held,
         outer_rings,
+        refused_full,
+        refused_closed,
+        refused_empty,
+        timed_out,
+        turned_away,
+        places_kept,
     } = all;
     let each = [
         contacts,
@@ -60,6 +66,12 @@ fn everything_ends_once_nobody_is_booked_twice_and_nobody_idles_beside_a_caller(
         sent_on,
         held,
         outer_rings,
+        refused_full,
+        refused_closed,
+        refused_empty,
+        timed_out,
+        turned_away,
+        places_kept,
     ];
     assert!(one || each.iter().all(|count| *count > 10), "{all:?}");
 }

@@ -43,7 +43,10 @@ impl Auditor {
             return hold(before.is_none(), || "started twice".to_owned());
         }
         match fact.contact {
-            Some(id) => self.contact_fact(id, fact),
+            Some(id) => {
+                self.contact_fact(id, fact)?;
+                self.rules_fact(id, fact)
+            }
             None => self.agent_fact(fact),
         }
     }
@@ -126,6 +129,7 @@ impl Auditor {
                     id: *visit,
                     queue: *queue,
                     entered: now,
+                    place_since: now,
                     is_next: contact.parted_in == self.inputs && gave_back.is_none(),
                     in_line: now,
                     preferred: preferred.map(|(agent, wait)| (agent, now + wait)),
@@ -141,13 +145,13 @@ impl Auditor {
             }
             What::QueueLeft { visit, how, .. } => {
                 self.counts.overflows += u32::from(*how == VisitEnd::Overflowed);
-                let left = contact.visit.take();
-                hold(left.is_some_and(|left| left.id == *visit), || {
-                    "left a queue it was not in".to_owned()
-                })?;
+                let left = contact.visit.take().filter(|left| left.id == *visit);
+                let left = left.ok_or("left a queue it was not in")?;
                 hold(contact.offer.is_none(), || {
                     "left a queue while it rings".to_owned()
-                })
+                })?;
+                self.left_a_place(id, &left, *how);
+                Ok(())
             }
             What::OfferMade {
                 offer,

@@ -4,7 +4,11 @@ use super::*;
 
 impl Storm {
     pub(super) fn first_house(&mut self) -> Configuration {
-        let queues: Vec<Queue> = QUEUES.map(|name| self.queue(name)).into();
+        let mut queues: Vec<Queue> = QUEUES.map(|name| self.queue(name)).into();
+        // Only now is there somewhere to send those whom a queue will not have.
+        for queue in &mut queues {
+            queue.rules = self.rules();
+        }
         let agents = (0..self.parameters.agents).map(|number| {
             let id = self.ids.mint(BEGIN);
             self.names.agents.insert(id, format!("agent-{number}"));
@@ -17,7 +21,7 @@ impl Storm {
                 flow: "main".to_owned(),
                 click_to_call: false,
             }],
-            calendars: Vec::new(),
+            calendars: self.calendars(),
             default_queue: queues.first().map(|queue| queue.id),
             queues,
             agents: Vec::new(),
@@ -49,7 +53,7 @@ impl Storm {
                 .bool()
                 .then(|| Millis(self.random.u64(0..4_000))),
             progress_every_ms: Millis(self.random.u64(0..9_000)),
-            max_waiting: self.random.u32(2..20),
+            max_waiting: self.random.u32(1..10),
             rules: self.rules(),
             ..Queue::named(id, name)
         }
@@ -73,8 +77,85 @@ impl Storm {
                 within_ms: Millis(self.random.u64(0..60_000)),
                 wait_ms: Millis(self.random.u64(0..6_000)),
             }),
+            hours: match self.random.usize(0..6) {
+                place @ 0..3 => Some(CALENDARS[place].to_owned()),
+                _ => None,
+            },
+            refuse_when: self.conditions(),
+            leave_when: self.conditions(),
+            max_wait_ms: self.maybe(2_000..20_000),
+            first_progress_ms: self.maybe(0..3_000),
+            redial_within_ms: self.maybe(5_000..60_000).unwrap_or_default(),
+            on_full: self.otherwise(),
+            on_closed: self.otherwise(),
+            on_empty: self.otherwise(),
+            on_max_wait: self.otherwise(),
             ..QueueRules::default()
         }
+    }
+
+    fn maybe(&mut self, range: std::ops::Range<u64>) -> Option<Millis> {
+        (self.random.u8(0..3) == 0).then(|| Millis(self.random.u64(range)))
+    }
+
+    /// Mostly none: a queue that refuses everyone is soon out of the storm.
+    fn conditions(&mut self) -> Vec<Unavailability> {
+        const ALL: [Unavailability; 8] = [
+            Unavailability::Paused,
+            Unavailability::Penalty,
+            Unavailability::InUse,
+            Unavailability::Ringing,
+            Unavailability::Unavailable,
+            Unavailability::Invalid,
+            Unavailability::Unknown,
+            Unavailability::WrapUp,
+        ];
+        match self.random.u8(0..4) {
+            0 => {
+                let some = ALL.into_iter().filter(|_| self.random.bool());
+                some.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn otherwise(&mut self) -> Otherwise {
+        let queues: Vec<QueueId> = self.names.queues.keys().copied().collect();
+        match self.random.u8(0..10) {
+            0..4 => Otherwise::TellFlow,
+            4..7 => Otherwise::Queue(*self.pick(&queues)),
+            7 => Otherwise::HangUp,
+            8 => Otherwise::Voicemail,
+            _ => Otherwise::Callback,
+        }
+    }
+
+    /// Hours around the time of the storm, open for some minutes of each day.
+    fn calendars(&mut self) -> Vec<Calendar> {
+        // Storms begin at 13:46 UTC.
+        const BEGIN_HOUR: u32 = 13;
+        let kept = CALENDARS.iter().take(2);
+        kept.map(|name| {
+            let (zone, ahead) = *self.pick(&ZONES);
+            let hour = BEGIN_HOUR + ahead;
+            let opens = self.random.u32(30..48);
+            let closes = self.random.u32(47..=59).max(opens + 1);
+            let time = |minute| format!("{hour:02}:{minute:02}").parse().ok();
+            let hours = time(opens).zip(time(closes));
+            Calendar {
+                name: (*name).to_owned(),
+                time_zone: zone.to_owned(),
+                weekly: vec![DayHours {
+                    days: EVERY_DAY.to_vec(),
+                    hours: hours
+                        .map(|(from, to)| Hours { from, to })
+                        .into_iter()
+                        .collect(),
+                }],
+                exceptions: Vec::new(),
+            }
+        })
+        .collect()
     }
 
     pub(super) fn skilled(&mut self, id: AgentId, house: &Configuration) -> Agent {
@@ -134,7 +215,7 @@ impl Storm {
                 Some(place) => {
                     let level = self.random.u8(1..4);
                     self.house.queues[place].skills = SkillExpression::at_least("english", level);
-                    self.house.queues[place].max_waiting = self.random.u32(2..20);
+                    self.house.queues[place].max_waiting = self.random.u32(1..10);
                     self.house.queues[place].rules = self.rules();
                 }
                 None => {
@@ -142,6 +223,9 @@ impl Storm {
                     self.house.queues.push(queue);
                 }
             }
+        }
+        if self.chance(40) {
+            self.house.calendars = self.calendars();
         }
         self.house.default_queue = match self.chance(80) {
             true => self.house.queues.first().map(|queue| queue.id),
