@@ -106,6 +106,8 @@ struct Contact {
     preferred: Option<Preferred>,
     flow: String,
     visit: Option<Visit>,
+    /// The visit that it left last, and in which input.
+    left: Option<(u64, VisitId)>,
     offer: Option<(OfferId, AgentId)>,
     rings_until: Option<Timestamp>,
     segment: Option<(SegmentId, AgentId)>,
@@ -116,6 +118,13 @@ struct Contact {
     step: u64,
     ended: bool,
     forgotten: bool,
+}
+
+impl Contact {
+    /// On the line, under a number that is one customer's.
+    fn is_on_a_known_line(&self) -> bool {
+        self.leg.is_some() && self.caller.reveal() != "anonymous"
+    }
 }
 
 #[derive(Debug)]

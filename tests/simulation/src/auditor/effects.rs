@@ -143,9 +143,17 @@ impl Auditor {
             }
             Question::Plan { contact, .. } => {
                 let planned = self.contacts.get_mut(contact).ok_or("an unknown contact")?;
-                let visit = planned.visit.as_mut().ok_or("a plan for no visit")?;
-                visit.gathers_until = Some(self.now + LOOKUPS_MS);
-                Subject::Plan(*contact, visit.id)
+                // Asked as it entered a queue with nobody to wait for, which it left at once.
+                let left = planned.left.filter(|(at, _)| *at == self.inputs);
+                let visit = match (&mut planned.visit, left) {
+                    (Some(visit), _) => {
+                        visit.gathers_until = Some(self.now + LOOKUPS_MS);
+                        visit.id
+                    }
+                    (None, Some((_, visit))) => visit,
+                    (None, None) => return Err("a plan for no visit".into()),
+                };
+                Subject::Plan(*contact, visit)
             }
             Question::Rank { .. } => Subject::Rank,
             Question::Decide { policy, batch } => {

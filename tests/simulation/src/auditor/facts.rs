@@ -29,6 +29,7 @@ impl Auditor {
                 preferred: None,
                 flow: flow.clone(),
                 visit: None,
+                left: None,
                 offer: None,
                 rings_until: None,
                 segment: None,
@@ -117,7 +118,7 @@ impl Auditor {
                 let rule = self.house.queues.iter().find(|known| known.id == *queue);
                 let rule = rule.and_then(|queue| queue.rules.last_agent.as_ref());
                 let last = self.last_spoke.get(&contact.caller);
-                let last = rule.zip(last).filter(|_| contact.leg.is_some());
+                let last = rule.zip(last).filter(|_| contact.is_on_a_known_line());
                 let last = last.and_then(|(rule, (at, agent))| {
                     let lately = now.since(*at) <= rule.within_ms;
                     lately.then_some((*agent, rule.wait_ms))
@@ -147,6 +148,7 @@ impl Auditor {
                 self.counts.overflows += u32::from(*how == VisitEnd::Overflowed);
                 let left = contact.visit.take().filter(|left| left.id == *visit);
                 let left = left.ok_or("left a queue it was not in")?;
+                contact.left = Some((self.inputs, left.id));
                 hold(contact.offer.is_none(), || {
                     "left a queue while it rings".to_owned()
                 })?;

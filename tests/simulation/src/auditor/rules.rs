@@ -171,7 +171,7 @@ impl Auditor {
             return;
         };
         let gave_up = how == VisitEnd::Abandoned && within > Millis::ZERO;
-        if !gave_up || contact.caller.reveal() == "anonymous" {
+        if !gave_up || !contact.is_on_a_known_line() {
             return;
         }
         let customer = (left.queue, contact.caller.clone());
