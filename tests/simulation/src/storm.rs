@@ -65,6 +65,8 @@ pub struct Parameters {
     pub stops: bool,
     /// Pieces of work that a program puts into queues.
     pub tasks: u32,
+    /// How long anyone may be passed over.
+    pub aged_after: Millis,
 }
 
 impl Parameters {
@@ -80,6 +82,7 @@ impl Parameters {
             rebuilds: random.u32(0..8),
             stops: random.bool(),
             tasks: random.u32(0..60),
+            aged_after: Millis(random.u64(4_000..40_000)),
         }
     }
 }
@@ -425,8 +428,9 @@ impl Storm {
             }
         }
         let nowhere = self.chance(3);
-        let caller = match self.random.u8(0..10) {
-            9 => "anonymous".to_owned(),
+        // Few customers, who call often.
+        let caller = match self.random.u8(0..6) {
+            5 => "anonymous".to_owned(),
             number => format!("+4930{number}"),
         };
         self.give(Input::CallArrived(CallArrived {

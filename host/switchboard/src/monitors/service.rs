@@ -111,6 +111,11 @@ impl Switchboard {
             return;
         }
         let now = self.desk.now();
+        // A hold that was over before the policy was asked excuses nobody.
+        let is_held = |visit: &Visit| {
+            let hold = visit.hold;
+            hold.is_some_and(|hold| now.since(hold.until) < DECISION_MS)
+        };
         let aged_after = self.settings.limits.aged_after_ms;
         if now.since(served.entered) >= aged_after {
             return;
@@ -132,7 +137,7 @@ impl Switchboard {
             };
             now.since(open.entered) >= aged_after + DECISION_MS
                 && now.since(open.in_line) >= DECISION_MS
-                && visit.hold.is_none()
+                && !is_held(visit)
                 && Some(visit.needs.medium()) == medium
                 && !visit.declined.contains(&agent.config.id)
                 && self.does_not_suit(agent, visit, now).is_none()

@@ -35,7 +35,7 @@ impl Storm {
                 batch_agents: 3,
                 missed_offers: 2,
                 hold_ms: Millis(self.random.u64(0..9_000)),
-                aged_after_ms: Millis(self.random.u64(4_000..40_000)),
+                aged_after_ms: self.parameters.aged_after,
             },
         };
         house.agents = agents.iter().map(|id| self.skilled(*id, &house)).collect();
@@ -122,9 +122,9 @@ impl Storm {
     fn otherwise(&mut self) -> Otherwise {
         let queues: Vec<QueueId> = self.names.queues.keys().copied().collect();
         match self.random.u8(0..10) {
-            0..4 => Otherwise::TellFlow,
-            4..7 => Otherwise::Queue(*self.pick(&queues)),
-            7 => Otherwise::HangUp,
+            0..3 => Otherwise::TellFlow,
+            3..6 => Otherwise::Queue(*self.pick(&queues)),
+            6 | 7 => Otherwise::HangUp,
             8 => Otherwise::Voicemail,
             _ => Otherwise::Callback,
         }
