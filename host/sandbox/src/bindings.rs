@@ -26,7 +26,7 @@ pub(crate) mod owned {
         inline: "
             package hotline:sandbox;
             world records {
-                include hotline:qa/qa-rule-and-live@0.1.0;
+                include hotline:qa/qa-rule-and-live@0.2.0;
                 include hotline:connector/crm-connector@0.1.0;
             }
         ",

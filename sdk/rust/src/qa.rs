@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:qa/qa-rule@0.1.0",
+        world: "hotline:qa/qa-rule@0.2.0",
         pub_export_macro: true,
         export_macro_name: "__export_qa_rule",
         default_bindings_module: "hotline_sdk::qa::bindings",
@@ -27,7 +27,7 @@ pub mod bindings {
             "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
             "hotline:host/metrics@0.1.0": crate::ivr::bindings::hotline::host::metrics,
             "hotline:host/transcript@0.1.0": generate,
-            "hotline:qa/types@0.1.0": generate,
+            "hotline:qa/types@0.2.0": generate,
         },
     });
 }
@@ -43,7 +43,7 @@ pub mod bindings {
 pub mod live_bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        inline: "package hotline:sdk; world live { export hotline:qa/live@0.1.0; }",
+        inline: "package hotline:sdk; world live { export hotline:qa/live@0.2.0; }",
         world: "hotline:sdk/live",
         pub_export_macro: true,
         export_macro_name: "__export_qa_live",
@@ -52,7 +52,7 @@ pub mod live_bindings {
         with: {
             "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
             "hotline:host/transcript@0.1.0": crate::qa::bindings::hotline::host::transcript,
-            "hotline:qa/types@0.1.0": crate::qa::bindings::hotline::qa::types,
+            "hotline:qa/types@0.2.0": crate::qa::bindings::hotline::qa::types,
         },
     });
 }
@@ -306,10 +306,10 @@ macro_rules! __export_qa_rule_only {
             impl $crate::qa::bindings::exports::hotline::qa::rule::Guest for Exported {
                 fn evaluate(
                     contact: $crate::qa::Subject,
-                    transcript: &$crate::qa::bindings::hotline::host::transcript::Reader,
+                    transcript: $crate::qa::bindings::hotline::host::transcript::Reader,
                 ) -> ::core::result::Result<::std::vec::Vec<$crate::qa::Finding>, $crate::Fault>
                 {
-                    let transcript = $crate::qa::Transcript::of(transcript);
+                    let transcript = $crate::qa::Transcript::of(&transcript);
                     <$rule as $crate::qa::Rule>::evaluate(contact, &transcript)
                 }
             }

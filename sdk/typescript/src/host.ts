@@ -30,6 +30,14 @@ export function nowMs(): number {
   return surroundings().clock.nowMs();
 }
 
+/** What the plugin measures of itself, by the names that its manifest declares. */
+export const metrics = {
+  /** Adds to a counter. */
+  count: (name: string, by = 1): void => surroundings().metrics.count(name, by),
+  /** Adds a value to a histogram; at most 256 values a call. */
+  observe: (name: string, value: number): void => surroundings().metrics.observe(name, value),
+};
+
 /** From 0 to below 1, the same again in a replay; `Math.random` is this too. */
 export function random(): number {
   return unit(surroundings().random);

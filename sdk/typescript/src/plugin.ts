@@ -3,7 +3,11 @@ export type World =
   | "ivr-flow"
   | "flow-interpreter"
   | "routing-policy"
-  | "routing-policy-with-lookups";
+  | "routing-policy-with-lookups"
+  | "qa-rule"
+  | "qa-live"
+  | "qa-rule-and-live"
+  | "crm-connector";
 
 /** What a `define...` function returns, and what a plugin's module exports as its default. */
 export interface Plugin<Exports = object> {

@@ -3,13 +3,14 @@
  * randomness of the language itself (`Date`, `Math.random`) are led to it for the time of a call, so
  * that a replay sees the same.
  */
-import type { Artifact, Clock, Config, Log, Random } from "./wit/host.ts";
+import type { Artifact, Clock, Config, Log, Metrics, Random } from "./wit/host.ts";
 
 export interface Surroundings {
   log: Log.Functions;
   config: Config.Functions;
   clock: Clock.Functions;
   random: Random.Functions;
+  metrics: Metrics.Functions;
   /** Script interpreters have one. */
   artifact?: Artifact.Functions;
 }

@@ -12,6 +12,10 @@ const PACKAGES = {
   "flow-interpreter": null,
   "routing-policy": "routing",
   "routing-policy-with-lookups": "routing",
+  "qa-rule": "qa",
+  "qa-live": "qa",
+  "qa-rule-and-live": "qa",
+  "crm-connector": "connector",
 };
 
 /** Writes the component to `out` and tells what the plugin says about itself. */
@@ -99,7 +103,7 @@ function packageLine(folder) {
 
 function guestEntry(entry, world) {
   const host = packageLine(join(wit, "deps/host"));
-  const imports = ["log", "config", "clock", "random"];
+  const imports = ["log", "config", "clock", "random", "metrics"];
   if (world === "flow-interpreter") {
     imports.push("artifact");
   }
@@ -108,6 +112,10 @@ function guestEntry(entry, world) {
     "flow-interpreter": ["flow", "compiler"],
     "routing-policy": ["policy"],
     "routing-policy-with-lookups": ["policy", "lookups"],
+    "qa-rule": ["rule"],
+    "qa-live": ["live"],
+    "qa-rule-and-live": ["rule", "live"],
+    "crm-connector": ["connector"],
   }[world];
   return [
     `import plugin from ${JSON.stringify(entry)};`,

@@ -17,11 +17,11 @@ use hotline_vocabulary::qa::{
 use std::sync::Arc;
 use wasmtime::component::{InstancePre, Resource};
 
-pub(crate) const RULE_EXPORT: &str = "hotline:qa/rule@0.1.0";
-pub(crate) const LIVE_EXPORT: &str = "hotline:qa/live@0.1.0";
-pub(crate) const TYPES_IMPORT: &str = "hotline:qa/types@0.1.0";
+pub(crate) const RULE_EXPORT: &str = "hotline:qa/rule@0.2.0";
+pub(crate) const LIVE_EXPORT: &str = "hotline:qa/live@0.2.0";
+pub(crate) const TYPES_IMPORT: &str = "hotline:qa/types@0.2.0";
 pub(crate) const TRANSCRIPT_IMPORT: &str = "hotline:host/transcript@0.1.0";
-pub(crate) const WORLD: &str = "hotline:qa/qa-rule@0.1.0";
+pub(crate) const WORLD: &str = "hotline:qa/qa-rule@0.2.0";
 
 const FINDINGS: usize = 64;
 const HINTS: usize = 8;
@@ -96,7 +96,7 @@ impl Rule {
         let (limits, wording) = (&limits::QA, universe.wording);
         call(&self.guest, ticker, limits, universe, |store, instance| {
             let guest = exports.load(&mut *store, instance)?;
-            let reader = Resource::<Reader>::new_borrow(0);
+            let reader = Resource::<Reader>::new_own(0);
             let findings = guest.call_evaluate(store, &subject(about, wording), reader)?;
             Ok(match findings {
                 Ok(list) => findings_of(list, transcript.turns.len()).map(Answer::Findings),

@@ -3,8 +3,16 @@
 
 use crate::offline::policy;
 use crate::stand::{Stand, batch, built, contact, demo, step, stepped};
+use crate::worlds::{asking, caller, finding, judging, load, said};
 use hotline_sandbox::PluginKind;
+use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::connector::{
+    self, Answer as CrmAnswer, Body, Continuation, HttpResponse, Pending, Progress,
+};
 use hotline_vocabulary::flow::{CollectOutcome, CollectedInput, Command, FlowEvent};
+use hotline_vocabulary::ids::{ContactId, Id};
+use hotline_vocabulary::plugin::FaultKind;
+use hotline_vocabulary::qa::{self, Severity, Utterance, Verdict};
 use hotline_vocabulary::question::{Answer, Question};
 use hotline_vocabulary::routing::Decision;
 
@@ -72,4 +80,127 @@ fn a_policy_in_typescript_gives_each_contact_an_agent_at_the_same_fuel_each_time
         .collect();
     assert!(agents[0].is_some() && agents[1].is_some());
     assert_ne!(agents[0], agents[1]);
+}
+
+/// The customer's turns of `said`, which are every second one.
+fn dictated(words: [&str; 2]) -> qa::Transcript {
+    said(&["Your number?", words[0], "Go on.", words[1]].map(str::to_owned))
+}
+
+#[test]
+fn a_rule_in_typescript_reads_the_transcript_and_judges_it_at_the_same_fuel_each_time() {
+    let rule = load(PluginKind::Qa, "ts_card_numbers", "{}").expect("it is good");
+    let question = judging(dictated(["It is 4111 1111", "1111 one one one one"]));
+    let once = rule.invoke(&question);
+    let again = rule.invoke(&question);
+    assert_eq!(
+        (&once.output, once.usage.fuel),
+        (&again.output, again.usage.fuel)
+    );
+    let Ok(Answer::Qa(qa::Answer::Findings(findings))) = &once.output else {
+        panic!("{once:?}");
+    };
+    let found = &findings[0];
+    assert_eq!(
+        (found.verdict, found.severity),
+        (Verdict::Failed, Severity::Critical)
+    );
+    assert_eq!(found.at_turn, Some(3));
+    assert_eq!(found.evidence.reveal(), "•••• 1111");
+    assert_eq!(once.measures.counts, [("card_numbers".to_owned(), 1)]);
+
+    let lines: Vec<String> = (0..1_000).map(|turn| format!("words {turn}")).collect();
+    let long = rule.invoke(&judging(said(&lines)));
+    assert!(
+        matches!(&long.output, Ok(Answer::Qa(qa::Answer::Findings(findings)))
+            if findings[0].verdict == Verdict::Passed),
+        "{long:?}"
+    );
+}
+
+#[test]
+fn a_rule_in_typescript_that_listens_goes_on_from_the_state_that_it_returned() {
+    let rule = load(PluginKind::Qa, "ts_card_numbers", "{}").expect("it is good");
+    let turns = dictated(["It is 4111", "1111, and then 22"]).turns;
+    let mut state = Vec::new();
+    let mut hinted_at = Vec::new();
+    for (place, turn) in (0u32..).zip(turns) {
+        let heard = Question::Qa {
+            rule: "ts_card_numbers".to_owned(),
+            contact: ContactId::from_bits(7),
+            at: Timestamp(i64::from(place)),
+            ask: qa::Question::Observe(Utterance {
+                interaction: caller(),
+                state,
+                place,
+                said: turn,
+            }),
+        };
+        let Ok(Answer::Qa(qa::Answer::Observed(observed))) = rule.invoke(&heard).output else {
+            panic!("no hints at {place}");
+        };
+        state = observed.state;
+        hinted_at.extend(observed.hints.iter().map(|_| place));
+    }
+    assert_eq!(hinted_at, [3]);
+}
+
+#[test]
+fn a_connector_in_typescript_asks_in_two_rounds() {
+    let config = r#"{"base_url": "https://desk.example.com"}"#;
+    let desk = load(PluginKind::Connector, "ts_help_desk", config).expect("it is good");
+    let needed = |question: &Question| match desk.invoke(question).output {
+        Ok(Answer::Connector(Progress::Need(pending))) => pending,
+        other => panic!("requests were expected, got {other:?}"),
+    };
+    let people = needed(&finding("+8613800138000"));
+    assert_eq!(people.requests[0].path.reveal(), "/people");
+    let tickets = needed(&responding(
+        &people,
+        1,
+        200,
+        r#"[{"id": 7, "name": "Li 李"}]"#,
+    ));
+    assert_eq!(tickets.requests[0].path.reveal(), "/people/7/tickets");
+    let last = responding(
+        &tickets,
+        2,
+        200,
+        r#"[{"id": 81, "subject": "Lost parcel"}]"#,
+    );
+    let Ok(Answer::Connector(Progress::Done(CrmAnswer::Contacts(contacts)))) =
+        desk.invoke(&last).output
+    else {
+        panic!("contacts were expected");
+    };
+    assert_eq!(contacts[0].name.reveal(), "Li 李");
+    assert_eq!(contacts[0].fields.len(), 1);
+
+    let fault = desk
+        .invoke(&responding(&people, 1, 401, "who are you?"))
+        .output
+        .expect_err("it was refused");
+    assert_eq!(fault.kind, FaultKind::Declared);
+    assert!(
+        fault.message.starts_with("connector.unauthenticated"),
+        "{}",
+        fault.message
+    );
+}
+
+/// The same response to each request of the round.
+fn responding(pending: &Pending, round: u32, status: u16, body: &str) -> Question {
+    let responses = pending.requests.iter().map(|request| HttpResponse {
+        id: request.id.clone(),
+        status,
+        headers: Vec::new(),
+        body: Body::from(body),
+        failure: None,
+        cached: false,
+    });
+    asking(connector::Question::Resume(Continuation {
+        state: pending.state.clone(),
+        responses: responses.collect(),
+        round,
+    }))
 }

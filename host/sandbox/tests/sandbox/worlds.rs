@@ -17,19 +17,19 @@ use std::path::Path;
 
 const CRM_CONFIG: &str = r#"{"base_url": "https://crm.example.com/v1"}"#;
 
-fn load(kind: PluginKind, name: &str, config: &str) -> Result<Plugin, Vec<Diagnostic>> {
+pub(crate) fn load(kind: PluginKind, name: &str, config: &str) -> Result<Plugin, Vec<Diagnostic>> {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("offline-compiled");
     let bench = Bench::open(Compiling::Here, &cache, 1).expect("a bench opens");
     let path = format!("demo/{name}.{kind}.wasm");
     bench.load(kind, name, &path, &built(name), config)
 }
 
-fn caller() -> Interaction {
+pub(crate) fn caller() -> Interaction {
     interaction(ContactId::from_bits(7))
 }
 
 /// Turns of agent and customer in turn.
-fn said(lines: &[String]) -> Transcript {
+pub(crate) fn said(lines: &[String]) -> Transcript {
     let turns = (0u64..).zip(lines).map(|(place, line)| Turn {
         speaker: match place % 2 {
             0 => Speaker::Agent("Li".to_owned()),
@@ -46,7 +46,7 @@ fn said(lines: &[String]) -> Transcript {
     }
 }
 
-fn judging(transcript: Transcript) -> Question {
+pub(crate) fn judging(transcript: Transcript) -> Question {
     Question::Qa {
         rule: "qa_greeting".to_owned(),
         contact: ContactId::from_bits(7),
@@ -63,7 +63,7 @@ fn judging(transcript: Transcript) -> Question {
     }
 }
 
-fn asking(ask: connector::Question) -> Question {
+pub(crate) fn asking(ask: connector::Question) -> Question {
     Question::Connector {
         connector: "rest_connector_minimal".to_owned(),
         operation: 5,
@@ -72,7 +72,7 @@ fn asking(ask: connector::Question) -> Question {
     }
 }
 
-fn finding(phone: &str) -> Question {
+pub(crate) fn finding(phone: &str) -> Question {
     asking(connector::Question::Begin(Box::new(Task {
         operation: Operation::FindContact(ContactQuery {
             phone: Some(phone.into()),

@@ -10,6 +10,8 @@ export class FakeHost {
   artifact: Uint8Array = new Uint8Array();
   /** `level: message name=value ...`, oldest first. */
   readonly log: string[] = [];
+  /** Name and value of each metric that was counted or observed, in order. */
+  readonly metrics: [name: string, value: number][] = [];
 
   /** Runs `call` with the randomness of this seed. */
   within<T>(seed: number, call: () => T): T {
@@ -24,6 +26,10 @@ export class FakeHost {
           const told = fields.map(([name, value]) => ` ${name}=${value}`);
           this.log.push(`${level}: ${message}${told.join("")}`);
         },
+      },
+      metrics: {
+        count: (name, by) => void this.metrics.push([name, by]),
+        observe: (name, value) => void this.metrics.push([name, value]),
       },
       config: { get: () => JSON.stringify(this.config) },
       clock: { nowMs: () => this.nowMs },
@@ -45,9 +51,10 @@ export class FakeHost {
 /** Runs `call` twice with equal surroundings and returns its answer; throws when the two differ. */
 export function purely<T>(host: FakeHost, seed: number, call: () => T): T {
   const once = host.within(seed, call);
-  const lines = host.log.length;
+  const [lines, values] = [host.log.length, host.metrics.length];
   const twice = host.within(seed, call);
   host.log.length = lines;
+  host.metrics.length = values;
   const [first, second] = [shown(once), shown(twice)];
   if (first !== second) {
     throw new Error(

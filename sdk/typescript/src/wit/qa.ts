@@ -80,7 +80,11 @@ export namespace Rule {
     ext: Rule.Extension[];
   }
   export interface Functions {
-    /** Asked once after the contact has ended and its transcript is complete. At most 64 findings. */
+    /**
+     * Asked once after the contact has ended and its transcript is complete. At most 64 findings. The
+     * reader is given and not lent: engines that let go of what they borrowed only after the call
+     * would break the canonical ABI's rule. It ends with the call either way.
+     */
     evaluate(contact: Rule.Subject, transcript: Rule.Reader): Rule.Finding[];
   }
 }
