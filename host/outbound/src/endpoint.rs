@@ -1,6 +1,7 @@
 //! Where a plugin may go: the endpoints of its manifest, with the tenant's configuration filled in.
 
 use crate::address::Base;
+use crate::grant::GrantError;
 use crate::secret::Reference;
 use hotline_vocabulary::ids::TenantId;
 use http::HeaderName;
@@ -25,6 +26,8 @@ impl fmt::Display for Owner {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Grant {
     pub endpoints: Vec<Endpoint>,
+    /// Those that the configuration says too little of, by name, and what is missing.
+    pub unconfigured: Vec<(String, GrantError)>,
 }
 
 impl Grant {

@@ -2,6 +2,7 @@
 
 use crate::address::{Base, BaseError};
 use crate::endpoint::{Auth, Endpoint, Grant, OAuth2, OAuth2Flow, Placement, Position};
+use crate::headers;
 use hotline_manifest as manifest;
 use http::HeaderName;
 use serde_json::Value;
@@ -19,31 +20,63 @@ pub enum GrantError {
 }
 
 impl Grant {
+    /// An endpoint that the configuration says too little of is left out: a manifest may offer
+    /// several ways to authenticate, of which one is configured.
+    ///
     /// # Errors
-    /// The configuration lacks a text that the manifest takes from it, or an address in it is none.
+    /// An address in the configuration is none, or too little is said of every endpoint.
     pub fn of(manifest: &manifest::Manifest, config: &Value) -> Result<Grant, GrantError> {
-        let endpoints = manifest.http.iter().enumerate();
-        let endpoints = endpoints.map(|(place, declared)| {
-            let path = format!("http[{place}]");
-            Ok(Endpoint {
-                name: declared.name.clone(),
-                base: base(format!("{path}.base_url"), &declared.base_url, config)?,
-                methods: declared
-                    .methods
-                    .iter()
-                    .map(|method| method.name().to_owned())
-                    .collect(),
-                auth: match &declared.auth {
-                    Some(auth) => self::auth(&format!("{path}.auth"), auth, config)?,
-                    None => Auth::None,
-                },
-                placements: declared.placements.iter().map(placement).collect(),
-            })
-        });
-        Ok(Grant {
-            endpoints: endpoints.collect::<Result<_, _>>()?,
-        })
+        let config = with_defaults(manifest.config_schema.as_ref(), config);
+        let mut grant = Grant::default();
+        for (place, declared) in manifest.http.iter().enumerate() {
+            match endpoint(&format!("http[{place}]"), declared, &config) {
+                Ok(endpoint) => grant.endpoints.push(endpoint),
+                Err(missing @ GrantError::NotConfigured { .. }) => {
+                    grant.unconfigured.push((declared.name.clone(), missing));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        match grant.unconfigured.first() {
+            Some((_, missing)) if grant.endpoints.is_empty() => Err(missing.clone()),
+            _ => Ok(grant),
+        }
     }
+}
+
+/// The configuration, and the schema's default for each text that it does not say.
+fn with_defaults(schema: Option<&Value>, config: &Value) -> Value {
+    let mut config = config.clone();
+    let properties = schema.and_then(|schema| schema["properties"].as_object());
+    if let (Some(said), Some(properties)) = (config.as_object_mut(), properties) {
+        for (key, property) in properties {
+            if let Some(default @ Value::String(_)) = property.get("default") {
+                said.entry(key).or_insert_with(|| default.clone());
+            }
+        }
+    }
+    config
+}
+
+fn endpoint(
+    path: &str,
+    declared: &manifest::Endpoint,
+    config: &Value,
+) -> Result<Endpoint, GrantError> {
+    Ok(Endpoint {
+        name: declared.name.clone(),
+        base: base(format!("{path}.base_url"), &declared.base_url, config)?,
+        methods: declared
+            .methods
+            .iter()
+            .map(|method| method.name().to_owned())
+            .collect(),
+        auth: match &declared.auth {
+            Some(auth) => self::auth(&format!("{path}.auth"), auth, config)?,
+            None => Auth::None,
+        },
+        placements: declared.placements.iter().map(placement).collect(),
+    })
 }
 
 fn base(path: String, text: &str, config: &Value) -> Result<Base, GrantError> {
@@ -55,7 +88,8 @@ fn auth(path: &str, declared: &manifest::Auth, config: &Value) -> Result<Auth, G
     let fill = |field: &str, text: &str| filled(&format!("{path}.{field}"), text, config);
     let fill_scope = |scope: &Option<String>| {
         let scope = scope.as_deref().map(|scope| fill("scope", scope));
-        scope.transpose()
+        let scope = scope.transpose()?;
+        Ok(scope.filter(|scope| !scope.is_empty()))
     };
     let token_url = |text: &str| {
         let path = format!("{path}.token_url");
@@ -80,11 +114,8 @@ fn auth(path: &str, declared: &manifest::Auth, config: &Value) -> Result<Auth, G
             secret,
             prefix,
         } => Auth::Header {
-            name: HeaderName::try_from(header).map_err(|_| GrantError::Unusable {
-                path: format!("{path}.header"),
-                problem: "is no name of a header",
-            })?,
-            prefix: prefix.clone(),
+            name: header_name(&format!("{path}.header"), &fill("header", header)?)?,
+            prefix: fill("prefix", prefix)?,
             secret: secret.clone(),
         },
         manifest::Auth::OAuth2ClientCredentials {
@@ -120,6 +151,18 @@ fn auth(path: &str, declared: &manifest::Auth, config: &Value) -> Result<Auth, G
                 secret: refresh_token.clone(),
             },
         }),
+    })
+}
+
+fn header_name(path: &str, header: &str) -> Result<HeaderName, GrantError> {
+    let problem = match HeaderName::try_from(header) {
+        Ok(name) if !headers::is_the_hosts(&name) => return Ok(name),
+        Ok(_) => "is the host's own header",
+        Err(_) => "is no name of a header",
+    };
+    Err(GrantError::Unusable {
+        path: path.to_owned(),
+        problem,
     })
 }
 
@@ -219,6 +262,52 @@ mod tests {
                 "the query parameter `card`"
             ]
         );
+    }
+
+    #[test]
+    fn of_several_ways_to_authenticate_the_configured_ones_are_granted() {
+        let endpoint = |name: &str, auth: Value| json!({"name": name, "base_url": "{{config:site}}", "methods": ["GET"], "auth": auth});
+        let text = json!({
+            "name": "crm", "version": "0.1.0", "sdk": "rust 0.1.0", "world": "crm-connector",
+            "secrets": [{"name": "key"}],
+            "config_schema": {"type": "object", "properties": {
+                "site": {"type": "string", "default": "https://crm.example.com"},
+                "user": {"type": "string"},
+                "header": {"type": "string"},
+                "prefix": {"type": "string", "default": ""}
+            }},
+            "http": [
+                endpoint("bearer", json!({"kind": "bearer", "secret": "key"})),
+                endpoint("basic", json!({
+                    "kind": "basic", "username": "{{config:user}}", "secret": "key"
+                })),
+                endpoint("header", json!({
+                    "kind": "header", "header": "{{config:header}}",
+                    "prefix": "{{config:prefix}}", "secret": "key"
+                }))
+            ]
+        });
+        let manifest = manifest::Manifest::parse(&text.to_string()).expect("a manifest");
+        let granted = |config: Value| Grant::of(&manifest, &config);
+        let grant = granted(json!({})).expect("the first needs nothing");
+        let bearer = grant.endpoint("bearer").expect("it is granted");
+        assert_eq!(bearer.base.as_str(), "https://crm.example.com/");
+        let missing: Vec<&str> = grant.unconfigured.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(missing, ["basic", "header"]);
+        let grant = granted(json!({"header": "X-Key", "prefix": "Token "})).expect("a grant");
+        let header = grant.endpoint("header").expect("it is configured");
+        assert!(
+            matches!(&header.auth, Auth::Header { name, prefix, .. }
+                if name == "x-key" && prefix == "Token "),
+            "{header:?}"
+        );
+        for own in ["Host", "content-length", "x y", "Cookie"] {
+            let error = granted(json!({"header": own})).expect_err(own);
+            assert!(
+                error.to_string().starts_with("`http[2].auth.header`: "),
+                "{error}"
+            );
+        }
     }
 
     #[test]

@@ -64,6 +64,15 @@ pub(crate) enum HeaderError {
     Value(String),
 }
 
+/// Whether no one but the host may say this; `authorization` is for who may authenticate.
+pub(crate) fn is_the_hosts(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    NOT_THE_GUESTS.contains(&name)
+        || NOT_THE_GUESTS_BEGIN
+            .iter()
+            .any(|start| name.starts_with(start))
+}
+
 /// The names, checked and in lower case, with their values still unexpanded. `is_placed` says
 /// whether the manifest lets a secret stand in a header, which is what `authorization` is for.
 pub(crate) fn of_guest(
@@ -78,11 +87,7 @@ pub(crate) fn of_guest(
         let shown = || name.chars().take(64).collect::<String>();
         let name = HeaderName::try_from(name.as_str()).map_err(|_| HeaderError::Name(shown()))?;
         let text = name.as_str();
-        let denied = NOT_THE_GUESTS.contains(&text)
-            || NOT_THE_GUESTS_BEGIN
-                .iter()
-                .any(|start| text.starts_with(start))
-            || (text == "authorization" && !is_placed(text));
+        let denied = is_the_hosts(&name) || (text == "authorization" && !is_placed(text));
         if denied {
             return Err(HeaderError::Denied(shown()));
         }

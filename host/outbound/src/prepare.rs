@@ -43,8 +43,14 @@ pub(crate) fn prepare<'r>(
     request: &'r Request,
 ) -> Result<Prepared<'r>, Failure> {
     let endpoint = grant.endpoint(&request.endpoint).ok_or_else(|| {
-        let name: String = request.endpoint.chars().take(64).collect();
-        Failure::not_allowed(format!("the manifest has no endpoint `{name}`"))
+        let mut unconfigured = grant.unconfigured.iter();
+        match unconfigured.find(|(name, _)| *name == request.endpoint) {
+            Some((_, missing)) => Failure::not_allowed(missing.to_string()),
+            None => {
+                let name: String = request.endpoint.chars().take(64).collect();
+                Failure::not_allowed(format!("the manifest has no endpoint `{name}`"))
+            }
+        }
     })?;
     let method = method(endpoint, &request.method)?;
     if !references(&request.path).is_empty() {

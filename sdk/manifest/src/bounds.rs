@@ -188,8 +188,14 @@ impl Manifest {
                 self.template(&format!("{path}.auth.username"), username, found);
             }
             Auth::Header { header, prefix, .. } => {
-                found.header(&format!("{path}.auth.header"), header);
-                found.text(&format!("{path}.auth.prefix"), prefix, TEXT_BYTES);
+                let at = format!("{path}.auth.header");
+                match header.contains("{{") {
+                    true => self.template(&at, header, found),
+                    false => found.header(&at, header),
+                }
+                let at = format!("{path}.auth.prefix");
+                found.text(&at, prefix, TEXT_BYTES);
+                self.placeholders(&at, prefix, found);
             }
             Auth::OAuth2ClientCredentials {
                 client_id,

@@ -221,8 +221,9 @@ impl fmt::Display for Method {
 }
 
 /// What the host adds to each request to an endpoint. `secret` and the like name one of the
-/// manifest's [`Secret`]s; `username`, `client_id`, `token_url` and `scope` may hold
-/// `{{config:KEY}}`.
+/// manifest's [`Secret`]s; the other texts may hold `{{config:KEY}}`. An endpoint whose texts are
+/// neither configured nor have a default in the schema is not there: a manifest may offer several
+/// ways to authenticate, each as an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

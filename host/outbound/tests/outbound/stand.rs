@@ -147,7 +147,10 @@ impl Stand {
             names,
             caller: Caller {
                 owner: owner(1),
-                grant: Arc::new(Grant { endpoints }),
+                grant: Arc::new(Grant {
+                    endpoints,
+                    unconfigured: Vec::new(),
+                }),
                 contact: None,
             },
         }

@@ -7,6 +7,7 @@ mod asking;
 mod bench;
 mod compiling;
 mod documented;
+mod first_party;
 mod hostile;
 mod lookups;
 mod offline;

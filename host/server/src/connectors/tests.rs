@@ -115,6 +115,7 @@ async fn stand() -> Stand {
             owner,
             grant: Arc::new(Grant {
                 endpoints: vec![api],
+                unconfigured: Vec::new(),
             }),
             contact: None,
         },
