@@ -2,6 +2,7 @@
 //! every change, so that the pools of free agents and the history can not disagree.
 
 pub(crate) mod devices;
+pub(crate) mod experience;
 pub(crate) mod offers;
 pub(crate) mod pool;
 pub(crate) mod pools;
@@ -12,11 +13,12 @@ mod wrap_up;
 
 use crate::switchboard::Switchboard;
 use crate::timers::TimerId;
+use experience::Experience;
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{Device, Work};
 use hotline_vocabulary::configuration;
 use hotline_vocabulary::fact::What;
-use hotline_vocabulary::ids::{AgentId, ContactId, LegId};
+use hotline_vocabulary::ids::{AgentId, ContactId, LegId, QueueId};
 use hotline_vocabulary::{Millis, Timestamp};
 use pool::Tier;
 use std::collections::BTreeMap;
@@ -60,12 +62,22 @@ pub(crate) struct Agent {
     pub(crate) desk_phone_up: bool,
     /// Offers missed since the last one accepted.
     pub(crate) missed: u32,
-    /// Wrap-ups that have a limit.
-    wrap_up_limits: BTreeMap<ContactId, TimerId>,
+    /// What is wrapped up.
+    wrap_ups: BTreeMap<ContactId, WrapUp>,
+    /// Since sign-in.
+    pub(crate) experience: Experience,
     signed_in: Timestamp,
     /// Time with a contact handled or wrapped up since then, up to `occupied_since`.
     busy: Millis,
     occupied_since: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+struct WrapUp {
+    /// Where the contact waited.
+    queue: QueueId,
+    /// Runs while it has a limit.
+    limit: Option<TimerId>,
 }
 
 impl Agent {
@@ -79,7 +91,8 @@ impl Agent {
             browser: None,
             desk_phone_up: false,
             missed: 0,
-            wrap_up_limits: BTreeMap::new(),
+            wrap_ups: BTreeMap::new(),
+            experience: Experience::default(),
             signed_in: Timestamp::default(),
             busy: Millis::ZERO,
             occupied_since: None,

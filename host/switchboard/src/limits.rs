@@ -47,6 +47,8 @@ pub(crate) const PROGRESS_EVERY_AT_LEAST_MS: Millis = Millis(1_000);
 pub(crate) const RECHECK_AFTER_AT_LEAST_MS: Millis = Millis(100);
 /// Customers of whom it is remembered who spoke with them last.
 pub(crate) const FAMILIAR_CUSTOMERS: usize = 20_000;
+/// Skills and topics of which it is remembered how an agent has handled them.
+pub(crate) const EXPERIENCE_TOPICS: usize = 16;
 /// Candidates of one kind that are counted beyond those shown; a total that high means "or more".
 pub(crate) const COUNTED_CANDIDATES: u32 = 1_000;
 /// Pairs of a contact and a candidate that one decision may see.

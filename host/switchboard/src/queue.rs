@@ -139,9 +139,9 @@ impl Queue {
         u32::try_from(ahead + 1).unwrap_or(u32::MAX)
     }
 
-    /// How long whoever stands at `position` may expect to wait: the calls before them and their
-    /// own, each taking as long as calls lately took, shared among the agents who are at work. None
-    /// while there is nothing to estimate it from.
+    /// How long whoever stands at `position` may expect to wait: the contacts before them and their
+    /// own, each taking an agent as long as contacts lately did, shared among the agents who are at
+    /// work. None while there is nothing to estimate it from.
     pub(crate) fn expected_wait(&self, position: u32) -> Option<Millis> {
         let handling = self.figures.handling_ms()?;
         let at_work = self.pools.free() + self.pools.busy();

@@ -209,6 +209,10 @@ impl Names {
             why.position, why.queue_name, why.ring
         )];
         told.extend(
+            why.expected_wait_ms
+                .map(|wait| format!("expects to wait {wait}")),
+        );
+        told.extend(
             why.next_ring_at
                 .map(|at| format!("the next ring opens at {}", self.time(at))),
         );

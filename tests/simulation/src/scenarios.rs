@@ -5,6 +5,7 @@ mod callbacks;
 mod calls;
 mod capacity;
 mod eligibility;
+mod experience;
 mod flows;
 mod hours;
 mod queues;

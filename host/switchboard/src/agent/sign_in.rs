@@ -1,5 +1,6 @@
 //! Signing in and out. Signing out lets go of everything at once: the next agent takes over.
 
+use crate::agent::experience::Experience;
 use crate::agent::{Availability, SIGNED_IN};
 use crate::switchboard::Switchboard;
 use hotline_vocabulary::Millis;
@@ -19,6 +20,7 @@ impl Switchboard {
         agent.signed_in = now;
         agent.busy = Millis::ZERO;
         agent.missed = 0;
+        agent.experience = Experience::default();
         self.change_agent(id, |agent| {
             agent.set_availability(Availability::paused(SIGNED_IN), now);
         });

@@ -1,6 +1,7 @@
 //! After-call work: begins when a contact's handling is over, ends by the agent or by the queue's
 //! limit. Until then it counts as the contact did, in every queue.
 
+use crate::agent::WrapUp;
 use crate::call::talk::Talk;
 use crate::desk::Alarm;
 use crate::switchboard::Switchboard;
@@ -22,15 +23,17 @@ impl Switchboard {
         };
         let id = talk.agent;
         self.change_agent(id, |agent| agent.take_up(contact, talk.medium, stage));
-        match longest {
-            Some(Millis::ZERO) => self.wrap_up_over(id, contact, None, String::new()),
-            Some(longest) => {
-                let timer = self.desk.after(longest, Alarm::WrapUpOver(id, contact));
-                if let Some(agent) = self.agents.get_mut(&id) {
-                    agent.wrap_up_limits.insert(contact, timer);
-                }
-            }
-            None => {}
+        self.gain_experience(contact, talk);
+        let over = |longest| self.desk.after(longest, Alarm::WrapUpOver(id, contact));
+        let wrap_up = WrapUp {
+            queue: talk.ticket.queue,
+            limit: longest.filter(|longest| *longest > Millis::ZERO).map(over),
+        };
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.wrap_ups.insert(contact, wrap_up);
+        }
+        if longest == Some(Millis::ZERO) {
+            self.wrap_up_over(id, contact, None, String::new());
         }
     }
 
@@ -76,8 +79,13 @@ impl Switchboard {
         let Some((segment, since)) = agent.wrapping_up(contact) else {
             return;
         };
-        self.desk.cancel(agent.wrap_up_limits.remove(&contact));
         let wrapped_ms = self.desk.now().since(since);
+        if let Some(WrapUp { queue, limit }) = agent.wrap_ups.remove(&contact) {
+            self.desk.cancel(limit);
+            if let Some(queue) = self.queues.get_mut(&queue) {
+                queue.figures.wrapped_up(wrapped_ms);
+            }
+        }
         self.desk.fact(
             (contact, id),
             What::WrapUpEnded {

@@ -109,7 +109,7 @@ impl Switchboard {
             },
         );
         if let Some(queue) = self.queues.get_mut(&talk.ticket.queue) {
-            queue.figures.handled(talked_ms);
+            queue.figures.talked(talked_ms);
         }
         if let Some(Line {
             device: Device::DeskPhone,

@@ -4,7 +4,7 @@ use hotline_vocabulary::Millis;
 use hotline_vocabulary::fact::{QueueRefusal, VisitEnd};
 use hotline_vocabulary::live::RefusedLive;
 
-/// The weight of the latest talk in the average: about the last ten count.
+/// The weight of the latest in a moving average: about the last ten count.
 const LATEST: f64 = 0.2;
 
 #[derive(Debug, Default)]
@@ -14,7 +14,22 @@ pub(crate) struct Figures {
     pub(crate) abandoned: u64,
     pub(crate) refused: RefusedLive,
     answered_in_time: u64,
-    handling_ms: Option<f64>,
+    talking_ms: Average,
+    wrapping_up_ms: Average,
+}
+
+/// A moving average; none before the first value.
+#[derive(Debug, Default, Clone, Copy)]
+struct Average(Option<f64>);
+
+impl Average {
+    fn add(&mut self, value: Millis) {
+        let value = value.0 as f64;
+        self.0 = Some(match self.0 {
+            Some(average) => average + LATEST * (value - average),
+            None => value,
+        });
+    }
 }
 
 impl Figures {
@@ -47,17 +62,18 @@ impl Figures {
         }
     }
 
-    pub(crate) fn handled(&mut self, talked: Millis) {
-        let talked = talked.0 as f64;
-        self.handling_ms = Some(match self.handling_ms {
-            Some(average) => average + LATEST * (talked - average),
-            None => talked,
-        });
+    pub(crate) fn talked(&mut self, talked: Millis) {
+        self.talking_ms.add(talked);
     }
 
-    /// A moving average of the time talked.
-    pub(crate) const fn handling_ms(&self) -> Option<f64> {
-        self.handling_ms
+    pub(crate) fn wrapped_up(&mut self, wrapped: Millis) {
+        self.wrapping_up_ms.add(wrapped);
+    }
+
+    /// How long an agent is taken by one contact, as it lately was: talk and wrap-up. Talk alone
+    /// until the first wrap-up is over.
+    pub(crate) fn handling_ms(&self) -> Option<f64> {
+        Some(self.talking_ms.0? + self.wrapping_up_ms.0.unwrap_or_default())
     }
 
     /// Answered within T / (answered + abandoned).

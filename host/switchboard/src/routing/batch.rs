@@ -250,7 +250,7 @@ impl Agent {
             idle_ms: self.idle(now),
             occupancy: self.occupancy(now),
             skills: self.config.skills.clone(),
-            experience: Vec::new(),
+            experience: self.experience.view(now),
         }
     }
 }

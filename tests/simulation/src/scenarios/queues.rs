@@ -150,3 +150,97 @@ fn a_removed_queue_gives_its_callers_back_to_their_flow() {
           -> play music to a1
     "#);
 }
+
+#[test]
+fn the_expected_wait_counts_the_wrap_up_that_keeps_agents_from_the_next_caller() {
+    // Expected at 91 s; true at 181 s.
+    assert_snapshot!(play("
+        queue support wraps up 30s
+        agent ana serves support
+        at 0s call a1 to 100
+        flow says enqueue support
+        at 0s ana accepts
+        at 20s call b1 to 100
+        flow says enqueue support
+        at 60s a1 hangs up
+        at 91s ana accepts
+        at 91s call c1 to 100
+        flow says enqueue support
+        at 91s why does c1 wait
+        at 151s b1 hangs up
+        at 181s nothing happens
+    "), @r#"
+      0s  a1: calls 100
+      0s  a1: flow told started, says enqueue support
+      0s  a1: is answered
+      0s  a1: is recorded
+      0s  a1: enters support
+            -> answer a1
+            -> start recording a1
+      0s  a1: flow told done 1: queued
+            -> play music to a1
+      0s  a1 & ana: goes to ana of [ana] without []: as told
+      0s  a1 & ana: rings
+      0s  ana: offered
+      0s  a1 & ana: rang for 0 ms, Accepted
+      0s  a1: leaves support after 0 ms, Answered
+      0s  a1 & ana: talk
+      0s  ana: talking
+            -> bridge a1 and ana's browser
+      0s  a1: flow told agent connected
+     20s  b1: calls 100
+     20s  b1: flow told started, says enqueue support
+     20s  b1: is answered
+     20s  b1: is recorded
+     20s  b1: enters support
+            -> answer b1
+            -> start recording b1
+     20s  b1: flow told done 1: queued
+            -> play music to b1
+     60s  a1: leg ended, caller_hung_up
+     60s  a1 & ana: talked for 60000 ms
+     60s  ana: wrap up
+     60s  a1: is over, caller_hung_up, caller
+            -> stop recording
+            -> part a1 and ana's browser
+     60s  a1: flow told hang-up: caller_hung_up
+            -> forget a1
+     90s  a1 & ana: wrapped up in 30000 ms, no disposition
+     90s  ana: ready
+     90s  b1 & ana: goes to ana of [ana] without []: as told
+     90s  b1 & ana: rings
+     90s  ana: offered
+     91s  b1 & ana: rang for 1000 ms, Accepted
+     91s  b1: leaves support after 71000 ms, Answered
+     91s  b1 & ana: talk
+     91s  ana: talking
+            -> bridge b1 and ana's browser
+     91s  b1: flow told agent connected
+     91s  c1: calls 100
+     91s  c1: flow told started, says enqueue support
+     91s  c1: is answered
+     91s  c1: is recorded
+     91s  c1: enters support
+            -> answer c1
+            -> start recording c1
+     91s  c1: flow told done 1: queued
+            -> play music to c1
+        ??  c1 is number 1 in support, in ring 1
+        ??  expects to wait 90000 ms
+        ??  not ana: State("talking")
+        ??  the policy said at 91s: as told
+    151s  b1: leg ended, caller_hung_up
+    151s  b1 & ana: talked for 60000 ms
+    151s  ana: wrap up
+    151s  b1: is over, caller_hung_up, caller
+            -> stop recording
+            -> part b1 and ana's browser
+    151s  b1: flow told hang-up: caller_hung_up
+            -> forget b1
+    181s  b1 & ana: wrapped up in 30000 ms, no disposition
+    181s  ana: ready
+    181s  c1 & ana: goes to ana of [ana] without []: as told
+    181s  c1 & ana: rings
+    181s  ana: offered
+    "#);
+}
