@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 /// Where the SDK is, when not beside the plugin or among its packages.
 const SDK_VARIABLE: &str = "HOTLINE_TYPESCRIPT_SDK";
 const DRIVER: &str = "toolchain/main.mjs";
+const ENGINE: &str = "componentize-qjs";
 
 /// What made a component of TypeScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,9 +50,14 @@ pub enum NodeError {
     )]
     NoSdk(PathBuf),
     #[error(
-        "the SDK's own packages are not installed: run `npm install` in {}", .0.display()
+        "plugins in TypeScript are built with Node 20.19 or newer; `node` is {0}.\n\
+         Install a newer one from https://nodejs.org, and put it first on PATH"
     )]
+    OldNode(String),
+    #[error("the SDK's own packages are not installed: run `npm install` in {}", .0.display())]
     NoPackages(PathBuf),
+    #[error("{}: {error}", sdk.display())]
+    BrokenSdk { sdk: PathBuf, error: String },
     #[error("the plugin cannot be built:\n{0}")]
     Refused(String),
     #[error("the SDK in {} answered with something else than was expected: {error}", sdk.display())]
@@ -68,7 +74,6 @@ struct Said {
     version: String,
     sdk: String,
     world: World,
-    engine: String,
 }
 
 /// A component and its name, ready to be written.
@@ -85,11 +90,8 @@ pub(crate) fn is_package(folder: &Path) -> bool {
 
 pub(crate) fn make(options: &Options) -> Result<Made, Error> {
     let folder = &options.directory;
-    let node = node_version()?;
-    let sdk = find_sdk(folder)?;
-    if !sdk.join("node_modules/esbuild").is_dir() {
-        return Err(NodeError::NoPackages(sdk).into());
-    }
+    let toolchain = NodeToolchain::find(folder)?;
+    let sdk = &toolchain.sdk;
     let raw = options
         .out
         .join(format!(".typescript-{}.part", std::process::id()));
@@ -129,12 +131,28 @@ pub(crate) fn make(options: &Options) -> Result<Made, Error> {
     Ok(Made {
         name,
         component,
-        toolchain: NodeToolchain {
-            node,
-            sdk,
-            engine: said.engine,
-        },
+        toolchain,
     })
+}
+
+impl NodeToolchain {
+    /// What would build the plugin in `folder`. Starts `node`, once.
+    ///
+    /// # Errors
+    /// [`NodeError`] but for what a build alone can find out; each says what to do.
+    pub fn find(folder: &Path) -> Result<NodeToolchain, NodeError> {
+        let node = node_version()?;
+        if !is_new_enough(&node) {
+            return Err(NodeError::OldNode(node));
+        }
+        let sdk = find_sdk(folder)?;
+        let engine = engine(&sdk)?;
+        let mut places = sdk.ancestors();
+        if !places.any(|place| place.join("node_modules").join(ENGINE).is_dir()) {
+            return Err(NodeError::NoPackages(packages_folder(&sdk)));
+        }
+        Ok(NodeToolchain { node, sdk, engine })
+    }
 }
 
 fn node_version() -> Result<String, NodeError> {
@@ -146,8 +164,43 @@ fn node_version() -> Result<String, NodeError> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// By the variable, among the plugin's packages, copied into its folder, in the tree that the plugin is part of, or in the one
-/// that this program was built from.
+/// `v20.20.2` and the like; what does not look so may try.
+fn is_new_enough(version: &str) -> bool {
+    let mut parts = version.trim_start_matches('v').split('.');
+    let mut next = || parts.next().and_then(|part| part.parse::<u32>().ok());
+    match (next(), next()) {
+        (Some(major), Some(minor)) => (major, minor) >= (20, 19),
+        _ => true,
+    }
+}
+
+/// The engine that the SDK's package.json pins.
+fn engine(sdk: &Path) -> Result<String, NodeError> {
+    #[derive(Deserialize)]
+    struct Package {
+        dependencies: std::collections::BTreeMap<String, String>,
+    }
+    let path = sdk.join("package.json");
+    let broken = |error: String| NodeError::BrokenSdk {
+        sdk: path.clone(),
+        error,
+    };
+    let text = std::fs::read_to_string(&path).map_err(|error| broken(error.to_string()))?;
+    let package: Package =
+        serde_json::from_str(&text).map_err(|error| broken(error.to_string()))?;
+    let version = package.dependencies.get(ENGINE);
+    let version = version.ok_or_else(|| broken(format!("{ENGINE} is no dependency")))?;
+    Ok(format!("{ENGINE} {version}"))
+}
+
+/// A project of `hotline plugin new` has the SDK below its `.hotline`.
+fn packages_folder(sdk: &Path) -> PathBuf {
+    let below = sdk.ancestors().find(|place| place.ends_with(".hotline"));
+    below.and_then(Path::parent).unwrap_or(sdk).to_owned()
+}
+
+/// By the variable, among the plugin's packages, copied into its folder, in the tree that the plugin is
+/// part of, or in the one that this program was built from.
 fn find_sdk(folder: &Path) -> Result<PathBuf, NodeError> {
     let is_sdk = |path: &PathBuf| path.join(DRIVER).is_file();
     if let Some(named) = std::env::var_os(SDK_VARIABLE).map(PathBuf::from) {
@@ -169,4 +222,27 @@ fn find_sdk(folder: &Path) -> Result<PathBuf, NodeError> {
         .find(is_sdk)
         .map(|sdk| sdk.canonicalize().unwrap_or(sdk))
         .ok_or_else(|| NodeError::NoSdk(folder.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_is_new_enough_from_20_19_on() {
+        for old in ["v18.20.4", "v20.18.3"] {
+            assert!(!is_new_enough(old), "{old}");
+        }
+        for new in ["v20.19.0", "v24.1.0", "nightly"] {
+            assert!(is_new_enough(new), "{new}");
+        }
+    }
+
+    #[test]
+    fn a_projects_packages_are_installed_in_its_own_folder() {
+        let project = packages_folder(Path::new("/home/li/desk/.hotline/sdk/typescript"));
+        assert_eq!(project, Path::new("/home/li/desk"));
+        let tree = packages_folder(Path::new("/home/li/hotline/sdk/typescript"));
+        assert_eq!(tree, Path::new("/home/li/hotline/sdk/typescript"));
+    }
 }

@@ -79,15 +79,25 @@ impl FromStr for World {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Language {
     Rust,
+    TypeScript,
 }
 
 impl Language {
-    pub const ALL: [Language; 1] = [Language::Rust];
+    pub const ALL: [Language; 2] = [Language::Rust, Language::TypeScript];
 
-    /// As on the command line, and the folder of its templates.
+    /// The folder of its templates; on the command line `ts` is TypeScript too.
     pub const fn as_str(self) -> &'static str {
         match self {
             Language::Rust => "rust",
+            Language::TypeScript => "typescript",
+        }
+    }
+
+    /// What gets a new project its dependencies; nothing where its tests do so themselves.
+    pub const fn install_command(self) -> Option<&'static str> {
+        match self {
+            Language::Rust => None,
+            Language::TypeScript => Some("npm install"),
         }
     }
 
@@ -95,6 +105,7 @@ impl Language {
     pub const fn test_command(self) -> &'static str {
         match self {
             Language::Rust => "cargo test",
+            Language::TypeScript => "npm test",
         }
     }
 
@@ -102,6 +113,7 @@ impl Language {
     const fn project_file(self) -> &'static str {
         match self {
             Language::Rust => "Cargo.toml",
+            Language::TypeScript => "package.json",
         }
     }
 
@@ -123,7 +135,11 @@ impl FromStr for Language {
     type Err = UnknownLanguage;
     fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
         let mut all = Language::ALL.into_iter();
-        let found = all.find(|language| language.as_str() == text);
+        let wanted = match text {
+            "ts" => Language::TypeScript.as_str(),
+            text => text,
+        };
+        let found = all.find(|language| language.as_str() == wanted);
         found.ok_or_else(|| UnknownLanguage(text.to_owned()))
     }
 }

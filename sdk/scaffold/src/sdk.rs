@@ -9,6 +9,26 @@ use std::path::Path;
 struct RustSdk;
 
 #[derive(Embed)]
+#[folder = "../typescript/src"]
+struct TypeScriptSdk;
+
+#[derive(Embed)]
+#[folder = "../typescript/toolchain"]
+struct TypeScriptToolchain;
+
+/// What stands beside both in the TypeScript SDK's folder.
+const TYPESCRIPT_PACKAGE: [(&str, &str); 2] = [
+    (
+        "package.json",
+        include_str!("../../typescript/package.json"),
+    ),
+    (
+        "tsconfig.plugin.json",
+        include_str!("../../typescript/tsconfig.plugin.json"),
+    ),
+];
+
+#[derive(Embed)]
 #[folder = "../../wit"]
 struct Contract;
 
@@ -60,26 +80,35 @@ pub fn renew_sdk(folder: &Path) -> Result<(), Error> {
 
 pub(crate) fn put(folder: &Path, language: Language) -> Result<(), Error> {
     let own = folder.join(FOLDER);
-    for path in Contract::iter() {
-        if let Some(file) = Contract::get(&path) {
-            write(&own.join("wit").join(&*path), &file.data)?;
-        }
-    }
+    put_all::<Contract>(&own.join("wit"))?;
     match language {
         Language::Rust => {
-            for path in RustSdk::iter() {
-                if let Some(file) = RustSdk::get(&path) {
-                    write(&own.join("sdk/rust").join(&*path), &file.data)?;
-                }
-            }
+            put_all::<RustSdk>(&own.join("sdk/rust"))?;
             write(&own.join("Cargo.toml"), workspace().as_bytes())?;
             let lock = folder.join("Cargo.lock");
             if !lock.exists() {
                 write(&lock, LOCK.as_bytes())?;
             }
         }
+        Language::TypeScript => {
+            let sdk = own.join("sdk/typescript");
+            put_all::<TypeScriptSdk>(&sdk.join("src"))?;
+            put_all::<TypeScriptToolchain>(&sdk.join("toolchain"))?;
+            for (name, content) in TYPESCRIPT_PACKAGE {
+                write(&sdk.join(name), content.as_bytes())?;
+            }
+        }
     }
     write(&own.join(STAMP), stamp().as_bytes())
+}
+
+fn put_all<Files: Embed>(folder: &Path) -> Result<(), Error> {
+    for path in Files::iter() {
+        if let Some(file) = Files::get(&path) {
+            write(&folder.join(&*path), &file.data)?;
+        }
+    }
+    Ok(())
 }
 
 /// Of the repository's own manifest what the SDK inherits: its version, its dependencies, its lints.
@@ -97,23 +126,26 @@ fn workspace() -> String {
     kept.to_string()
 }
 
-/// The SDK's version, and a digest of its files that tells two builds of one version apart.
+/// The SDKs' version, and a digest of their files that tells two builds of one version apart.
 fn stamp() -> String {
     let mut hasher = blake3::Hasher::new();
-    let mut add = |path: &str, content: &[u8]| {
-        hasher.update(path.as_bytes());
-        hasher.update(content);
-    };
-    for path in Contract::iter() {
-        if let Some(file) = Contract::get(&path) {
-            add(&path, &file.data);
-        }
-    }
-    for path in RustSdk::iter() {
-        if let Some(file) = RustSdk::get(&path) {
-            add(&path, &file.data);
-        }
+    add_all::<Contract>(&mut hasher);
+    add_all::<RustSdk>(&mut hasher);
+    add_all::<TypeScriptSdk>(&mut hasher);
+    add_all::<TypeScriptToolchain>(&mut hasher);
+    for (name, content) in TYPESCRIPT_PACKAGE {
+        hasher.update(name.as_bytes());
+        hasher.update(content.as_bytes());
     }
     let digest = hasher.finalize().to_hex();
     format!("{} ({})", env!("CARGO_PKG_VERSION"), &digest[..8])
+}
+
+fn add_all<Files: Embed>(hasher: &mut blake3::Hasher) {
+    for path in Files::iter() {
+        if let Some(file) = Files::get(&path) {
+            hasher.update(path.as_bytes());
+            hasher.update(&file.data);
+        }
+    }
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { dirname, join, relative } from "node:path";
 import { bundle } from "./bundle.mjs";
 import { Refusal } from "./refusal.mjs";
-import { cacheFolder, manifest, sdk, wit } from "./sdk.mjs";
+import { cacheFolder, manifest, notInstalled, wit } from "./sdk.mjs";
 
 /** The package of `wit/deps` that a world is of; the interpreter's is the root. */
 const PACKAGES = {
@@ -43,7 +43,6 @@ export async function build(folder, out) {
     version: about.version,
     sdk: `typescript ${manifest.version}`,
     world,
-    engine: `componentize-qjs ${manifest.dependencies["componentize-qjs"]}`,
   };
 }
 
@@ -146,9 +145,7 @@ async function componentize(jsSource, world) {
   try {
     engine = await import("componentize-qjs");
   } catch (error) {
-    throw new Refusal(
-      `the SDK's own packages are not installed: run \`npm ci\` in ${sdk} (${error.message})`,
-    );
+    throw new Refusal(`${notInstalled} (${error.message})`);
   }
   try {
     const { component } = await engine.componentize({

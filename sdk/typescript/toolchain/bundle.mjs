@@ -1,7 +1,7 @@
 /** One file of a plugin and all that it imports. */
 import { join } from "node:path";
 import { Refusal } from "./refusal.mjs";
-import { manifest, sdk } from "./sdk.mjs";
+import { manifest, notInstalled, sdk } from "./sdk.mjs";
 
 /** `@hotline/sdk/...` is this SDK, whether or not the plugin's folder has it installed. */
 const alias = Object.fromEntries(
@@ -57,6 +57,6 @@ async function load() {
   try {
     return await import("esbuild");
   } catch {
-    throw new Refusal(`the SDK's own packages are not installed: run \`npm ci\` in ${sdk}`);
+    throw new Refusal(notInstalled);
   }
 }

@@ -10,11 +10,12 @@
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { basename, join, relative, resolve } from "node:path";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { build } from "./build.mjs";
 import { bundle } from "./bundle.mjs";
 import { Refusal } from "./refusal.mjs";
-import { cacheFolder, sdk } from "./sdk.mjs";
+import { cacheFolder, notInstalled } from "./sdk.mjs";
 
 const USAGE = "usage: hotline-sdk build FOLDER --out FILE | check FOLDER... | test FOLDER...";
 
@@ -53,11 +54,20 @@ async function main([command, ...rest]) {
 function typesOf(folder) {
   const checked = spawnSync(
     process.execPath,
-    [join(sdk, "node_modules/typescript/bin/tsc"), "--noEmit", "--pretty", "false", "-p", folder],
+    [compiler(), "--noEmit", "--pretty", "false", "-p", folder],
     { encoding: "utf8" },
   );
   if (checked.status !== 0) {
     throw new Refusal(`${checked.stdout}${checked.stderr}`.trim());
+  }
+}
+
+function compiler() {
+  try {
+    const packed = createRequire(import.meta.url).resolve("typescript/package.json");
+    return join(dirname(packed), "bin/tsc");
+  } catch {
+    throw new Refusal(notInstalled);
   }
 }
 

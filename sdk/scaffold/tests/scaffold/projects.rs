@@ -16,6 +16,42 @@ fn name() -> Name {
     "parcel-desk".parse().expect("a name")
 }
 
+/// As the contract names the world of a plugin made for `world`.
+fn built_world(world: World) -> &'static str {
+    match world {
+        // A flow and its language in one.
+        World::FlowLanguage => "flow-interpreter",
+        world => world.as_str(),
+    }
+}
+
+fn succeeds(world: World, command: &mut Command) {
+    let output = command.output().expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{world}: {}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn builds_to_its_world(world: World, folder: &Path) {
+    let report = build(&Options {
+        directory: folder.to_owned(),
+        packages: Vec::new(),
+        out: folder.join("dist"),
+        naming: Naming::ByKind,
+        allow_imports: Vec::new(),
+    })
+    .unwrap_or_else(|error| panic!("{world}: {error}"));
+    let [built] = report.built.as_slice() else {
+        panic!("{world}: {} components", report.built.len());
+    };
+    let manifest = built.manifest.as_ref().expect("a manifest");
+    assert_eq!(manifest.name, "parcel-desk");
+    assert_eq!(manifest.world.name(), built_world(world));
+}
+
 #[test]
 fn every_project_passes_its_own_tests_and_builds_to_its_world() {
     for world in World::ALL {
@@ -23,38 +59,52 @@ fn every_project_passes_its_own_tests_and_builds_to_its_world() {
         let folder = place.path().join("parcel-desk");
         create(&folder, &name(), world, Language::Rust).expect("a project");
         std::os::unix::fs::symlink(target(), folder.join("target")).expect("a link");
-        let output = Command::new(env!("CARGO"))
-            .args(["test", "--quiet"])
-            .current_dir(&folder)
-            .env("RUSTFLAGS", "-D warnings")
-            .output()
-            .expect("cargo starts");
-        assert!(
-            output.status.success(),
-            "{world}: {}{}",
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
+        succeeds(
+            world,
+            Command::new(env!("CARGO"))
+                .args(["test", "--quiet"])
+                .current_dir(&folder)
+                .env("RUSTFLAGS", "-D warnings"),
         );
-        let report = build(&Options {
-            directory: folder.clone(),
-            packages: Vec::new(),
-            out: folder.join("dist"),
-            naming: Naming::ByKind,
-            allow_imports: Vec::new(),
-        })
-        .unwrap_or_else(|error| panic!("{world}: {error}"));
-        let [built] = report.built.as_slice() else {
-            panic!("{world}: {} components", report.built.len());
-        };
-        let manifest = built.manifest.as_ref().expect("a manifest");
-        assert_eq!(manifest.name, "parcel-desk");
-        let expected = match world {
-            // The contract's name of a flow and its language in one.
-            World::FlowLanguage => "flow-interpreter",
-            world => world.as_str(),
-        };
-        assert_eq!(manifest.world.name(), expected);
+        builds_to_its_world(world, &folder);
     }
+}
+
+/// Needs Node and the SDK's packages (`make hostile`), which stand in for `npm install`.
+#[test]
+fn every_project_in_typescript_passes_its_own_tests_and_builds_to_its_world() {
+    let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../typescript/node_modules");
+    for world in World::ALL {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = place.path().join("parcel-desk");
+        let files = create(&folder, &name(), world, Language::TypeScript).expect("a project");
+        assert!(files.contains(&PathBuf::from("package.json")), "{files:?}");
+        install(&packages, &folder);
+        let sdk = folder.join("node_modules/@hotline/sdk/toolchain/main.mjs");
+        for command in ["check", "test"] {
+            succeeds(
+                world,
+                Command::new("node")
+                    .arg(&sdk)
+                    .args([command, "."])
+                    .current_dir(&folder),
+            );
+        }
+        builds_to_its_world(world, &folder);
+    }
+}
+
+/// As `npm install` leaves it: the packages beside the SDK, which is a link.
+fn install(packages: &Path, folder: &Path) {
+    let own = folder.join("node_modules");
+    std::fs::create_dir_all(own.join("@hotline")).expect("room");
+    let link = |from: &Path, to: &Path| std::os::unix::fs::symlink(from, to).expect("a link");
+    for package in std::fs::read_dir(packages).expect("`make hostile` installs them") {
+        let package = package.expect("readable").path();
+        link(&package, &own.join(package.file_name().expect("a name")));
+    }
+    let sdk = folder.join(".hotline/sdk/typescript");
+    link(&sdk, &own.join("@hotline/sdk"));
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! `hotline plugin doctor`.
 
-use hotline_plugin_build::Toolchain;
-use hotline_scaffold::{SdkState, sdk_state};
+use hotline_plugin_build::{NodeToolchain, Toolchain};
+use hotline_scaffold::{Language, SdkState, sdk_state};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// A plugin's folder, whose SDK is looked at
+    /// A plugin's folder, whose language and SDK are looked at
     #[arg(default_value = ".")]
     folder: PathBuf,
     /// For programs
@@ -24,26 +24,43 @@ struct Finding {
     says: String,
 }
 
+pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
+    let all_good = |findings: &[Finding]| findings.iter().all(|finding| finding.good);
+    let (mut findings, good) = match Language::of(&options.folder) {
+        Some(Language::Rust) => {
+            let findings = rust();
+            let good = all_good(&findings);
+            (findings, good)
+        }
+        Some(Language::TypeScript) => {
+            let finding = typescript(options);
+            let good = finding.good;
+            (vec![finding], good)
+        }
+        // One language is enough for someone who has no project yet.
+        None => {
+            let (mut findings, node) = (rust(), node());
+            let good = all_good(&findings) || node.good;
+            findings.push(node);
+            (findings, good)
+        }
+    };
+    let sdk = sdk(options);
+    let good = good && sdk.good;
+    findings.push(sdk);
+    tell(options, &findings, good)
+}
+
 #[expect(
     clippy::print_stdout,
     reason = "the terminal is where a command answers"
 )]
-pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
-    let findings = [
-        program(
-            "cargo",
-            "Rust's build tool",
-            "install Rust from https://rustup.rs",
-        ),
-        target(),
-        sdk(options),
-    ];
-    let good = findings.iter().all(|finding| finding.good);
+fn tell(options: &Options, findings: &[Finding], good: bool) -> Result<ExitCode, String> {
     if options.json {
         super::print_json(&findings)?;
         return Ok(super::status(good));
     }
-    for finding in &findings {
+    for finding in findings {
         let mark = if finding.good { "ok     " } else { "missing" };
         println!("{mark}  {}: {}", finding.what, finding.says);
     }
@@ -55,6 +72,36 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         }
     );
     Ok(super::status(good))
+}
+
+fn rust() -> Vec<Finding> {
+    let cargo = program(
+        "cargo",
+        "Rust's build tool",
+        "install Rust from https://rustup.rs",
+    );
+    vec![cargo, target()]
+}
+
+fn node() -> Finding {
+    program(
+        "node",
+        "Node 20.19 or newer, for plugins in TypeScript",
+        "install it from https://nodejs.org",
+    )
+}
+
+/// Node, the SDK and its packages.
+fn typescript(options: &Options) -> Finding {
+    let found = NodeToolchain::find(&options.folder);
+    Finding {
+        what: "A toolchain for TypeScript",
+        good: found.is_ok(),
+        says: match found {
+            Ok(toolchain) => toolchain.to_string(),
+            Err(error) => error.to_string(),
+        },
+    }
 }
 
 fn program(name: &str, what: &'static str, get: &str) -> Finding {

@@ -11,7 +11,7 @@ pub(crate) struct Options {
     /// ivr-flow, routing-policy, routing-policy-with-lookups, qa-rule, crm-connector or flow-language
     #[arg(long, value_name = "WORLD")]
     world: World,
-    /// The language to write it in
+    /// The language to write it in: rust, or ts
     #[arg(long, value_name = "LANGUAGE", default_value_t = Language::Rust)]
     lang: Language,
     /// Where to make the folder
@@ -43,11 +43,11 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
     for file in files {
         println!("  {}", file.display());
     }
-    println!(
-        "The SDK is in .hotline. Next:\n  cd {}\n  {}\n  hotline plugin test",
-        folder.display(),
-        options.lang.test_command()
-    );
+    println!("The SDK is in .hotline. Next:\n  cd {}", folder.display());
+    let commands = options.lang.install_command().into_iter();
+    for command in commands.chain([options.lang.test_command(), "hotline plugin test"]) {
+        println!("  {command}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
