@@ -374,7 +374,7 @@ impl Keeper {
             .and_then(|path| path.strip_prefix(&self.root).ok())
             .map(|path| path.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let (source, digest) = match folder::read(&self.root, key, files) {
+        let (mut source, digest) = match folder::read(&self.root, key, files) {
             Ok(read) => read,
             // The signature stays what it was, so the next look reads again.
             Err(Unread::Unsettled) => return,
@@ -398,6 +398,10 @@ impl Keeper {
             }
             return;
         }
+        // Without a file of its own it keeps what was configured elsewhere.
+        let active = self.catalogue.live(tenant, key.kind, &key.name);
+        let configured = || active.map(|version| version.config.as_ref().to_owned());
+        source.config = source.config.or_else(configured);
         if let Some((component, wasm)) = self.loader.to_compile(&source) {
             // Read again when it is compiled; what the file holds then counts.
             seen.signature = Signature::default();

@@ -238,13 +238,7 @@ impl Loader {
         };
         let config =
             String::from_utf8_lossy(&store.get(record.config).map_err(reading)?).into_owned();
-        let body = match record.source {
-            Some(text) => {
-                let text = store.get(text).map_err(reading)?;
-                Body::Script(String::from_utf8_lossy(&text).into_owned())
-            }
-            None => Body::Component(store.get(record.version.component).map_err(reading)?),
-        };
+        let body = self.body_of(store, record).map_err(reading)?;
         let source = Source {
             kind,
             name: record.version.name.clone(),
@@ -254,6 +248,14 @@ impl Loader {
             config: Some(config),
         };
         self.import(store, &source, log, record.imported_at)
+    }
+
+    /// What a kept version was made of.
+    pub(crate) fn body_of(&self, store: &Content, record: &Record) -> std::io::Result<Body> {
+        Ok(match record.source {
+            Some(text) => Body::Script(String::from_utf8_lossy(&store.get(text)?).into_owned()),
+            None => Body::Component(store.get(record.version.component)?),
+        })
     }
 }
 

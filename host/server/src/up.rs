@@ -308,6 +308,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         web_calls,
         plugin_changes,
         recordings,
+        flows: settings.flows.clone(),
         host_wide,
         secure_cookies: settings.tls.is_some(),
         ice_servers: settings.ice_servers.clone(),

@@ -465,6 +465,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins/{kind}/{name}/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The configuration of a plugin's active version, and what it may be */
+        get: operations["get_plugin_configuration"];
+        /**
+         * Makes a version of the active one's code with another configuration
+         * @description It waits in the state `compiled` until it is staged and activated. What does not fit the schema
+         *     is refused, each place by its JSON pointer.
+         */
+        put: operations["set_plugin_configuration"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins/{kind}/{name}/recorded": {
         parameters: {
             query?: never;
@@ -1210,6 +1232,19 @@ export interface components {
         };
         /** @enum {string} */
         CollectOutcome: "complete" | "partial" | "no_input";
+        /** @description What may be picked where the schema says `"x-hotline": "queue"`, ... */
+        ConfigurationChoices: {
+            flow: string[];
+            prompt: string[];
+            queue: string[];
+            secret: string[];
+            skill: string[];
+        };
+        ConfigurationWish: {
+            /** @description What changed, and why. */
+            note?: string;
+            value: Record<string, never>;
+        };
         /** @description Something to be told to another system about a contact, once. */
         ConnectorJob: {
             connector: string;
@@ -1231,6 +1266,8 @@ export interface components {
             use_for: components["schemas"]["ConnectorUse"];
         };
         ConnectorStatus: {
+            /** @description Those that the live version refers to. */
+            asks_for: components["schemas"]["Secret"][];
             /** @description Those that were asked since the host started. */
             endpoints: components["schemas"]["EndpointStatus"][];
             name: string;
@@ -1803,6 +1840,16 @@ export interface components {
             removed: components["schemas"]["Permission"][];
         };
         Personal: string;
+        PluginConfiguration: {
+            choices: components["schemas"]["ConfigurationChoices"];
+            /** @description What the plugin says about itself. */
+            description: components["schemas"]["Text"];
+            /** @description JSON Schema (2020-12); none when the plugin takes any object. */
+            schema?: Record<string, never> | null;
+            value: Record<string, never>;
+            /** @description The label of the active version, whose this is. */
+            version: string;
+        };
         /** @description One decision about one contact that would have been another. */
         PluginDifference: {
             /** @description As JSON, cut where it is long. */
@@ -2295,6 +2342,11 @@ export interface components {
             /** Format: double */
             total: number;
         };
+        Secret: {
+            description?: components["schemas"]["Text"];
+            /** @description Small letters, digits and `-`; `{{secret:NAME}}` in a request's header, query or body. */
+            name: string;
+        };
         SecretWish: {
             /** @description Sealed at once; nobody can read it again. */
             value: string;
@@ -2432,6 +2484,13 @@ export interface components {
             skills?: components["schemas"]["SkillExpression"];
         };
         TenantId: string;
+        /** @description A sentence or two for people, in the console's languages. */
+        Text: {
+            /** @default  */
+            en: string;
+            /** @default  */
+            "zh-CN": string;
+        };
         TimeOfDay: string;
         Timeline: {
             items: components["schemas"]["Fact"][];
@@ -4066,6 +4125,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PluginStatus"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plugin_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginConfiguration"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_plugin_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfigurationWish"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
                 };
             };
             default: {

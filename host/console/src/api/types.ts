@@ -38,6 +38,15 @@ export type Actor = Schemas["Actor"];
 export type CanaryLimits = Schemas["CanaryLimits"];
 export type Metered = Noun<"Metered">;
 export type Permission = Schemas["Permission"];
+export type ConfigurationChoices = Noun<"ConfigurationChoices">;
+export type ConnectorJob = Noun<"ConnectorJob">;
+export type ConnectorStatus = Noun<"ConnectorStatus">;
+export type ConnectorUse = Schemas["ConnectorUse"];
+export type OutboundExchange = Noun<"Exchange">;
+export type PluginConfiguration = Omit<Noun<"PluginConfiguration">, "schema" | "value"> & {
+  schema: object | null;
+  value: object;
+};
 export type PluginDifference = Noun<"PluginDifference">;
 export type PluginKind = Schemas["PluginKind"];
 export type PluginStatus = Noun<"PluginStatus">;

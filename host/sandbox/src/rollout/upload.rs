@@ -33,6 +33,8 @@ pub enum UploadBody {
     Component(Bytes),
     /// Of a flow, as in `NAME.flow.yaml`.
     Script(String),
+    /// That of the active version: another configuration of it.
+    Active,
 }
 
 /// Why an upload was not even looked at. One that was looked at and refused is a version that is
@@ -47,7 +49,9 @@ pub enum UploadError {
     TooLarge { what: &'static str, most_bytes: u64 },
     #[error("only a flow can be a script")]
     NoScript,
-    #[error("it could not be stored: {0}")]
+    #[error("no version of this plugin is active that could be configured")]
+    NothingActive,
+    #[error("it could not be read or stored: {0}")]
     Store(#[from] std::io::Error),
     #[error("as many uploads as are possible are being looked at")]
     Busy,
@@ -78,6 +82,7 @@ impl Upload {
                 return Err(UploadError::NoScript);
             }
             UploadBody::Script(text) => ("script", text.len(), SCRIPT_BYTES),
+            UploadBody::Active => ("component", 0, COMPONENT_BYTES),
         };
         if bytes as u64 > most_bytes {
             return Err(UploadError::TooLarge { what, most_bytes });
@@ -119,15 +124,21 @@ impl Reception {
         let config = upload
             .config
             .or_else(|| active.map(|version| version.config.as_ref().to_owned()));
-        let (path, body) = match upload.body {
-            UploadBody::Component(wasm) => (
-                format!("{}.{}.wasm", key.name, key.kind),
-                Body::Component(wasm),
-            ),
-            UploadBody::Script(text) => (
-                format!("{}.{}.yaml", key.name, key.kind),
-                Body::Script(text),
-            ),
+        let body = match upload.body {
+            UploadBody::Component(wasm) => Body::Component(wasm),
+            UploadBody::Script(text) => Body::Script(text),
+            UploadBody::Active => match self.active(tenant, &key) {
+                Ok(body) => body,
+                Err(error) => {
+                    // Who asked may have gone.
+                    let _ = reply.send(Err(error));
+                    return;
+                }
+            },
+        };
+        let path = match &body {
+            Body::Component(_) => format!("{}.{}.wasm", key.name, key.kind),
+            Body::Script(_) => format!("{}.{}.yaml", key.name, key.kind),
         };
         let source = Source {
             kind: key.kind,
@@ -152,6 +163,15 @@ impl Reception {
         };
         // The keeper has ended when nobody listens, and whoever waits for the reply is told.
         let _ = self.keeper.send(Command::Received(Box::new(received)));
+    }
+
+    /// What the active version was made of.
+    fn active(&self, tenant: TenantId, key: &Key) -> Result<Body, UploadError> {
+        let shelf = self.catalogue.shelf(tenant, key);
+        let live = shelf.as_ref().and_then(|shelf| shelf.live_record());
+        let live = live.ok_or(UploadError::NothingActive)?;
+        let body = self.loader.body_of(&self.content, live);
+        body.map_err(UploadError::Store)
     }
 }
 

@@ -6,6 +6,7 @@
 mod asking;
 mod bench;
 mod compiling;
+mod configuration;
 mod documented;
 mod first_party;
 mod hostile;

@@ -12,6 +12,7 @@ use hotline_outbound::Exchange;
 use hotline_outbound::breaker::BreakerState;
 use hotline_records::repositories::connectors::{ConnectorJob, ConnectorUse};
 use hotline_records::repositories::plugin_secrets::PluginSecret;
+use hotline_sandbox::PluginKind;
 use hotline_vocabulary::connector::{Answer, Operation, Task};
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ use utoipa::ToSchema;
 pub(crate) struct ConnectorStatus {
     name: String,
     uses: BTreeSet<ConnectorUse>,
+    /// Those that the live version refers to.
+    asks_for: Vec<hotline_manifest::Secret>,
     /// Those that are set, by name.
     secrets: Vec<PluginSecret>,
     /// Those that were asked since the host started.
@@ -49,11 +52,15 @@ pub(crate) async fn one(
 ) -> Result<Json<ConnectorStatus>, Problem> {
     must_be_known(&app, caller.tenant, &name).await?;
     let owner = owner(caller.tenant, &name);
+    let manifest = app
+        .sandbox
+        .manifest(caller.tenant, PluginKind::Connector, &name);
     let mut uses = app.records.connectors.uses(caller.tenant).await?;
     let figures = app.connectors.outbound.figures(caller.tenant);
     let endpoints = figures.into_iter().filter(|one| one.owner == owner);
     Ok(Json(ConnectorStatus {
         uses: uses.remove(&name).unwrap_or_default(),
+        asks_for: manifest.map_or_else(Vec::new, |manifest| manifest.secrets.clone()),
         secrets: app.connectors.vault.list(&owner).await?,
         endpoints: endpoints
             .map(|one| EndpointStatus {

@@ -77,6 +77,7 @@ pub(crate) struct Parts {
     pub web_calls: WebCalls,
     pub plugin_changes: broadcast::Sender<Arc<PluginChange>>,
     pub recordings: PathBuf,
+    pub flows: PathBuf,
     pub host_wide: HostWide,
     pub secure_cookies: bool,
     /// What browsers are told to find their own outside address with.
@@ -278,6 +279,10 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(plugins::all))
                 .routes(routes!(plugins::one))
                 .routes(routes!(plugins::configure))
+                .routes(routes!(
+                    plugins::configuration::one,
+                    plugins::configuration::set
+                ))
                 .routes(routes!(plugins::versions::one))
                 .routes(routes!(plugins::versions::change))
                 .routes(routes!(plugins::versions::roll_back))

@@ -1,6 +1,7 @@
 //! The tenant's plugins: what is live, who is on which version, and what is wrong with the last
 //! save; one plugin's versions and trials are in the files below.
 
+pub(super) mod configuration;
 pub(super) mod trials;
 pub(super) mod upload;
 pub(super) mod versions;

@@ -110,6 +110,22 @@ impl Problem {
         problem
     }
 
+    /// A document in which several places are wrong, each by its JSON pointer.
+    pub(crate) fn does_not_fit(wrong: Vec<hotline_manifest::ConfigProblem>) -> Self {
+        let places = wrong.iter().map(|one| match one.pointer.as_str() {
+            "" => one.message.clone(),
+            pointer => format!("`{pointer}`: {}", one.message),
+        });
+        let detail = places.collect::<Vec<_>>().join("; ");
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-field", detail);
+        let errors = wrong.into_iter().map(|one| FieldProblem {
+            field: one.pointer,
+            message: one.message,
+        });
+        problem.errors = errors.collect();
+        problem
+    }
+
     pub(crate) fn malformed(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "malformed", detail)
     }

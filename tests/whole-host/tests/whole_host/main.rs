@@ -6,6 +6,7 @@ mod browser;
 mod call;
 mod callback;
 mod client;
+mod configuration;
 mod crash;
 mod desk;
 mod hostile;

@@ -302,6 +302,7 @@ impl Operation {
             "/connectors/{name}/check" | "/connectors/{name}/jobs/{id}/retry" => json!({}),
             "/numbers/{dialled}" => json!({"flow": "main"}),
             "/plugins/{kind}/{name}/rollback" => json!({}),
+            "/plugins/{kind}/{name}/configuration" => json!({"value": {}}),
             "/plugins/{kind}/{name}/settings" => json!({"recording": {"last": 1, "hours": 1}}),
             "/plugins/{kind}/{name}/versions/{version}/state" => json!({"to": "quarantined"}),
             "/plugins/{kind}/{name}/versions/{version}/replay" => return None,

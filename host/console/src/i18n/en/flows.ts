@@ -176,6 +176,8 @@ export const flows = {
     now: "Now",
     versions: "Versions",
     trial: "Trial",
+    connector: "Connection",
+    configuration: "Configuration",
     usage: "Usage",
     settings: "Settings",
   },

@@ -171,6 +171,8 @@ export const flows = {
     now: "当前",
     versions: "版本",
     trial: "试运行",
+    connector: "连接",
+    configuration: "配置",
     usage: "用量",
     settings: "设置",
   },

@@ -3,9 +3,22 @@ import { admin } from "./admin.ts";
 import { agent } from "./agent.ts";
 import { call } from "./call.ts";
 import { common } from "./common.ts";
+import { configuration } from "./configuration.ts";
+import { connector } from "./connector.ts";
 import { contacts } from "./contacts.ts";
 import { flows } from "./flows.ts";
 import { routing } from "./routing.ts";
 import { wallboard } from "./wallboard.ts";
 
-export const zhCN: Texts = { ...common, agent, wallboard, contacts, flows, routing, admin, call };
+export const zhCN: Texts = {
+  ...common,
+  agent,
+  wallboard,
+  contacts,
+  flows,
+  configuration,
+  connector,
+  routing,
+  admin,
+  call,
+};

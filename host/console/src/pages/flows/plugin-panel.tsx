@@ -7,6 +7,8 @@ import { versionLabel } from "../../api/types.ts";
 import { instant } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
 import { Empty, Loading } from "../../components/states.tsx";
+import { ConfigurationPanel } from "./configuration/configuration-panel.tsx";
+import { ConnectorPanel } from "./connector/connector-panel.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { TrialPanel } from "./trial-panel.tsx";
@@ -68,6 +70,16 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
           >
             {t("flows.tab.trial")}
           </Tabs.Tab>
+          {mayChange && row.kind === "connector" && (
+            <Tabs.Tab value="connector" data-testid="tab-connector">
+              {t("flows.tab.connector")}
+            </Tabs.Tab>
+          )}
+          {mayChange && (
+            <Tabs.Tab value="configuration" data-testid="tab-configuration">
+              {t("flows.tab.configuration")}
+            </Tabs.Tab>
+          )}
           <Tabs.Tab value="usage">{t("flows.tab.usage")}</Tabs.Tab>
           <Tabs.Tab value="settings">{t("flows.tab.settings")}</Tabs.Tab>
         </Tabs.List>
@@ -80,6 +92,16 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
         <Tabs.Panel value="trial">
           <TrialPanel row={row} />
         </Tabs.Panel>
+        {mayChange && row.kind === "connector" && (
+          <Tabs.Panel value="connector">
+            <ConnectorPanel name={row.name} />
+          </Tabs.Panel>
+        )}
+        {mayChange && (
+          <Tabs.Panel value="configuration">
+            <ConfigurationPanel row={row} />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="usage">
           <UsagePanel row={row} />
         </Tabs.Panel>

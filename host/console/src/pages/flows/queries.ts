@@ -1,8 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client.ts";
-import { keys } from "../../api/queries.ts";
+import { keys, useChange } from "../../api/queries.ts";
 import type {
+  ConnectorJob,
+  ConnectorStatus,
+  ConnectorUse,
   Metered,
+  OutboundExchange,
+  PluginConfiguration,
   PluginKind,
   PluginSettings,
   PluginTrial,
@@ -21,6 +26,8 @@ const pluginKeys = {
   version: (of: PluginName, id: string) => ["plugin", of.kind, of.name, "version", id] as const,
   trial: (of: PluginName) => ["plugin", of.kind, of.name, "trial"] as const,
   usage: ["plugin-usage"] as const,
+  configuration: (of: PluginName) => ["plugin", of.kind, of.name, "configuration"] as const,
+  connector: (name: string) => ["connector", name] as const,
 };
 
 export const useVersion = (of: PluginName, version: string) =>
@@ -124,3 +131,114 @@ export function useUpload() {
     onSettled: () => client.invalidateQueries({ queryKey: keys.flows }),
   });
 }
+
+export const useConfiguration = (of: PluginName, enabled: boolean) =>
+  useQuery({
+    queryKey: pluginKeys.configuration(of),
+    enabled,
+    queryFn: () =>
+      ask<PluginConfiguration>(
+        api.GET("/api/v1/plugins/{kind}/{name}/configuration", {
+          params: { path: { kind: of.kind, name: of.name } },
+        }),
+      ),
+  });
+
+/** Makes a version with another configuration; what does not fit is refused by its place. */
+export const useConfigured = (of: PluginName) =>
+  useVersionChange(of, (wish: { value: object; note: string }) =>
+    ask<VersionDetail>(
+      api.PUT("/api/v1/plugins/{kind}/{name}/configuration", {
+        params: { path: { kind: of.kind, name: of.name } },
+        body: { value: wish.value as Record<string, never>, note: wish.note },
+      }),
+    ),
+  );
+
+/** What is set up for a connector, and how its endpoints fare. */
+export const useConnector = (name: string) =>
+  useQuery({
+    queryKey: pluginKeys.connector(name),
+    queryFn: () =>
+      ask<ConnectorStatus>(api.GET("/api/v1/connectors/{name}", { params: { path: { name } } })),
+    refetchInterval: 5_000,
+  });
+
+export const useConnectorJobs = (name: string) =>
+  useQuery({
+    queryKey: [...pluginKeys.connector(name), "jobs"],
+    queryFn: async () =>
+      (
+        await ask<{ items: ConnectorJob[] }>(
+          api.GET("/api/v1/connectors/{name}/jobs", { params: { path: { name } } }),
+        )
+      ).items,
+    refetchInterval: 5_000,
+  });
+
+export const useConnectorExchanges = (name: string) =>
+  useQuery({
+    queryKey: [...pluginKeys.connector(name), "exchanges"],
+    queryFn: async () =>
+      (
+        await ask<{ items: OutboundExchange[] }>(
+          api.GET("/api/v1/connectors/{name}/exchanges", { params: { path: { name } } }),
+        )
+      ).items,
+    refetchInterval: 5_000,
+  });
+
+export const useSecretSet = (name: string) =>
+  useChange(
+    ({ secret, value }: { secret: string; value: string }) =>
+      ask(
+        api.PUT("/api/v1/connectors/{name}/secrets/{secret}", {
+          params: { path: { name, secret } },
+          body: { value },
+        }),
+      ),
+    pluginKeys.connector(name),
+  );
+
+export const useSecretDeleted = (name: string) =>
+  useChange(
+    (secret: string) =>
+      ask(
+        api.DELETE("/api/v1/connectors/{name}/secrets/{secret}", {
+          params: { path: { name, secret } },
+        }),
+      ),
+    pluginKeys.connector(name),
+  );
+
+export const useConnectorUses = (name: string) =>
+  useChange(
+    (uses: ConnectorUse[]) =>
+      ask(
+        api.PUT("/api/v1/connectors/{name}/uses", { params: { path: { name } }, body: { uses } }),
+      ),
+    pluginKeys.connector(name),
+  );
+
+export const useConnectorChecked = (name: string) => {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () =>
+      ask<{ connected: boolean; summary: string }>(
+        api.POST("/api/v1/connectors/{name}/check", { params: { path: { name } } }),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: pluginKeys.connector(name) }),
+  });
+};
+
+/** Jobs are known by their contacts. */
+export const useJobRetried = (name: string) =>
+  useChange(
+    (contact: string) =>
+      ask(
+        api.POST("/api/v1/connectors/{name}/jobs/{id}/retry", {
+          params: { path: { name, id: contact } },
+        }),
+      ),
+    pluginKeys.connector(name),
+  );

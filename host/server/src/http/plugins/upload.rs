@@ -164,6 +164,7 @@ impl From<UploadError> for Problem {
             UploadError::Name => Problem::invalid("name", error.to_string()),
             UploadError::NoScript => Problem::invalid("file", error.to_string()),
             UploadError::TooLarge { most_bytes, .. } => Problem::larger_than(most_bytes),
+            UploadError::NothingActive => Problem::conflict(error.to_string()),
             UploadError::Busy | UploadError::Unavailable => Problem::busy(error.to_string()),
             UploadError::Store(_) => Problem::internal(&error),
         }
