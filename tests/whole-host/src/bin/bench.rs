@@ -1,6 +1,6 @@
 //! `make bench`: Hotline's figures, beside their goals and the machine's load. The host is the
 //! binary as it ships, in a folder of its own, on loopback; callers are SIPp, agents are desk
-//! phones of our own. Takes about four minutes.
+//! phones of our own. Takes about nine minutes.
 
 #[path = "bench/bridged.rs"]
 mod bridged;
@@ -10,10 +10,16 @@ mod callers;
 mod desk_phones;
 #[path = "bench/history.rs"]
 mod history;
+#[path = "bench/neighbours.rs"]
+mod neighbours;
 #[path = "bench/offers.rs"]
 mod offers;
 #[path = "bench/plugins.rs"]
 mod plugins;
+#[path = "bench/reloads.rs"]
+mod reloads;
+#[path = "bench/saving.rs"]
+mod saving;
 #[path = "bench/set_up.rs"]
 mod set_up;
 #[path = "bench/staff.rs"]
@@ -31,7 +37,14 @@ const AGENTS: usize = 500;
 
 /// Three hundred calls a second of half a second each keep 150 busy.
 const FOR_SHORT_CALLS: usize = 200;
-const FIGURES: [&str; 4] = ["live", "offers", "bridged", "set-up"];
+const FIGURES: [&str; 6] = [
+    "live",
+    "offers",
+    "set-up",
+    "reloads",
+    "neighbours",
+    "bridged",
+];
 
 /// Without arguments every figure; else those that are named.
 fn main() {
@@ -71,6 +84,13 @@ fn main() {
         history.read();
         set_up::measure(&mut table, &host, &staff);
         plugins::usage(&mut table, &history.read());
+    }
+    if wanted("reloads") {
+        reloads::measure(&mut table, &host, &supervisor);
+    }
+    if wanted("neighbours") {
+        history.read();
+        neighbours::measure(&mut table, &host, &mut history);
     }
     if wanted("bridged") {
         staff.come(&host, AGENTS);

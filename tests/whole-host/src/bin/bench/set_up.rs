@@ -13,7 +13,7 @@ const HOLD: Duration = Duration::from_millis(400);
 const SETTLE: Duration = Duration::from_secs(4);
 
 /// Until the last transaction of an ended call is forgotten: 64 times T1 (RFC 3261 section 17).
-const LINGER: Duration = Duration::from_secs(32);
+pub(crate) const LINGER: Duration = Duration::from_secs(32);
 
 struct Outcome {
     counted: Counted,
