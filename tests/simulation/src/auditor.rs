@@ -2,6 +2,7 @@
 //! alone, and after every input says what does not hold: that everything ends once, that nobody and
 //! nothing is booked twice, that no one who could serve idles beside someone who waits.
 
+mod callbacks;
 mod effects;
 mod eligibility;
 mod facts;
@@ -21,7 +22,7 @@ use hotline_vocabulary::ids::{
 use hotline_vocabulary::input::AgentRequest;
 use hotline_vocabulary::routing::Batch;
 use hotline_vocabulary::{
-    Address, Answer, Effect, EndReason, Fact, Input, Millis, Question, Timestamp,
+    Address, Answer, Channel, Effect, EndReason, Fact, Input, Millis, Question, Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,6 +62,8 @@ pub struct Auditor {
     /// What an agent has asked to give back, in this input.
     gives_back: Option<(AgentId, ContactId)>,
     places: rules::Places,
+    /// A callback that was promised and has not begun.
+    promised: Option<callbacks::Owed>,
     stopped: bool,
     pub counts: Counts,
 }
@@ -93,6 +96,10 @@ pub struct Counts {
     pub turned_away: u32,
     /// Customers who called again and found their place kept.
     pub places_kept: u32,
+    pub callbacks: u32,
+    /// Callbacks whose customers took the call.
+    pub reached: u32,
+    pub tried_again: u32,
 }
 
 #[derive(Debug)]
@@ -115,6 +122,7 @@ struct Contact {
     /// The input in which its last talk ended.
     parted_in: u64,
     recording: Option<RecordingId>,
+    owed: Option<callbacks::Owed>,
     step: u64,
     ended: bool,
     forgotten: bool,
@@ -371,6 +379,7 @@ impl Auditor {
         }
         self.nothing_is_overdue()?;
         self.nobody_waits_against_the_rules()?;
+        self.callbacks_are_kept()?;
         self.no_phone_rings_for_nobody()?;
         self.who_talks_is_heard_and_recorded()?;
         self.nobody_idles_beside_a_waiting_contact()?;
@@ -402,5 +411,8 @@ impl Counts {
         self.timed_out += other.timed_out;
         self.turned_away += other.turned_away;
         self.places_kept += other.places_kept;
+        self.callbacks += other.callbacks;
+        self.reached += other.reached;
+        self.tried_again += other.tried_again;
     }
 }

@@ -13,9 +13,9 @@ use hotline_switchboard::{Drained, Sabotage, Switchboard};
 use hotline_vocabulary::address::Medium;
 use hotline_vocabulary::agent::{AgentState, Device, Work, WorkStage};
 use hotline_vocabulary::configuration::{
-    Agent, Calendar, Capacity, Configuration, DayHours, Hours, LastAgentRule, Membership, Number,
-    Otherwise, Queue, QueueRules, RecordingRule, Ring, Skill, SkillExpression, TenantLimits,
-    Unavailability, Weekday,
+    Agent, Calendar, CallbackRule, Capacity, Configuration, DayHours, Hours, LastAgentRule,
+    Membership, Number, Otherwise, Queue, QueueRules, RecordingRule, Ring, Skill, SkillExpression,
+    TenantLimits, Unavailability, Weekday,
 };
 use hotline_vocabulary::fact::{Epoch, What};
 use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
@@ -27,7 +27,7 @@ use hotline_vocabulary::routing::{
     Batch, Decision, FoundFact, Invariant, Lookup, LookupSource, Order, Outcome,
 };
 use hotline_vocabulary::{Channel, Effect, EndReason, Input, Millis, Question, Timestamp};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const QUEUES: [&str; 3] = ["support", "sales", "vip"];
 /// The last is one that queues name and nobody keeps.
@@ -201,6 +201,8 @@ struct Storm {
     auditor: Auditor,
     house: Configuration,
     agents: BTreeMap<AgentId, AgentState>,
+    /// Callbacks whose customers' phones ring.
+    called: BTreeSet<ContactId>,
     plans: BTreeMap<(Timestamp, u64), Plan>,
     planned: u64,
     names: Names,
@@ -211,7 +213,8 @@ struct Storm {
 
 impl Storm {
     fn new(parameters: Parameters) -> Self {
-        let mut ids = Minter::new(parameters.seed);
+        // Not the switchboard's own ids.
+        let mut ids = Minter::new(parameters.seed ^ 0x1D5);
         let tenant: TenantId = ids.mint(BEGIN);
         Storm {
             random: Rng::with_seed(parameters.seed ^ 0x5707),
@@ -221,6 +224,7 @@ impl Storm {
             auditor: Auditor::default(),
             house: Configuration::default(),
             agents: BTreeMap::new(),
+            called: BTreeSet::new(),
             plans: BTreeMap::new(),
             planned: 0,
             names: Names {
@@ -253,7 +257,8 @@ impl Storm {
         for _ in 0..self.parameters.rebuilds {
             self.plan_within(length, Plan::Rebuild);
         }
-        let end = arrival + Millis::from_secs(20);
+        // Time enough for those who are to be called back.
+        let end = arrival + Millis::from_secs(90);
         while let Some(plan) = self.next_plan(end)? {
             match plan {
                 Plan::Arrival => self.arrival()?,
@@ -350,6 +355,7 @@ impl Storm {
         }
         self.switchboard.handle(self.now, input);
         let drained = self.switchboard.drain();
+        self.name(&drained);
         self.tell(&drained);
         let finding = match &mut self.sabotage {
             Some(plot) => {
@@ -359,6 +365,11 @@ impl Storm {
             None => self.auditor.check(&drained, &self.switchboard),
         };
         for fact in &drained.facts {
+            if let (Some(contact), What::ContactAnswered | What::SegmentEnded { .. }) =
+                (fact.contact, &fact.what)
+            {
+                self.called.remove(&contact);
+            }
             let Some(agent) = fact.agent else {
                 continue;
             };
@@ -380,6 +391,30 @@ impl Storm {
             kept.push(drained);
         }
         finding
+    }
+
+    /// What comes of a contact has its name from there.
+    fn name(&mut self, drained: &Drained) {
+        for fact in &drained.facts {
+            if let What::ContactStarted {
+                parent: Some(parent),
+                channel,
+                ..
+            } = &fact.what
+                && let (Some(id), Some(name)) = (fact.contact, self.names.contacts.get(parent))
+            {
+                let name = format!("{name}'s {}", channel.as_str());
+                self.names.contacts.insert(id, name);
+            }
+        }
+        for effect in &drained.effects {
+            if let Effect::DialCustomer { leg, contact, .. } = effect
+                && let Some(name) = self.names.contacts.get(contact)
+            {
+                let name = format!("{name}'s phone");
+                self.names.legs.insert(*leg, name);
+            }
+        }
     }
 
     fn tell(&mut self, drained: &Drained) {
@@ -537,7 +572,13 @@ impl Storm {
                     false => self.give(request(AgentRequest::AcceptOffer { offer })),
                 }
             }
-            WorkStage::Handling { .. } if self.chance(40) => Ok(()),
+            // Most agents wait while the customer's phone rings.
+            WorkStage::Handling { .. }
+                if self.chance(40) || self.called.contains(&contact) && !self.chance(bad) =>
+            {
+                self.plan_within(8_000, Plan::Agent(agent));
+                Ok(())
+            }
             WorkStage::Handling { .. } if medium == Medium::Voice => {
                 self.give(request(AgentRequest::HangUp { contact }))
             }
@@ -586,6 +627,10 @@ impl Storm {
                 }
                 self.plan_within(30_000, Plan::Give(Input::LegEnded { leg, reason }));
             }
+            Effect::DialCustomer { leg, contact, .. } => {
+                self.called.insert(*contact);
+                self.customer_is_called(*leg);
+            }
             Effect::HangUp { leg, .. } | Effect::Reject { leg, .. } => {
                 let statistics = MediaStatistics::default();
                 let leg = *leg;
@@ -616,6 +661,19 @@ impl Storm {
                 self.plan_within(500, Plan::Give(finished));
             }
             _ => {}
+        }
+    }
+
+    /// Who takes the call talks for a while; others are busy, or do not hear it.
+    fn customer_is_called(&mut self, leg: LegId) {
+        let ended = |reason| Plan::Give(Input::LegEnded { leg, reason });
+        match self.random.u8(0..6) {
+            0 => {}
+            1 | 2 => self.plan_within(4_000, ended(EndReason::Busy)),
+            _ => {
+                self.plan_within(4_000, Plan::Give(Input::LegAnswered { leg }));
+                self.plan_within(30_000, ended(EndReason::CallerHungUp));
+            }
         }
     }
 

@@ -66,8 +66,7 @@ impl Switchboard {
         let Some(contact) = self.contacts.get(&id) else {
             return;
         };
-        // A callback whose customer was never reached taught nothing.
-        if contact.callback.is_some() && contact.leg.is_none() {
+        if !contact.was_reached() {
             return;
         }
         let queue = self.queues.get(&talk.ticket.queue);

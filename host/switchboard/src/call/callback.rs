@@ -16,7 +16,7 @@ use crate::timers::TimerId;
 use hotline_vocabulary::configuration::CallbackRule;
 use hotline_vocabulary::fact::{VisitEnd, What};
 use hotline_vocabulary::flow::{Action, Command, Preferred};
-use hotline_vocabulary::ids::{ContactId, LegId};
+use hotline_vocabulary::ids::{ContactId, LegId, QueueId};
 use hotline_vocabulary::input::OwedCallback;
 use hotline_vocabulary::media::{Prompt, PromptSource};
 use hotline_vocabulary::{Address, Channel, Effect, EndReason, Timestamp};
@@ -41,6 +41,21 @@ enum Stage {
     Calling { leg: LegId, unanswered: TimerId },
     /// Nobody answered; tried again when this is due.
     Resting(TimerId),
+}
+
+impl Callback {
+    pub(crate) const fn place(&self) -> Place {
+        Place::Since(self.place_since)
+    }
+
+    pub(crate) const fn preferred(&self) -> Option<Preferred> {
+        self.ticket.preferred
+    }
+
+    /// The queue where the customer waited is gone.
+    pub(crate) const fn moves_to(&mut self, queue: QueueId) {
+        self.ticket.queue = queue;
+    }
 }
 
 impl Switchboard {
@@ -87,7 +102,10 @@ impl Switchboard {
         if !is_dialable(&number) || self.is_owed(ticket, &number) {
             return None;
         }
-        let place_since = contact.call.visit().map_or(now, |visit| visit.place_since);
+        // A place in another queue is none here.
+        let visit = contact.call.visit();
+        let visit = visit.filter(|visit| visit.ticket.queue == ticket.queue);
+        let place_since = visit.map_or(now, |visit| visit.place_since);
         let (dialled, attributes) = (contact.dialled.clone(), contact.attributes.clone());
         let callback: ContactId = self.desk.mint();
         self.desk.fact(
@@ -333,7 +351,7 @@ impl Switchboard {
             return;
         };
         callback.stage = Stage::Open;
-        let (ticket, place) = (callback.ticket.clone(), Place::Since(callback.place_since));
+        let (ticket, place) = (callback.ticket.clone(), callback.place());
         let known = self.queues.get(&ticket.queue);
         if known.is_some_and(|queue| !queue.retired) {
             self.join(id, ticket, place);
@@ -347,6 +365,11 @@ impl Contact {
     pub(crate) fn is_resting(&self) -> bool {
         let callback = self.callback.as_ref();
         callback.is_some_and(|callback| matches!(callback.stage, Stage::Resting(_)))
+    }
+
+    /// False of a callback whose customer has not been on the line: nobody spoke with them.
+    pub(crate) const fn was_reached(&self) -> bool {
+        self.callback.is_none() || self.leg.is_some()
     }
 
     /// Whether the customer's phone rings for this callback.

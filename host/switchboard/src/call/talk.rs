@@ -97,8 +97,10 @@ impl Switchboard {
                 });
             }
             contact.hearing = Hearing::Silence;
-            let customer = contact.caller.clone();
-            self.familiar.spoke(customer, talk.agent, self.desk.now());
+            if contact.was_reached() {
+                let customer = contact.caller.clone();
+                self.familiar.spoke(customer, talk.agent, self.desk.now());
+            }
         }
         let talked_ms = self.desk.now().since(talk.since);
         self.desk.fact(
@@ -145,8 +147,8 @@ impl Switchboard {
             }
         }
         // Should this agent come back in time, the customer is theirs again.
-        let customer = self.contacts.get(&id).map(|contact| contact.caller.clone());
-        if let Some(customer) = customer {
+        let contact = self.contacts.get(&id).filter(|one| one.was_reached());
+        if let Some(customer) = contact.map(|contact| contact.caller.clone()) {
             self.familiar.spoke(customer, talk.agent, self.desk.now());
         }
         self.join(id, ticket, place);

@@ -2,6 +2,7 @@
 //! a flow. It waits, is offered and is worked on as a call is; a host that stops keeps it.
 
 use crate::call::Call;
+use crate::call::callback::Callback;
 use crate::call::contact::{Contact, Hearing};
 use crate::call::ending::Goodbye;
 use crate::consent::Recording;
@@ -168,9 +169,15 @@ impl Switchboard {
         contact.overflows += 1;
         let may_go_on = contact.overflows <= limits::OVERFLOWS;
         let (priority, skills) = (contact.priority, Default::default());
+        // What was promised is kept, also where there is no room.
+        let owed = contact.callback.as_ref();
+        let place = owed.map_or(Place::Ranked, |owed| owed.place());
+        let preferred = owed.and_then(Callback::preferred);
+        let is_promised = owed.is_some();
         let default = self.settings.default_queue.filter(|queue| {
             let known = self.queues.get(queue);
-            may_go_on && known.is_some_and(|queue| !queue.retired && !queue.is_full())
+            may_go_on
+                && known.is_some_and(|queue| !queue.retired && (is_promised || !queue.is_full()))
         });
         match default {
             Some(queue) => {
@@ -178,9 +185,14 @@ impl Switchboard {
                     queue,
                     priority,
                     skills,
-                    preferred: None,
+                    preferred,
                 };
-                self.join(id, ticket, Place::Ranked);
+                if let Some(contact) = self.contacts.get_mut(&id)
+                    && let Some(owed) = &mut contact.callback
+                {
+                    owed.moves_to(queue);
+                }
+                self.join(id, ticket, place);
             }
             None => self.end(id, EndReason::NoQueue, Goodbye::TheyLeft),
         }

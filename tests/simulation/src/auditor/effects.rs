@@ -79,9 +79,10 @@ impl Auditor {
             Effect::Forget { contact } => {
                 self.questions
                     .retain(|_, asked| !matches!(asked.about, Subject::Step(id) if id == *contact));
+                let forgotten = self.contacts.get(contact).ok_or("an unknown contact")?;
+                let over = forgotten.ended || self.outlives_the_host(forgotten);
                 let contact = self.contacts.get_mut(contact).ok_or("an unknown contact")?;
                 let twice = std::mem::replace(&mut contact.forgotten, true);
-                let over = contact.ended || contact.medium == Medium::Task && self.stopped;
                 hold(over && !twice, || {
                     "forgotten before its end, or twice".to_owned()
                 })

@@ -14,6 +14,7 @@ impl Auditor {
             flow,
             channel,
             caller,
+            parent,
             ..
         } = &fact.what
         {
@@ -36,16 +37,22 @@ impl Auditor {
                 handled_for: None,
                 parted_in: 0,
                 recording: None,
+                owed: None,
                 step: 0,
                 ended: false,
                 forgotten: false,
             };
             let before = self.contacts.insert(id, contact);
-            return hold(before.is_none(), || "started twice".to_owned());
+            hold(before.is_none(), || "started twice".to_owned())?;
+            return match (channel, parent) {
+                (Channel::Callback, Some(parent)) => self.owes(id, *parent),
+                _ => Ok(()),
+            };
         }
         match fact.contact {
             Some(id) => {
                 self.contact_fact(id, fact)?;
+                self.callback_fact(id, fact)?;
                 self.rules_fact(id, fact)
             }
             None => self.agent_fact(fact),
@@ -104,7 +111,7 @@ impl Auditor {
                 ..
             } => {
                 self.counts.visits += 1;
-                if contact.leg.is_none() {
+                if contact.leg.is_none() || contact.owed.is_some() {
                     contact.wishes = skills.clone();
                 } else if !contact.safe {
                     contact.wishes = wishes(id);
@@ -231,17 +238,22 @@ impl Auditor {
                 let agent = agent.ok_or("a talk with nobody")?;
                 let over = contact.segment.take();
                 contact.parted_in = self.inputs;
-                self.last_spoke.insert(contact.caller.clone(), (now, agent));
+                let is_owed = contact.is_owed();
+                if !is_owed {
+                    self.last_spoke.insert(contact.caller.clone(), (now, agent));
+                }
                 let queue = contact.handled_for.take();
-                let contact_is_kept = contact.medium == Medium::Task;
+                let contact_is_kept = contact.medium == Medium::Task || is_owed;
                 hold(over == Some((*segment, agent)), || {
                     "a talk ended that was not open".to_owned()
                 })?;
                 let queue = queue.and_then(|queue| self.queue(queue));
                 let longest = queue.and_then(|queue| queue.wrap_up_ms);
+                let not_reached = self.was_not_reached(id);
                 let known = self.agents.get_mut(&agent).ok_or("an unknown agent")?;
-                // A host that stops lets go of tasks, which nobody wraps up.
-                if self.stopped && contact_is_kept {
+                // A host that stops lets go of what it keeps; nobody wraps that up, nor a call that
+                // nobody took.
+                if self.stopped && contact_is_kept || not_reached {
                     known.hand.remove(&id);
                     return Ok(());
                 }

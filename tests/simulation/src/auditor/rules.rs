@@ -197,8 +197,10 @@ impl Auditor {
             return Ok(());
         }
         for (id, contact) in &self.contacts {
-            // Who is not on the line waits as long as it takes.
-            let (Some(visit), None, Some(_)) = (&contact.visit, contact.offer, contact.leg) else {
+            // Who is not on the line, or is called back, waits as long as it takes.
+            let (Some(visit), None, Some(_), None) =
+                (&contact.visit, contact.offer, contact.leg, &contact.owed)
+            else {
                 continue;
             };
             let Some(queue) = self.queue(visit.queue) else {

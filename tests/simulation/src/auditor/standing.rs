@@ -174,10 +174,11 @@ impl Auditor {
         Ok(())
     }
 
-    /// A task that a host leaves open when it stops, with nothing under way.
+    /// A task, or a callback that is owed, which a host leaves open when it stops, with nothing under
+    /// way.
     pub(super) fn outlives_the_host(&self, contact: &Contact) -> bool {
         let idle = contact.visit.is_none() && contact.offer.is_none() && contact.segment.is_none();
-        self.stopped && contact.medium == Medium::Task && idle
+        self.stopped && idle && (contact.medium == Medium::Task || contact.is_owed())
     }
 
     /// When everything is said to be over.

@@ -341,3 +341,41 @@ fn who_is_called_back_waits_beyond_the_queues_longest_wait_also_after_the_set_up
     );
     assert!(told.contains("a1's callback & ana: talk"), "{told}");
 }
+
+#[test]
+fn a_place_in_one_queue_is_none_for_a_callback_in_another() {
+    let told = play(
+        "
+        queue sales rings 20s
+        queue support calls back 1 times every 60s, holds 1, when full call back
+        at 0s call b2 to 100 from 4930222
+        flow says enqueue support
+        at 5s call a1 to 100 from 4930111
+        flow says enqueue sales, timer ask 15s
+        at 20s nothing happens
+        flow says enqueue support
+    ",
+    );
+    let joins = "a1's callback: enters support, in the place kept since 20s";
+    assert!(told.contains(joins), "{told}");
+}
+
+#[test]
+fn who_is_owed_a_call_by_a_queue_that_is_removed_keeps_the_place_in_the_default_queue() {
+    let told = play(
+        "
+        queue sales holds 1
+        queue support calls back 2 times every 60s
+        default queue sales
+        at 0s call b2 to 100 from 4930222
+        flow says enqueue sales
+        at 5s call a1 to 100 from 4930111
+        flow says enqueue support, timer ask 15s
+        at 20s nothing happens
+        flow says callback
+        at 30s queue support is removed
+    ",
+    );
+    let joins = "a1's callback: enters sales, in the place kept since 5s";
+    assert!(told.contains(joins), "{told}");
+}

@@ -70,6 +70,7 @@ impl Storm {
             (FlowEvent::Progress(_), 1) => vec![tag, collect],
             (FlowEvent::Progress(_), 2 | 3) => vec![play],
             (FlowEvent::Progress(_), 4) => vec![enqueue],
+            (FlowEvent::Progress(_), 5..8) => vec![Command::Callback { number: None }],
             (FlowEvent::Agent { .. }, 0..5) => vec![enqueue],
             (FlowEvent::Timer(_), 0) => vec![Command::HangUp],
             (FlowEvent::HangUp { .. }, 0) => vec![enqueue, play],
@@ -97,7 +98,7 @@ impl Storm {
                 (_, 10) => Decision::Overflow((*self.pick(&QUEUES)).to_owned()),
                 (_, 11) if self.random.bool() => continue,
                 (_, 11) if self.chance(20) => Decision::Voicemail,
-                (_, 11) if self.chance(20) => Decision::Callback,
+                (_, 11) if self.chance(30) => Decision::Callback,
                 (_, 11) => Decision::Flow(format!("bot-{}", self.planned)),
                 _ => candidate.map_or(Decision::KeepWaiting, Decision::Assign),
             };

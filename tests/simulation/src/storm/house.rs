@@ -27,7 +27,8 @@ impl Storm {
             agents: Vec::new(),
             language: "en".to_owned(),
             recording: RecordingRule::Always,
-            dials_out: false,
+            // In those that end in silence, nobody would be left to be called.
+            dials_out: self.parameters.stops,
             limits: TenantLimits {
                 concurrent_contacts: 60,
                 contact_length_ms: Millis::from_secs(200),
@@ -85,13 +86,22 @@ impl Storm {
             leave_when: self.conditions(),
             max_wait_ms: self.maybe(2_000..20_000),
             first_progress_ms: self.maybe(0..3_000),
-            redial_within_ms: self.maybe(5_000..60_000).unwrap_or_default(),
+            redial_within_ms: Millis(self.random.u64(0..60_000)),
+            callback: self.callback(),
             on_full: self.otherwise(),
             on_closed: self.otherwise(),
             on_empty: self.otherwise(),
             on_max_wait: self.otherwise(),
             ..QueueRules::default()
         }
+    }
+
+    fn callback(&mut self) -> Option<CallbackRule> {
+        (self.random.u8(0..5) > 0).then(|| CallbackRule {
+            attempts: self.random.u32(1..5),
+            retry_after_ms: Millis(self.random.u64(500..8_000)),
+            ring_timeout_ms: Millis(self.random.u64(1_000..8_000)),
+        })
     }
 
     fn maybe(&mut self, range: std::ops::Range<u64>) -> Option<Millis> {
@@ -122,10 +132,10 @@ impl Storm {
     fn otherwise(&mut self) -> Otherwise {
         let queues: Vec<QueueId> = self.names.queues.keys().copied().collect();
         match self.random.u8(0..10) {
-            0..3 => Otherwise::TellFlow,
-            3..6 => Otherwise::Queue(*self.pick(&queues)),
-            6 | 7 => Otherwise::HangUp,
-            8 => Otherwise::Voicemail,
+            0 | 1 => Otherwise::TellFlow,
+            2..5 => Otherwise::Queue(*self.pick(&queues)),
+            5 | 6 => Otherwise::HangUp,
+            7 => Otherwise::Voicemail,
             _ => Otherwise::Callback,
         }
     }
