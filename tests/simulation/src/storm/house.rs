@@ -92,7 +92,6 @@ impl Storm {
             on_closed: self.otherwise(),
             on_empty: self.otherwise(),
             on_max_wait: self.otherwise(),
-            ..QueueRules::default()
         }
     }
 
