@@ -1,8 +1,9 @@
 //! What calls used, against what they may.
 
-use hotline_sandbox::limits::{FLOW_STEP, Limits, ROUTING};
+use hotline_sandbox::limits::{CONNECTOR, FLOW_STEP, Limits, QA, QA_LIVE, ROUTING};
 use hotline_vocabulary::plugin::Usage;
 use hotline_vocabulary::question::Question;
+use hotline_vocabulary::{connector, qa};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -37,26 +38,30 @@ pub struct Spread {
 }
 
 /// What the contract calls the function behind a question, and its limits.
-pub(crate) fn function(question: &Question) -> Option<(&'static str, Limits)> {
+fn function(question: &Question) -> (&'static str, Limits) {
     match question {
-        Question::FlowStep(_) => Some(("step", FLOW_STEP)),
-        Question::Plan { .. } => Some(("plan", ROUTING)),
-        Question::Rank { .. } => Some(("rank", ROUTING)),
-        Question::Decide { .. } => Some(("decide", ROUTING)),
-        #[allow(
-            unreachable_patterns,
-            reason = "worlds that the kit has no laws for yet"
-        )]
-        _ => None,
+        Question::FlowStep(_) => ("step", FLOW_STEP),
+        Question::Plan { .. } => ("plan", ROUTING),
+        Question::Rank { .. } => ("rank", ROUTING),
+        Question::Decide { .. } => ("decide", ROUTING),
+        Question::Qa { ask, .. } => match ask {
+            qa::Question::Evaluate { .. } => ("evaluate", QA),
+            qa::Question::Observe(_) => ("observe", QA_LIVE),
+        },
+        Question::Connector { ask, .. } => match ask {
+            connector::Question::Begin(_) => ("begin", CONNECTOR),
+            connector::Question::Resume(_) => ("resume", CONNECTOR),
+        },
     }
 }
 
 impl Budget {
     pub fn note(&mut self, question: &Question, usage: Usage) {
         // A policy without lookups is not run for its plan.
-        let Some((name, limits)) = function(question).filter(|_| usage.fuel > 0) else {
+        if usage.fuel == 0 {
             return;
-        };
+        }
+        let (name, limits) = function(question);
         let seen = self.functions.entry(name).or_insert_with(|| Seen {
             limits,
             fuel: Vec::new(),

@@ -2,14 +2,15 @@
 //! performed as the host performs them: in order, one after the other, each end reported with its id;
 //! a list that is not empty replaces what has not started.
 
-use crate::sample::{MONDAY_TEN_O_CLOCK, interaction};
+use crate::delivery::{Delivery, kind};
+use crate::ordinary::{MONDAY_TEN_O_CLOCK, interaction};
 use crate::subject::Subject;
 use hotline_vocabulary::flow::{
     Action, CollectOutcome, CollectedInput, Command, FlowEvent, Interaction, QueueProgress,
 };
 use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::media::{Prompt, PromptSource};
-use hotline_vocabulary::plugin::{FaultKind, Usage};
+use hotline_vocabulary::plugin::Usage;
 use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Question};
 use hotline_vocabulary::time::Millis;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -141,16 +142,6 @@ impl Default for Call {
             interaction: None,
         }
     }
-}
-
-/// How events reach the flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
-    Once,
-    /// Each `started`, `done` and `input` comes a second time.
-    Twice,
-    /// The host restarts after each step, with what it had written down of it.
-    AcrossRestarts,
 }
 
 /// Why a call did not go as a call must.
@@ -348,7 +339,7 @@ impl<'a> Stage<'a> {
     }
 
     fn step(&mut self, event: FlowEvent) -> Result<FlowStepped, CallProblem> {
-        let mut step = FlowStep {
+        let step = FlowStep {
             contact: ContactId::from_bits(1),
             flow: "flow".to_owned(),
             step: self.step,
@@ -357,18 +348,10 @@ impl<'a> Stage<'a> {
             state: self.state.clone(),
             event,
         };
-        let question = Question::FlowStep(step.clone());
-        let verdict = match self.delivery {
-            Delivery::AcrossRestarts => {
-                let written = serde_json::to_vec(&step)
-                    .and_then(|bytes| serde_json::from_slice(&bytes))
-                    .map_err(|error| CallProblem(format!("can not be written down: {error}")))?;
-                step = written;
-                let restarted = self.subject.restarted();
-                restarted.ask(&Question::FlowStep(step.clone()))
-            }
-            Delivery::Once | Delivery::Twice => self.subject.ask(&question),
-        };
+        let asked = self
+            .delivery
+            .ask(self.subject, &Question::FlowStep(step.clone()));
+        let verdict = asked.map_err(CallProblem)?;
         self.step += 1;
         self.usage.push(verdict.usage);
         match verdict.outcome {
@@ -444,14 +427,6 @@ impl<'a> Stage<'a> {
         self.transcript
             .push(format!("  {}{outcome}", told(command)));
     }
-}
-
-/// A fault's kind as a word.
-pub(crate) fn kind(kind: FaultKind) -> String {
-    serde_json::to_value(kind)
-        .ok()
-        .and_then(|word| word.as_str().map(|word| word.replace('_', " ")))
-        .unwrap_or_default()
 }
 
 fn told(command: &Command) -> String {

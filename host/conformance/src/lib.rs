@@ -7,22 +7,38 @@
 
 mod budget;
 mod call;
+mod case;
+mod check;
+mod compare;
+mod conversation;
+mod delivery;
+mod errand;
 mod fixture;
 mod generate;
 mod junit;
 mod law;
+mod ordinary;
+mod reply;
 mod report;
 mod sample;
 mod search;
 mod subject;
 
 pub use budget::{Budget, BudgetLine, Spread};
-pub use call::{Call, CallProblem, Delivery, Move, MoveError, Walk, walk};
-pub use fixture::{Case, Fixture, FixtureError, Played, differences};
+pub use call::{Call, CallProblem, Move, MoveError, Walk, walk};
+pub use case::{Case, Played};
+pub use check::check;
+pub use compare::differences;
+pub use conversation::{Conversation, Heard};
+pub use delivery::Delivery;
+pub use errand::Errand;
+pub use fixture::{Fixture, FixtureError};
 pub use junit::junit;
-pub use law::{Law, check};
+pub use law::Law;
+pub use reply::{Reply, ReplyError};
 pub use report::{Check, Failure, Report, Suite};
-pub use sample::{sample_batch, sample_call, sample_question, sample_visit};
+pub use sample::{UnknownFunction, sample};
+pub use search::search;
 pub use subject::{Kind, Metered, Subject};
 
 use std::time::Instant;
@@ -68,7 +84,7 @@ pub fn run(
             failure,
         });
     }
-    for law in Law::of(kind) {
+    for &law in Law::of(kind) {
         progress(law.as_str());
         let began = Instant::now();
         let found = search::search(&metered, kind, law, effort);

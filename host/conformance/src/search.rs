@@ -1,38 +1,43 @@
 //! Looks for an input that breaks a law, and makes it small.
 
 use crate::Effort;
-use crate::fixture::{Case, Fixture};
-use crate::generate::{Size, case};
-use crate::law::{Law, check};
+use crate::case::Case;
+use crate::check::check;
+use crate::fixture::Fixture;
+use crate::generate::{Size, case, corners};
+use crate::law::Law;
 use crate::report::Failure;
 use crate::subject::{Kind, Subject};
 use proptest::test_runner::{
     Config, RngAlgorithm, RngSeed, TestCaseError, TestError, TestRng, TestRunner,
 };
 
-/// Tries at making an input smaller.
+/// Tries at making an input smaller; a large one stays large, so few are worth while.
 const SHRINKS: u32 = 400;
+const SHRINKS_OF_LARGE: u32 = 50;
 
+/// Tries a law on inputs that no seed may miss, then on generated ones.
+///
 /// # Errors
 /// The law does not hold; the smallest input found.
-pub(crate) fn search(
-    subject: &dyn Subject,
-    kind: Kind,
-    law: Law,
-    effort: Effort,
-) -> Result<(), Failure> {
+pub fn search(subject: &dyn Subject, kind: Kind, law: Law, effort: Effort) -> Result<(), Failure> {
     let size = match law {
         Law::HoldsAtTenTimes => Size::TenTimes,
         _ => Size::Usual,
     };
-    let cases = match size {
-        Size::Usual => effort.cases,
+    if size == Size::Usual {
+        for case in corners(kind) {
+            check(subject, law, &case).map_err(|problem| broken(law, effort, &problem, case))?;
+        }
+    }
+    let (cases, max_shrink_iters) = match size {
+        Size::Usual => (effort.cases, SHRINKS),
         // Each is as dear as ten.
-        Size::TenTimes => effort.cases.div_ceil(4),
+        Size::TenTimes => (effort.cases.div_ceil(4), SHRINKS_OF_LARGE),
     };
     let config = Config {
         cases,
-        max_shrink_iters: SHRINKS,
+        max_shrink_iters,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(effort.seed),
         ..Config::default()

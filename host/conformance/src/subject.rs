@@ -1,20 +1,43 @@
 //! What is tried, and what it uses while it is.
 
 use crate::budget::Budget;
-use hotline_sandbox::offline;
+use hotline_sandbox::offline::{self, Wording};
 use hotline_vocabulary::question::{Question, Verdict};
 use std::cell::RefCell;
+use std::fmt;
 
 /// Which laws apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Flow,
     Policy,
+    /// Judges whole contacts.
+    QaRule,
+    /// Hears contacts that go on.
+    QaLive,
+    QaRuleAndLive,
+    Connector,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Flow => "flow",
+            Kind::Policy => "policy",
+            Kind::QaRule | Kind::QaLive | Kind::QaRuleAndLive => "QA rule",
+            Kind::Connector => "connector",
+        })
+    }
 }
 
 /// Something that answers as a plugin does.
 pub trait Subject {
-    fn ask(&self, question: &Question) -> Verdict;
+    /// The question, in the words of this host or of a later one.
+    fn ask_in(&self, wording: Wording, question: &Question) -> Verdict;
+
+    fn ask(&self, question: &Question) -> Verdict {
+        self.ask_in(Wording::Ours, question)
+    }
 
     /// The same plugin after a restart of the host: nothing of it is left but its code.
     fn restarted(&self) -> Box<dyn Subject + '_>;
@@ -22,8 +45,8 @@ pub trait Subject {
 
 /// The production engine: every call has a fresh instance.
 impl Subject for offline::Plugin {
-    fn ask(&self, question: &Question) -> Verdict {
-        self.answer(question)
+    fn ask_in(&self, wording: Wording, question: &Question) -> Verdict {
+        self.answer_in(wording, question)
     }
 
     fn restarted(&self) -> Box<dyn Subject + '_> {
@@ -51,8 +74,8 @@ impl<'a> Metered<'a> {
 }
 
 impl Subject for Metered<'_> {
-    fn ask(&self, question: &Question) -> Verdict {
-        let verdict = self.subject.ask(question);
+    fn ask_in(&self, wording: Wording, question: &Question) -> Verdict {
+        let verdict = self.subject.ask_in(wording, question);
         self.budget.borrow_mut().note(question, verdict.usage);
         verdict
     }

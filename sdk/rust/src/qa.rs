@@ -93,6 +93,8 @@ pub struct Transcript<'a> {
     turns: &'a [Turn],
 }
 
+/// The longest quotation that a finding may hold.
+const EVIDENCE_BYTES: usize = 500;
 /// Turns that are fetched at once while walking.
 const PAGE: u32 = 100;
 
@@ -202,11 +204,14 @@ impl Finding {
         self
     }
 
-    /// What the finding rests on: a turn's place and its words.
+    /// What the finding rests on: a turn's place and its words, of which as many are quoted as a
+    /// finding may hold.
     #[must_use]
     pub fn at(mut self, place: u32, evidence: impl Into<String>) -> Self {
         self.at_turn = Some(place);
         self.evidence = evidence.into();
+        let kept = self.evidence.floor_char_boundary(EVIDENCE_BYTES);
+        self.evidence.truncate(kept);
         self
     }
 

@@ -14,15 +14,22 @@ fn plugin(kind: PluginKind, name: &str) -> Plugin {
         .unwrap_or_else(|| panic!("{name}.wasm is not built: run `make plugins hostile`"));
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance-compiled");
     let bench = Bench::open(Compiling::Here, &cache, 1).expect("a bench opens");
+    let config = match name {
+        "rest_connector_minimal" => r#"{"base_url": "https://crm.example.com"}"#,
+        _ => "{}",
+    };
     bench
-        .load(kind, name, name, &component, "{}")
+        .load(kind, name, name, &component, config)
         .unwrap_or_else(|problems| panic!("{name}: {problems:?}"))
 }
 
 fn tried(kind: PluginKind, name: &str) -> Report {
     let laws = match kind {
         PluginKind::Flow => Kind::Flow,
-        _ => Kind::Policy,
+        PluginKind::Policy => Kind::Policy,
+        // All that are here do both.
+        PluginKind::Qa => Kind::QaRuleAndLive,
+        PluginKind::Connector => Kind::Connector,
     };
     let effort = Effort {
         cases: 16,
@@ -40,13 +47,21 @@ fn problem(report: &Report, law: &str) -> Option<String> {
 }
 
 #[test]
-fn shipped_and_example_policies_hold_every_law() {
-    for name in ["best_skill", "returning_customer"] {
-        let report = tried(PluginKind::Policy, name);
+fn shipped_and_example_plugins_hold_every_law() {
+    let rows = [
+        (PluginKind::Policy, "best_skill", "decide"),
+        (PluginKind::Policy, "returning_customer", "decide"),
+        (PluginKind::Flow, "rust_flow", "step"),
+        (PluginKind::Qa, "qa_greeting", "observe"),
+        (PluginKind::Connector, "rest_connector_minimal", "resume"),
+    ];
+    for (kind, name, function) in rows {
+        let report = tried(kind, name);
         assert!(report.passed(), "{name}: {:#?}", report.checks);
-        let decide = report.budget.iter().find(|line| line.function == "decide");
-        let decide = decide.expect("it decided");
-        assert!(decide.fuel.p50 > 0 && decide.fuel.max < decide.fuel.limit);
+        let mut lines = report.budget.iter();
+        let line = lines.find(|line| line.function == function);
+        let line = line.unwrap_or_else(|| panic!("{name} was never asked to {function}"));
+        assert!(line.fuel.p50 > 0 && line.fuel.max < line.fuel.limit);
     }
 }
 

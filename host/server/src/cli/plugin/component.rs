@@ -2,18 +2,22 @@
 
 use crate::cli::scratch::Scratch;
 use crate::shipped;
+use hotline_conformance::Kind;
 use hotline_manifest::{Manifest, World};
-use hotline_plugin_build::{Naming, build};
+use hotline_plugin_build::{Naming, Surface, build};
 use hotline_sandbox::offline::{Bench, Plugin};
 use hotline_sandbox::{Compiling, Diagnostic, PluginKind};
 use std::path::{Path, PathBuf};
+
+/// In the plugin's folder: what its author tries it with.
+const CONFIG: &str = "config.json";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Which {
     /// The plugin's folder, which is built first, or a component (NAME.KIND.wasm)
     #[arg(default_value = ".", value_name = "PLUGIN")]
     pub(super) path: PathBuf,
-    /// Its configuration, a JSON object [default: {}]
+    /// Its configuration, a JSON object [default: `config.json` in the plugin's folder, else {}]
     #[arg(long, value_name = "FILE.json")]
     config: Option<PathBuf>,
 }
@@ -106,11 +110,33 @@ impl Component {
         }
     }
 
+    /// Which laws of the contract it is tried on. A QA rule that says nothing about itself is known
+    /// by what it exports.
+    pub(super) fn laws(&self) -> Result<Kind, String> {
+        Ok(match self.kind()? {
+            PluginKind::Flow => Kind::Flow,
+            PluginKind::Policy => Kind::Policy,
+            PluginKind::Connector => Kind::Connector,
+            PluginKind::Qa => {
+                let surface = Surface::of(&self.bytes)
+                    .map_err(|error| format!("{} {error}", self.path.display()))?;
+                let has = |name: &str| surface.exports.iter().any(|one| one.starts_with(name));
+                match (has("hotline:qa/rule@"), has("hotline:qa/live@")) {
+                    (true, true) => Kind::QaRuleAndLive,
+                    (false, true) => Kind::QaLive,
+                    (_, false) => Kind::QaRule,
+                }
+            }
+        })
+    }
+
     /// Admits, compiles and tries it, by the server's own engine.
     pub(super) fn load(&self, which: &Which) -> Result<Loaded, Refused> {
+        let beside = which.path.join(CONFIG);
         let config = match &which.config {
-            None => "{}".to_owned(),
             Some(path) => config_text(path).map_err(Refused::Problem)?,
+            None if beside.is_file() => config_text(&beside).map_err(Refused::Problem)?,
+            None => "{}".to_owned(),
         };
         self.load_with(&config)
     }

@@ -2,8 +2,7 @@
 
 use super::component::{Component, Which};
 use super::table;
-use hotline_conformance::{Call, Case, Fixture, Kind, Metered, Move, sample_call, sample_question};
-use hotline_sandbox::PluginKind;
+use hotline_conformance::{Call, Case, Fixture, Kind, Metered, Move, Reply, sample};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,18 +12,28 @@ use std::process::ExitCode;
 Examples:
   hotline plugin run                                    an ordinary input
   hotline plugin run --call 'press 1, position 2, hang up'
+  hotline plugin run --said 'agent: Good morning.' --said 'customer: Hello.'
+  hotline plugin run --function find-contact --reply 'timed out' --reply '200 []'
   hotline plugin run --sample > input.json              an input to edit
   hotline plugin run --input input.json")]
 pub(crate) struct Options {
     #[command(flatten)]
     which: Which,
-    /// A fixture: JSON with `call` or `ask` [default: an ordinary input]
-    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["call", "function"])]
+    /// A fixture: JSON with `call`, `ask`, `conversation` or `errand` [default: an ordinary input]
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["call", "function", "said", "reply"])]
     input: Option<PathBuf>,
     /// What happens in a call through a flow, in order
     #[arg(long, value_name = "MOVES", value_delimiter = ',')]
     call: Vec<Move>,
-    /// Which function of a policy: plan, rank or decide [default: decide]
+    /// What is said in a contact that a QA rule judges or hears; once for each turn
+    #[arg(long, value_name = "WHO: WORDS", conflicts_with = "function")]
+    said: Vec<String>,
+    /// What the other system says to a connector's request; once for each request, the last for all
+    /// that follow
+    #[arg(long, value_name = "REPLY")]
+    reply: Vec<Reply>,
+    /// Which function: plan, rank or decide of a policy, evaluate or observe of a QA rule, or which
+    /// operation of a connector [default: the most telling one]
     #[arg(long)]
     function: Option<String>,
     /// Print the input instead of running it
@@ -33,16 +42,6 @@ pub(crate) struct Options {
     /// For programs
     #[arg(long)]
     json: bool,
-}
-
-pub(super) fn laws_of(kind: PluginKind) -> Result<Kind, String> {
-    match kind {
-        PluginKind::Flow => Ok(Kind::Flow),
-        PluginKind::Policy => Ok(Kind::Policy),
-        PluginKind::Qa | PluginKind::Connector => Err(format!(
-            "a {kind} can not be played here yet; `check`, `inspect` and `push` know it"
-        )),
-    }
 }
 
 pub(super) fn fixture(path: &Path) -> Result<Fixture, String> {
@@ -56,23 +55,39 @@ fn case(options: &Options, kind: Kind) -> Result<Case, String> {
     if let Some(path) = &options.input {
         return Ok(fixture(path)?.case);
     }
-    match kind {
-        Kind::Flow if options.call.is_empty() => Ok(Case::Call(Box::new(sample_call()))),
-        Kind::Flow => Ok(Case::Call(Box::new(Call {
-            moves: options.call.clone(),
-            ..Call::default()
-        }))),
-        Kind::Policy => {
-            let function = options.function.as_deref().unwrap_or("decide");
-            let question = sample_question(function).ok_or_else(|| {
-                format!(
-                    "a policy has no function `{function}`; it has {}",
-                    kind.functions().join(", ")
-                )
-            })?;
-            Ok(Case::Ask(Box::new(question)))
-        }
+    let only = |given: bool, option: &str, whose: &str| match given {
+        true => Err(format!("`--{option}` is for {whose}; this is a {kind}")),
+        false => Ok(()),
+    };
+    let is_rule = matches!(kind, Kind::QaRule | Kind::QaLive | Kind::QaRuleAndLive);
+    only(
+        !options.call.is_empty() && kind != Kind::Flow,
+        "call",
+        "a flow",
+    )?;
+    only(!options.said.is_empty() && !is_rule, "said", "a QA rule")?;
+    only(
+        !options.reply.is_empty() && kind != Kind::Connector,
+        "reply",
+        "a connector",
+    )?;
+    if !options.said.is_empty() {
+        return Ok(Case::of_lines(kind, &options.said));
     }
+    let mut case = sample(kind, options.function.as_deref()).map_err(|error| error.to_string())?;
+    match &mut case {
+        Case::Call(call) if !options.call.is_empty() => {
+            **call = Call {
+                moves: options.call.clone(),
+                ..Call::default()
+            };
+        }
+        Case::Errand(errand) if !options.reply.is_empty() => {
+            errand.replies.clone_from(&options.reply);
+        }
+        _ => {}
+    }
+    Ok(case)
 }
 
 #[expect(
@@ -81,7 +96,7 @@ fn case(options: &Options, kind: Kind) -> Result<Case, String> {
 )]
 pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
     let component = Component::find(&options.which.path)?;
-    let case = case(options, laws_of(component.kind()?)?)?;
+    let case = case(options, component.laws()?)?;
     if options.sample {
         print!("{}", Fixture::of(case).text());
         return Ok(ExitCode::SUCCESS);

@@ -1,7 +1,7 @@
 //! `hotline plugin test`.
 
 use super::component::{Component, Which};
-use super::run::{fixture, laws_of};
+use super::run::fixture;
 use super::table;
 use hotline_conformance::{Check, Effort, Fixture, Report, junit};
 use indicatif::{ProgressBar, ProgressDrawTarget};
@@ -41,7 +41,7 @@ pub(crate) struct Options {
 )]
 pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
     let component = Component::find(&options.which.path)?;
-    let kind = laws_of(component.kind()?)?;
+    let kind = component.laws()?;
     let loaded = component.load(&options.which)?;
     let folder = folder(options);
     let mut fixtures = read_all(folder.as_deref())?;

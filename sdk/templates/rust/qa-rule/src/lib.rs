@@ -10,8 +10,6 @@ use serde::Deserialize;
 
 /// Stable: findings of all contacts are counted by it.
 const RULE: &str = "farewell";
-/// The longest quotation that a finding may hold.
-const EVIDENCE_BYTES: usize = 500;
 
 /// The plugin. It holds nothing.
 #[derive(Debug)]
@@ -63,13 +61,8 @@ impl Rule for Plugin {
             false => Finding::new(RULE, title, Verdict::Failed)
                 .because("The agent's last turn holds no farewell."),
         };
-        Ok(vec![finding.at(place, quoted(&turn.text))])
+        Ok(vec![finding.at(place, turn.text)])
     }
-}
-
-/// As much of a turn as a finding may quote.
-fn quoted(text: &str) -> &str {
-    &text[..text.floor_char_boundary(EVIDENCE_BYTES)]
 }
 
 hotline_sdk::export_qa_rule!(Plugin);

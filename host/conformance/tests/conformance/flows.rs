@@ -1,6 +1,8 @@
-//! Each law can fail: a plugin that breaks it, played natively, and the smallest input that shows it.
+//! Each law of flows can fail: a flow that breaks it, played natively, and the smallest input that
+//! shows it.
 
 use hotline_conformance::{Case, Effort, Fixture, Kind, Law, Report, Subject, run};
+use hotline_sandbox::offline::Wording;
 use hotline_vocabulary::flow::{Action, Collect, Command, FlowEvent};
 use hotline_vocabulary::media::{Prompt, PromptSource};
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
@@ -26,6 +28,10 @@ enum Flaw {
     FallsSilent,
     /// Gives up on callers about whom much is known.
     OverwhelmedByAttributes,
+    /// Begins again when it meets an event that it does not know.
+    StartledByTheUnknown,
+    /// Takes a field that it does not know for a fault.
+    StrictAboutFields,
 }
 
 /// Greets, then asks for a key until it is 1.
@@ -99,12 +105,30 @@ impl Guest {
 }
 
 impl Subject for Guest {
-    fn ask(&self, question: &Question) -> Verdict {
+    fn ask_in(&self, wording: Wording, question: &Question) -> Verdict {
         let Question::FlowStep(step) = question else {
             panic!("a flow was asked {question:?}");
         };
         self.calls.set(self.calls.get() + 1);
-        let outcome = self.step(step).map(Answer::FlowStep);
+        let outcome = match (wording, self.flaw) {
+            (Wording::UnknownFields, Flaw::StrictAboutFields) => Err(PluginFault {
+                kind: FaultKind::Declared,
+                message: "strict: an unknown field".to_owned(),
+            }),
+            (Wording::UnknownCases, flaw) => Ok(FlowStepped {
+                state: step.state.clone(),
+                actions: match flaw {
+                    Flaw::StartledByTheUnknown => vec![Action {
+                        id: 9,
+                        command: play("Hello?"),
+                    }],
+                    _ => Vec::new(),
+                },
+                trace: Vec::new(),
+            }),
+            _ => self.step(step),
+        };
+        let outcome = outcome.map(Answer::FlowStep);
         Verdict {
             outcome,
             version: None,
@@ -180,6 +204,8 @@ fn each_flaw_breaks_its_law_and_the_smallest_input_breaks_it_again() {
         (Flaw::ChokesOnHangUp, Law::HangUpEndsCleanly),
         (Flaw::BelievesDoubles, Law::DuplicatesHarmless),
         (Flaw::OverwhelmedByAttributes, Law::HoldsAtTenTimes),
+        (Flaw::StartledByTheUnknown, Law::ToleratesTheUnknown),
+        (Flaw::StrictAboutFields, Law::ToleratesTheUnknown),
     ];
     for (flaw, law) in flaws {
         let report = tried(flaw);
