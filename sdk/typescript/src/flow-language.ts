@@ -2,7 +2,7 @@
  * World `flow-interpreter`: a script language. Its compiler turns sources into an artifact once, on
  * save; its interpreter is a raw flow that reads the artifact at each step.
  */
-import type { RawFlow } from "./ivr.ts";
+import { defineFlow, goTo, type RawFlow, wait } from "./ivr.ts";
 import type { Plugin } from "./plugin.ts";
 import { surroundings } from "./surroundings.ts";
 import { decode, encode } from "./utf8.ts";
@@ -45,7 +45,13 @@ export type InterpreterPlugin = Plugin<{ flow: Required<RawFlow>; compiler: Comp
 export function defineInterpreter<Artifact>(
   language: InterpreterDefinition<Artifact>,
 ): InterpreterPlugin {
-  const flow = (): RawFlow => language.interpret(readArtifact() as Artifact);
+  const flow = (): RawFlow => {
+    const artifact = readArtifact();
+    if (artifact.length === 0) {
+      return NO_SCRIPT;
+    }
+    return language.interpret(JSON.parse(decode(artifact)) as Artifact);
+  };
   return {
     world: "flow-interpreter",
     exports: {
@@ -76,10 +82,16 @@ export function defineInterpreter<Artifact>(
   };
 }
 
-function readArtifact(): unknown {
+/** What a host that tries the interpreter alone interprets: nothing is said, and the call ends. */
+const NO_SCRIPT = defineFlow<null>({
+  start: null,
+  step: (_, state, { type }) => (type === "started" ? goTo(state).hangUp() : wait(state)),
+}).exports.flow;
+
+function readArtifact(): Uint8Array {
   const artifact = surroundings().artifact;
   if (artifact === undefined) {
     throw new Error("only script interpreters have an artifact");
   }
-  return JSON.parse(decode(artifact.get()));
+  return artifact.get();
 }

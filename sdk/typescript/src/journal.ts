@@ -3,8 +3,7 @@
  * is in the flow's state, and so a call has no more steps than 16 KiB hold (some hundred).
  */
 import { Fault } from "./fault.ts";
-import { decodeState, STATE_BYTES } from "./state.ts";
-import { encode } from "./utf8.ts";
+import { bytesOf, decodeState, STATE_BYTES } from "./state.ts";
 
 export interface Entry {
   /** `collect`, `play`, ... */
@@ -47,7 +46,7 @@ export const inState: JournalSource = {
       before = at;
       return row;
     });
-    const bytes = encode(JSON.stringify([FORMAT, seed, attributes, began, rows, actions]));
+    const bytes = bytesOf(JSON.stringify([FORMAT, seed, attributes, began, rows, actions]));
     if (bytes.length > STATE_BYTES) {
       throw new Fault(
         "linear.journal-full",

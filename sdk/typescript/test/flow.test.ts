@@ -75,4 +75,14 @@ test("text is UTF-8 as everywhere", () => {
     assert.equal(decode(encode(text)), text);
   }
   assert.deepEqual(encode("\ud800"), new TextEncoder().encode("\ud800"));
+  assert.throws(() => decode(Uint8Array.of(0x61, 0xff)));
+});
+
+test("a state keeps every character", () => {
+  const echo = defineFlow<string>({
+    start: "plain, gr\u00fcezi, \u60a8\u597d \ud83d\ude42, \ud800",
+    step: (_, words, { type }) => (type === "timer" ? goTo(words).play(words) : wait(words)),
+  });
+  const bench = new FlowBench(echo).start().raw({ tag: "timer", val: "t" });
+  assert.equal(bench.heard(), `? ${JSON.stringify("plain, gr\u00fcezi, \u60a8\u597d \ud83d\ude42, \ud800")}`);
 });

@@ -35,6 +35,12 @@ test("a full queue ends the call with a word", () => {
   assert.deepEqual(bench.host.log, ["warn: not queued contact=contact-1 outcome=queue-full"]);
 });
 
+test("a queue that gives up on the caller ends the call with a word", () => {
+  const bench = call().press("0").agent("overflowed");
+  assert.match(bench.heard(), /Nobody can take your call now/);
+  assert.ok(bench.over);
+});
+
 test("a hang-up at every step ends cleanly", () => {
   const keys = ["12", "123456", "2", "123456", "0"];
   for (let pressed = 0; pressed <= keys.length; pressed++) {

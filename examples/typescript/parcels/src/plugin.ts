@@ -58,6 +58,9 @@ export default defineFlow<Place>({
       log.warn("not queued", { contact: call.interaction.id, outcome: event.outcome });
       return goodbye("All our lines are busy. Please call again later.");
     }
+    if (place.at === "queue" && event.type === "agent" && event.what !== "connected") {
+      return goodbye("Nobody can take your call now. Please call again later.");
+    }
     if (place.at === "goodbye" && event.type === "done") {
       return goTo<Place>(place).hangUp();
     }
