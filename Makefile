@@ -9,7 +9,7 @@ SHELL := /bin/bash
 export NODE_USE_SYSTEM_CA := 1
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
-GUESTS := flow-script best-skill rest-connector
+GUESTS := flow-script best-skill rest-connector hubspot-connector phrase-checklist
 
 .PHONY: run test lint bench plugins console hostile setup-run setup-test setup-bench
 

@@ -7,7 +7,8 @@ use crate::template::percent_encoded;
 use crate::{Asked, json};
 use hotline_sdk::Fault;
 use hotline_sdk::connector::{
-    Activity, Answer, HttpRequest, HttpResponse, Next, Stored, get, request, unknown_operation,
+    Activity, Answer, HttpRequest, HttpResponse, Next, Stored, get, no_customer, request,
+    unknown_operation,
 };
 use hotline_sdk::host::log;
 use serde::{Deserialize, Serialize};
@@ -27,10 +28,8 @@ pub struct Entry {
 pub(crate) fn begin(settings: &Settings, activity: &Activity) -> Result<Next<Asked>, Fault> {
     let log = configured(settings)?;
     let known = |place: &ActivityPlace| place.value(activity);
-    let needs = |path: &str| {
-        let message = format!("`{path}` needs what is not known of this contact, see `customer`");
-        Fault::new("connector.no-customer", message)
-    };
+    let needs =
+        |path: &str| no_customer(format!("`{path}` needs what is not known of this contact"));
     let path = log.path.filled(&known, percent_encoded);
     let entry = Entry {
         interaction: activity.interaction_id.clone(),

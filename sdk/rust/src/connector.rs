@@ -222,6 +222,12 @@ pub fn unknown_operation(message: &str) -> Fault {
     Fault::new("connector.unknown-operation", message)
 }
 
+/// The fault for an activity of somebody whom the other system does not know, where nothing is stored
+/// without that: the host does not ask again.
+pub fn no_customer(message: impl Into<String>) -> Fault {
+    Fault::new("connector.no-customer", message)
+}
+
 /// Runs [`Connector::begin`] as the contract has it; [`crate::export_connector!`] does it for you.
 pub fn begin<C: Connector>(task: Task) -> Result<Progress, Fault> {
     progress(C::begin(task)?)

@@ -7,7 +7,13 @@ use hotline_vocabulary::connector::{
     Answer as CrmAnswer, Body, ContactQuery, Continuation, HttpResponse, Operation, Progress,
     Question as CrmQuestion, Task,
 };
+use hotline_vocabulary::ids::{ContactId, Id};
+use hotline_vocabulary::qa::{
+    Answer as QaAnswer, Question as QaQuestion, Speaker, Subject, Transcript, Turn, Utterance,
+    Verdict,
+};
 use hotline_vocabulary::question::{Answer, Question};
+use hotline_vocabulary::time::Millis;
 use serde_json::{Value, json};
 
 fn rest_config() -> Value {
@@ -83,4 +89,109 @@ fn a_configuration_of_the_rest_connector_is_checked_by_its_schema() {
         assert_eq!(problems[0].code, "config.schema");
         assert!(problems[0].message.starts_with(place), "{}", problems[0]);
     }
+}
+
+#[test]
+fn the_hubspot_connector_needs_no_configuration() {
+    let hubspot = load(PluginKind::Connector, "hubspot_connector", "{}").expect("it is good");
+    let check = to_rest(CrmQuestion::Begin(Box::new(Task {
+        operation: Operation::CheckConnection,
+        interaction: None,
+        at: Timestamp(60_000),
+    })));
+    let Ok(Answer::Connector(Progress::Need(pending))) = hubspot.invoke(&check).output else {
+        panic!("a request was expected");
+    };
+    let path = pending.requests[0].path.reveal();
+    assert_eq!(path, "/account-info/v3/details");
+}
+
+/// A call in which an agent of a bank does what they should not.
+fn bad_call() -> Vec<Turn> {
+    let said = [
+        (true, "喂，什么事？"),
+        (false, "这个基金怎么样？"),
+        (true, "放心，我们保证每年有收益。"),
+        (true, "I guarantee it."),
+    ];
+    let turns = (0u64..).zip(said).map(|(place, (is_agents, text))| Turn {
+        speaker: match is_agents {
+            true => Speaker::Agent("Li".to_owned()),
+            false => Speaker::Customer,
+        },
+        start_ms: Millis(place * 1_000),
+        end_ms: Millis(place * 1_000 + 900),
+        text: text.into(),
+        language: None,
+        confidence: Some(0.9),
+    });
+    turns.collect()
+}
+
+fn to_checklist(ask: QaQuestion) -> Question {
+    Question::Qa {
+        rule: "phrase_checklist".to_owned(),
+        contact: ContactId::from_bits(7),
+        at: Timestamp(60_000),
+        ask,
+    }
+}
+
+#[test]
+fn the_checklist_judges_an_ended_contact_and_quotes_what_was_said() {
+    let rule = load(PluginKind::Qa, "phrase_checklist", "{}").expect("it is good");
+    let outcome = rule.invoke(&to_checklist(QaQuestion::Evaluate {
+        subject: Subject {
+            interaction: caller(),
+            queue: None,
+            agents: vec!["Li".to_owned()],
+            duration_ms: Millis(60_000),
+        },
+        transcript: Transcript { turns: bad_call() },
+    }));
+    let Ok(Answer::Qa(QaAnswer::Findings(findings))) = &outcome.output else {
+        panic!("{outcome:?}");
+    };
+    let failed: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Failed)
+        .map(|finding| (finding.rule.as_str(), finding.at_turn))
+        .collect();
+    assert_eq!(
+        failed,
+        [
+            ("greeting", None),
+            ("risk-disclosure", Some(1)),
+            ("promise", Some(2)),
+            ("promise", Some(3)),
+            ("checklist", None)
+        ]
+    );
+    let promise = findings.iter().find(|finding| finding.rule == "promise");
+    let evidence = promise.expect("it was made").evidence.reveal().clone();
+    assert_eq!(evidence, "放心，我们保证每年有收益。");
+}
+
+#[test]
+fn the_checklist_hints_while_the_contact_goes_on() {
+    let rule = load(PluginKind::Qa, "phrase_checklist", "{}").expect("it is good");
+    let (mut state, mut hinted) = (Vec::new(), Vec::new());
+    for (place, turn) in (0u32..).zip(bad_call()) {
+        let heard = to_checklist(QaQuestion::Observe(Utterance {
+            interaction: caller(),
+            state,
+            place,
+            said: turn,
+        }));
+        let Ok(Answer::Qa(QaAnswer::Observed(observed))) = rule.invoke(&heard).output else {
+            panic!("no hints at {place}");
+        };
+        state = observed.state;
+        hinted.extend(observed.hints.into_iter().map(|hint| (place, hint.rule)));
+    }
+    let hinted: Vec<_> = hinted
+        .iter()
+        .map(|(at, rule)| (*at, rule.as_str()))
+        .collect();
+    assert_eq!(hinted, [(2, "greeting"), (2, "promise"), (3, "promise")]);
 }

@@ -2,8 +2,8 @@
 //! works or is given up. The other system sees the contact's id each time, so that it can tell a
 //! repetition from news.
 
-use super::Connectors;
 use super::activity::{activity, is_wrapped_up};
+use super::{Connectors, RunError};
 use crate::http::now;
 use hotline_records::repositories::connectors::ConnectorJob;
 use hotline_vocabulary::connector::{Answer, Operation, Task};
@@ -22,6 +22,8 @@ const LONGEST_WRAP_UP: Millis = Millis::from_secs(30 * 60);
 const BETWEEN_LOOKS: Millis = Millis::from_secs(15);
 const TRIES: u64 = 12;
 const FIRST_PAUSE: Millis = Millis::from_secs(30);
+/// How the message of a fault with this code begins, see `hotline_sdk::connector::no_customer`.
+const NO_CUSTOMER: &str = "connector.no-customer";
 const LONGEST_PAUSE: Millis = Millis::from_secs(3_600);
 
 /// How long to wait after so many tries; none when it has been enough. A day in all.
@@ -72,6 +74,8 @@ enum Outcome {
     Done(serde_json::Value),
     /// Nobody has said yet what it was about.
     TooEarly,
+    /// The connector writes down known customers' contacts alone; that will not change.
+    NotWanted(String),
     Failed(String),
 }
 
@@ -81,6 +85,7 @@ async fn work_off(connectors: Connectors, job: ConnectorJob) {
     let written = match outcome {
         Outcome::Done(result) => jobs.done(&job, at, &result).await,
         Outcome::TooEarly => jobs.postpone(&job, at + BETWEEN_LOOKS, None).await,
+        Outcome::NotWanted(problem) => jobs.give_up(&job, at, &problem).await,
         Outcome::Failed(problem) => match pause_after(job.tries) {
             Some(pause) => jobs.postpone(&job, at + pause, Some(&problem)).await,
             None => {
@@ -127,6 +132,9 @@ async fn attempt(connectors: &Connectors, job: &ConnectorJob) -> Outcome {
             Err(error) => Outcome::Failed(error.to_string()),
         },
         Ok(other) => Outcome::Failed(format!("it answered with {}", super::kind(&other))),
+        Err(RunError::Fault(fault)) if fault.message.starts_with(NO_CUSTOMER) => {
+            Outcome::NotWanted(fault.message)
+        }
         Err(error) => Outcome::Failed(error.to_string()),
     }
 }
