@@ -173,6 +173,28 @@ const agent = (n, name, state, more = {}) => ({
   ...more,
 });
 
+/** Who a CRM says that the caller of the first contact is. */
+export const customers = [
+  {
+    contact: id("ct", 1),
+    connector: "crm",
+    customers: [
+      {
+        id: "7",
+        name: "Li Wei",
+        phones: ["+86 138 0013 8000"],
+        emails: [],
+        company: "Acme",
+        url: "https://crm.example.com/customers/7",
+        fields: [
+          ["Tier", "gold"],
+          ["Open tickets", "2"],
+        ],
+      },
+    ],
+  },
+];
+
 const STAGES = { offered: "offered", talking: "handling", wrap_up: "wrap_up" };
 
 /** The call that a state is about, as the list of contacts in hand. */

@@ -67,6 +67,7 @@ export class MockHost {
           work: [],
         },
         contacts: [],
+        customers: [],
         queues: data.queues.map(({ id, name }) => ({ id, name })),
         pause_reasons: ["break", "lunch", "meeting", "training", "admin"],
         dispositions: [

@@ -121,13 +121,14 @@ const SCENES = {
     "ana",
     async (page) => {
       await desk(page);
-      mock.update("ana", {
+      const rings = {
         state: "offered",
         offer: data.offer().offer,
         offers: [data.offer()],
         contact: data.id("ct", 1),
         since: now(),
-      });
+      };
+      mock.update("ana", rings, { customers: data.customers });
       await page.getByTestId("offer-card").waitFor();
     },
   ],
@@ -135,13 +136,14 @@ const SCENES = {
     "ana",
     async (page) => {
       await desk(page);
-      mock.update("ana", {
+      const rings = {
         state: "offered",
         offer: data.offer().offer,
         offers: [data.offer()],
         contact: data.id("ct", 1),
         since: now(),
-      });
+      };
+      mock.update("ana", rings, { customers: data.customers });
       await page.getByTestId("accept-offer").waitFor();
       await page.keyboard.press("Alt+a");
       await page.getByTestId("hang-up").waitFor();

@@ -43,6 +43,15 @@ impl Switchboard {
                 .filter_map(|contact| self.contact_live(contact, &positions))
                 .collect(),
             monitors: self.monitors(),
+            customers: self
+                .agents
+                .values()
+                .flat_map(|agent| &agent.work)
+                .filter_map(|work| {
+                    let known = &self.contacts.get(&work.contact)?.customers;
+                    (!known.is_empty()).then(|| (work.contact, known.clone()))
+                })
+                .collect(),
         }
     }
 

@@ -3,11 +3,14 @@
 
 use crate::address::{Address, Channel};
 use crate::agent::{AgentState, Device, Work};
+use crate::connector::Contact;
 use crate::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
 use crate::plugin::PluginVersion;
 use crate::routing::MonitorLive;
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -21,6 +24,19 @@ pub struct Live {
     /// What must hold at every instant, and whether it did.
     #[serde(default)]
     pub monitors: Vec<MonitorLive>,
+    /// Of the contacts that agents have in hand: for those agents, and on no wallboard.
+    #[serde(skip)]
+    pub customers: BTreeMap<ContactId, Vec<Arc<KnownCustomers>>>,
+}
+
+/// Who a connector says that the customer of a contact is; several when more than one fits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct KnownCustomers {
+    pub contact: ContactId,
+    pub connector: String,
+    /// Best fit first; at most 3.
+    pub customers: Vec<Contact>,
 }
 
 impl Live {
@@ -41,6 +57,15 @@ impl Live {
     pub fn contacts_of(&self, agent: &AgentLive) -> impl Iterator<Item = &ContactLive> {
         let in_hand = agent.work.iter();
         in_hand.filter_map(|work| self.contact(work.contact))
+    }
+
+    /// Who the customers of an agent's contacts are, those that ring included.
+    pub fn customers_of(&self, agent: &AgentLive) -> impl Iterator<Item = &KnownCustomers> {
+        let known = agent
+            .work
+            .iter()
+            .filter_map(|work| self.customers.get(&work.contact));
+        known.flatten().map(Arc::as_ref)
     }
 }
 

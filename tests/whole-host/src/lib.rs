@@ -14,6 +14,7 @@ pub mod phone;
 pub mod quiet;
 pub mod recording;
 pub mod rtp;
+pub mod service;
 pub mod tones;
 
 pub use api::{Api, Live};

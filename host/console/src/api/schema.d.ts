@@ -1011,6 +1011,8 @@ export interface components {
             audio_leg?: null | components["schemas"]["LegId"];
             /** @description The contacts that the agent has in hand, but for those that have ended. */
             contacts: components["schemas"]["ContactLive"][];
+            /** @description Who the customers of the contacts in hand are, as connectors say; also of those that ring. */
+            customers: components["schemas"]["KnownCustomers"][];
             dispositions: string[];
             pause_reasons: string[];
             queues: components["schemas"]["QueueName"][];
@@ -1615,6 +1617,13 @@ export interface components {
             policy: string;
             /** @description Its label, `name@digest`, or its id. */
             version: string;
+        };
+        /** @description Who a connector says that the customer of a contact is; several when more than one fits. */
+        KnownCustomers: {
+            connector: string;
+            contact: components["schemas"]["ContactId"];
+            /** @description Best fit first; at most 3. */
+            customers: components["schemas"]["CrmContact"][];
         };
         /** @description Who spoke with this customer last comes first. */
         LastAgentRule: {

@@ -17,6 +17,7 @@ export type ContactRow = Noun<"ContactRow">;
 export type Device = Schemas["Device"];
 export type Exclusion = RoutingDecided["excluded"][number][1];
 export type Fact = Noun<"Fact">;
+export type KnownCustomers = Noun<"KnownCustomers">;
 export type Me = Noun<"Me">;
 export type MediaStatistics = Noun<"MediaStatistics">;
 export type Membership = Noun<"Membership">;

@@ -5,7 +5,7 @@ import { withKnownContacts } from "./store.ts";
 const contact = { id: "ct_1", caller: "+4930901820" } as ContactLive;
 
 function desk(inHand: string[], present: ContactLive[]): AgentDesk {
-  const base = { queues: [], pause_reasons: [], dispositions: [], audio_leg: null };
+  const base = { customers: [], queues: [], pause_reasons: [], dispositions: [], audio_leg: null };
   const work = inHand.map((id) => ({ contact: id, medium: "voice", stage: "wrap_up" }) as Work);
   return { ...base, agent: { work } as unknown as AgentLive, contacts: present };
 }

@@ -39,7 +39,10 @@ impl Audience {
 fn differs(agent: AgentId, before: &Live, now: &Live) -> bool {
     let (before_own, now_own) = (before.agent(agent), now.agent(agent));
     before_own != now_own
-        || now_own.is_some_and(|own| !before.contacts_of(own).eq(now.contacts_of(own)))
+        || now_own.is_some_and(|own| {
+            !before.contacts_of(own).eq(now.contacts_of(own))
+                || !before.customers_of(own).eq(now.customers_of(own))
+        })
 }
 
 #[cfg(test)]
@@ -76,6 +79,7 @@ mod tests {
             agents: vec![agent(1, agents[0]), agent(2, agents[1])],
             contacts: Vec::new(),
             monitors: Vec::new(),
+            customers: Default::default(),
         }
     }
 

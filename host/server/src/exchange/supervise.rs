@@ -243,6 +243,7 @@ fn empty(at: Timestamp) -> Live {
         agents: Vec::new(),
         contacts: Vec::new(),
         monitors: Vec::new(),
+        customers: Default::default(),
     }
 }
 

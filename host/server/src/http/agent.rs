@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use hotline_vocabulary::ids::{AgentId, LegId, QueueId};
 use hotline_vocabulary::input::AgentRequest;
-use hotline_vocabulary::live::{AgentLive, ContactLive, Live};
+use hotline_vocabulary::live::{AgentLive, ContactLive, KnownCustomers, Live};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -20,6 +20,8 @@ pub(crate) struct AgentPage {
     audio_leg: Option<LegId>,
     /// The contacts that the agent has in hand, but for those that have ended.
     contacts: Vec<ContactLive>,
+    /// Who the customers of the contacts in hand are, as connectors say; also of those that ring.
+    customers: Vec<KnownCustomers>,
     queues: Vec<QueueName>,
     pause_reasons: Vec<String>,
     dispositions: Vec<String>,
@@ -61,6 +63,7 @@ impl AgentPage {
             agent: own.clone(),
             audio_leg,
             contacts: live.contacts_of(own).cloned().collect(),
+            customers: live.customers_of(own).cloned().collect(),
             queues,
             pause_reasons: setup.pause_reasons.clone(),
             dispositions: setup.dispositions.clone(),
@@ -83,6 +86,7 @@ impl AgentPage {
         own == Some(&self.agent)
             && audio_leg == self.audio_leg
             && live.contacts_of(&self.agent).eq(&self.contacts)
+            && live.customers_of(&self.agent).eq(&self.customers)
             && queues.eq(self.queues.iter().map(|queue| (queue.id, &queue.name)))
     }
 }

@@ -301,6 +301,7 @@ impl Console {
             agents: Vec::new(),
             contacts: Vec::new(),
             monitors: Vec::new(),
+            customers: Default::default(),
         };
         self.say(&Typed::new("live", Picture { live: &live })).await
     }

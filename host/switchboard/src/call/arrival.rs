@@ -69,6 +69,7 @@ impl Switchboard {
             hearing: Hearing::Silence,
             recording: Recording::No,
             too_long: self.desk.after(longest, Alarm::ContactTooLong(id)),
+            customers: Vec::new(),
             overflows: 0,
             turned_away_by: None,
             callback: None,

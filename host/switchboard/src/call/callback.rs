@@ -197,6 +197,7 @@ impl Switchboard {
                 owed.booked + limits::CALLBACK_LENGTH_MS,
                 Alarm::ContactTooLong(id),
             ),
+            customers: Vec::new(),
             overflows: 0,
             turned_away_by: None,
             callback: Some(Callback {

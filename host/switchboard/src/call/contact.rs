@@ -11,8 +11,10 @@ use hotline_vocabulary::configuration::RecordingRule;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::ids::{ContactId, LegId, PlaybackId, QueueId};
+use hotline_vocabulary::live::KnownCustomers;
 use hotline_vocabulary::media::Prompt;
 use hotline_vocabulary::{Address, Channel, Effect, Timestamp};
+use std::sync::Arc;
 
 /// The attribute by which a flow chooses the contact's language (BCP 47).
 pub(crate) const LANGUAGE: &str = "language";
@@ -27,6 +29,8 @@ pub(crate) struct Contact {
     pub(crate) dialled: String,
     pub(crate) started: Timestamp,
     pub(crate) attributes: Vec<(String, String)>,
+    /// As connectors say, one entry for each that found anybody.
+    pub(crate) customers: Vec<Arc<KnownCustomers>>,
     pub(crate) priority: i32,
     pub(crate) call: Call,
     pub(crate) guide: Guide,

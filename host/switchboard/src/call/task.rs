@@ -91,6 +91,7 @@ impl Switchboard {
             too_long: self
                 .desk
                 .after(limits::TASK_LENGTH_MS, Alarm::ContactTooLong(id)),
+            customers: Vec::new(),
             overflows: 0,
             turned_away_by: None,
             callback: None,

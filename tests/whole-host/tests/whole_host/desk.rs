@@ -12,7 +12,7 @@ const SOON: Duration = Duration::from_secs(20);
 pub(crate) struct Desk {
     pub(crate) agent: Api,
     pub(crate) phone: Phone,
-    _presence: Live,
+    pub(crate) presence: Live,
 }
 
 impl Desk {
@@ -29,7 +29,7 @@ impl Desk {
         Desk {
             agent,
             phone,
-            _presence: presence,
+            presence,
         }
     }
 
@@ -41,6 +41,6 @@ impl Desk {
         self.agent.until("the talk", "/agent", SOON, |page| {
             page["agent"]["state"] == "talking"
         });
-        (call, self.agent, self._presence)
+        (call, self.agent, self.presence)
     }
 }

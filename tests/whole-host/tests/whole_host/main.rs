@@ -7,6 +7,7 @@ mod call;
 mod callback;
 mod client;
 mod configuration;
+mod connectors;
 mod crash;
 mod desk;
 mod hostile;

@@ -96,6 +96,11 @@ export const agent = {
     complete: "Done",
     giveBack: "Back to the queue",
   },
+  customer: {
+    several: "More than one customer fits, known to {{connector}}",
+    one: "Known to {{connector}}",
+    open: "Open {{name}} in {{connector}}",
+  },
   call: {
     title: "In call",
     attributes: "What the caller chose",

@@ -87,6 +87,11 @@ export const agent = {
     complete: "完成任务",
     giveBack: "退回队列",
   },
+  customer: {
+    several: "{{connector}} 中有多位客户相符",
+    one: "{{connector}} 中的客户",
+    open: "在 {{connector}} 中打开 {{name}}",
+  },
   call: {
     title: "通话中",
     attributes: "来电者的选择",

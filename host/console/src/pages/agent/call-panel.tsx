@@ -3,22 +3,24 @@ import { IconMicrophone, IconMicrophoneOff, IconPhoneOff } from "@tabler/icons-r
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { ContactLive, Device, Work } from "../../api/types.ts";
+import type { ContactLive, Device, KnownCustomers, Work } from "../../api/types.ts";
 import { useStandingLeg } from "../../audio/use-standing-leg.tsx";
 import { Attributes } from "../../components/attributes.tsx";
 import { Elapsed } from "../../components/timers.tsx";
 import type { Ask } from "./ask.ts";
+import { Customers } from "./customers.tsx";
 import { useShortcut } from "./use-shortcut.ts";
 
 interface Props {
   work: Extract<Work, { stage: "handling" }>;
   contact: ContactLive | undefined;
+  customers: KnownCustomers[];
   device: Device;
   ask: Ask;
 }
 
 /** The conversation: with whom, for how long, mute and hang up. */
-export function CallPanel({ work, contact, device, ask }: Props) {
+export function CallPanel({ work, contact, customers, device, ask }: Props) {
   const { t } = useTranslation();
   const hangUp = () => ask({ request: "hang_up", contact: work.contact });
   useShortcut("KeyH", hangUp);
@@ -44,6 +46,7 @@ export function CallPanel({ work, contact, device, ask }: Props) {
             <Elapsed since={work.since} />
           </Text>
         </Group>
+        <Customers of={customers} />
         {contact && (
           <>
             <SimpleGrid cols={{ base: 2, sm: 4 }} spacing="xs">

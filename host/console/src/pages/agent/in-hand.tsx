@@ -14,6 +14,7 @@ export function InHand({ desk, ask }: { desk: AgentDesk; ask: Ask }) {
   const rings = work.find((each) => each.stage === "offered");
   return work.map((each) => {
     const contact = desk.known?.find(({ id }) => id === each.contact);
+    const customers = desk.customers.filter((known) => known.contact === each.contact);
     switch (each.stage) {
       case "offered": {
         const offer = agent.offers.find((one: OfferLive) => one.offer === each.offer);
@@ -22,6 +23,7 @@ export function InHand({ desk, ask }: { desk: AgentDesk; ask: Ask }) {
             <OfferCard
               key={each.contact}
               offer={offer}
+              customers={customers}
               onDeskPhone={each.medium === "voice" && agent.device === "desk_phone"}
               first={each === rings}
               ask={ask}
@@ -35,6 +37,7 @@ export function InHand({ desk, ask }: { desk: AgentDesk; ask: Ask }) {
             key={each.contact}
             work={each}
             contact={contact}
+            customers={customers}
             device={agent.device}
             ask={ask}
           />

@@ -2,16 +2,18 @@ import { Button, Group, Kbd, Progress, Stack, Text, Title } from "@mantine/core"
 import { IconClipboardCheck, IconPhone, IconPhoneOff, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { OfferLive } from "../../api/types.ts";
+import type { KnownCustomers, OfferLive } from "../../api/types.ts";
 import { Attributes } from "../../components/attributes.tsx";
 import { duration } from "../../components/format.ts";
 import { serverNow, useNow } from "../../live/clock.ts";
 import type { Ask } from "./ask.ts";
+import { Customers } from "./customers.tsx";
 import { useAttention } from "./use-attention.ts";
 import { useShortcut } from "./use-shortcut.ts";
 
 interface Props {
   offer: OfferLive;
+  customers: KnownCustomers[];
   /** The desk phone rings too, and only it can take the call. */
   onDeskPhone: boolean;
   /** Of several that ring, the one that the keys and the bell are for. */
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** A contact rings: who, for which queue, how long still. Alt+A takes it, Alt+R does not. */
-export function OfferCard({ offer, onDeskPhone, first, ask }: Props) {
+export function OfferCard({ offer, customers, onDeskPhone, first, ask }: Props) {
   const { t } = useTranslation();
   const now = useNow();
   const [firstSeen] = useState(serverNow);
@@ -69,6 +71,7 @@ export function OfferCard({ offer, onDeskPhone, first, ask }: Props) {
             {t("agent.offer.left", { seconds: Math.round(leftMs / 1_000) })}
           </Text>
         </Group>
+        <Customers of={customers} />
         <Attributes of={offer.attributes} />
         <Group grow gap="sm">
           <Button
