@@ -17,6 +17,7 @@ mod diagnostic;
 mod engine;
 mod folder;
 mod host;
+mod interface;
 mod invocation;
 mod keeper;
 mod kinds;

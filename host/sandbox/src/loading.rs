@@ -7,6 +7,7 @@ use crate::compile::{CompileError, Compiler};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe};
+use crate::interface::mismatches;
 use crate::kinds::PluginKind;
 use crate::kinds::connector::Connector;
 use crate::kinds::flow_language::Language;
@@ -450,6 +451,13 @@ fn instance(
     let component = compiler
         .component(digest, wasm)
         .map_err(|error| not_compiled(path, &error))?;
+    let wrong = mismatches(&component);
+    if !wrong.is_empty() {
+        let told = wrong
+            .into_iter()
+            .map(|place| not_of_the_contract(path, place));
+        return Err(told.collect());
+    }
     linker
         .instantiate_pre(&component)
         .map_err(|error| interface(path, &error))
@@ -465,15 +473,17 @@ pub(crate) fn not_compiled(path: &str, error: &CompileError) -> Refusal {
     }]
 }
 
+/// What [`mismatches`] had no word for.
 fn interface(path: &str, error: &wasmtime::Error) -> Refusal {
-    vec![
-        Diagnostic::of_file(
-            "admission.interface",
-            path,
-            format!("its functions are not those of the contract: {error:#}"),
-        )
-        .hint("build it again with this Hotline's SDK"),
-    ]
+    vec![not_of_the_contract(
+        path,
+        format!("its functions are not those of the contract: {error:#}"),
+    )]
+}
+
+fn not_of_the_contract(path: &str, message: String) -> Diagnostic {
+    Diagnostic::of_file("admission.interface", path, message)
+        .hint("build it again with this Hotline's SDK")
 }
 
 fn refused(code: &str, path: &str, during: &str, fault: &PluginFault) -> Refusal {

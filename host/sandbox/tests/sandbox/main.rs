@@ -10,6 +10,7 @@ mod configuration;
 mod documented;
 mod first_party;
 mod hostile;
+mod interfaces;
 mod lookups;
 mod offline;
 mod reload;
