@@ -1,5 +1,6 @@
 //! The habits that a machine can check.
 
+mod codes;
 mod directions;
 mod links;
 mod orphans;
