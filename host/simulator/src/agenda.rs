@@ -1,7 +1,7 @@
 //! What the people of a simulated house do next, in order of time.
 
 use hotline_vocabulary::Timestamp;
-use hotline_vocabulary::ids::{AgentId, OfferId};
+use hotline_vocabulary::ids::{AgentId, LegId, OfferId};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -17,6 +17,8 @@ pub(crate) enum Act {
     PassOn(usize),
     EndWrapUp(AgentId, usize),
     AnswerOffer(AgentId, OfferId),
+    /// The customer takes the call that rings on this leg.
+    PickUp(usize, LegId),
     BeginShift(usize),
     EndShift(usize),
     BeginBreak(usize),

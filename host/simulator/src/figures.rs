@@ -1,7 +1,7 @@
 //! The figures, each with its formula beside. All of them count queue visits unless they say
 //! otherwise; contacts of the warm-up are left out.
 
-use crate::observation::{End, Hours, Journey, Observations, Segment, Visit};
+use crate::observation::{Callback, End, Hours, Journey, Observations, Segment, Visit};
 use crate::plan::Counting;
 use hotline_vocabulary::Millis;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,8 @@ figures! {
     Abandoned: Count = "abandoned", "visits that the customer ended while waiting";
     Refused: Count = "refused", "contacts that no queue let in: full, closed, empty";
     Left: Count = "left", "visits that ended otherwise: overflow, a rule, the flow";
+    CalledBack: Count = "called back", "customers who were promised a call";
+    Reached: Share = "reached", "customers who took the call that they were promised / customers who were promised one";
     ServiceLevel: Share = "service level", "answered within T / (answered + abandoned - short abandons), or the denominator chosen";
     AbandonedShare: Share = "abandoned share", "abandoned / (answered + abandoned)";
     ProbabilityOfWait: Share = "P(wait)", "visits with a wait above 0 / (answered + abandoned)";
@@ -91,6 +93,7 @@ pub(crate) struct Members<'a> {
     pub(crate) visits: Vec<&'a Visit>,
     pub(crate) segments: Vec<&'a Segment>,
     pub(crate) journeys: Vec<&'a Journey>,
+    pub(crate) callbacks: Vec<&'a Callback>,
     pub(crate) agents: Vec<&'a Hours>,
 }
 
@@ -120,6 +123,11 @@ impl<'a> Members<'a> {
                 .journeys
                 .iter()
                 .filter(|j| holds(j.queue, j.urgent))
+                .collect(),
+            callbacks: seen
+                .callbacks
+                .iter()
+                .filter(|c| holds(c.queue, c.urgent))
                 .collect(),
             agents: seen
                 .agents
@@ -171,6 +179,8 @@ impl<'a> Members<'a> {
             .filter(|one| one.answered)
             .map(|one| one.waited.as_secs_f64())
             .collect();
+        let called_back = self.callbacks.len() as f64;
+        let reached = self.callbacks.iter().filter(|one| one.reached).count() as f64;
         let ended = answered + abandoned;
         let share = |part: f64, whole: f64| (whole > 0.0).then(|| part / whole);
         let value = |figure: Figure| match figure {
@@ -179,6 +189,8 @@ impl<'a> Members<'a> {
             Figure::Abandoned => Some(abandoned),
             Figure::Refused => Some(count(End::Refused)),
             Figure::Left => Some(count(End::Left)),
+            Figure::CalledBack => Some(called_back),
+            Figure::Reached => share(reached, called_back),
             Figure::ServiceLevel => self.service_level(counting, service_levels),
             Figure::AbandonedShare => share(abandoned, ended),
             Figure::ProbabilityOfWait => share(waited, ended),

@@ -1,5 +1,7 @@
 //! One replication: the production switchboard with virtual time, and people who behave as planned.
 
+mod callbacks;
+
 use crate::agenda::{Act, Agenda};
 use crate::control::{Control, Stopped};
 use crate::observation::{Observations, Observer};
@@ -10,10 +12,12 @@ use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{Configuration, Number, SkillExpression};
 use hotline_vocabulary::fact::{Epoch, VisitEnd, What};
 use hotline_vocabulary::flow::{Action, Command, Enqueue, FlowEvent};
-use hotline_vocabulary::ids::{AgentId, Id, LegId, OfferId, TenantId};
+use hotline_vocabulary::ids::{AgentId, ContactId, Id, LegId, OfferId, TenantId};
 use hotline_vocabulary::input::{AgentRequest, CallArrived};
 use hotline_vocabulary::question::{FlowStep, FlowStepped, Verdict};
-use hotline_vocabulary::{Answer, Effect, EndReason, Fact, Input, Millis, Question, Timestamp};
+use hotline_vocabulary::{
+    Answer, Channel, Effect, EndReason, Fact, Input, Millis, Question, Timestamp,
+};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::collections::{HashMap, VecDeque};
@@ -50,6 +54,8 @@ pub(crate) struct House<'a> {
     agents: Vec<Agent>,
     places: HashMap<AgentId, usize>,
     agenda: Agenda,
+    /// Contacts that the switchboard made to call customers back, by their places.
+    called_back: HashMap<ContactId, usize>,
     effects: VecDeque<Effect>,
     observer: Observer,
     listener: &'a mut dyn FnMut(&Fact),
@@ -58,9 +64,15 @@ pub(crate) struct House<'a> {
 }
 
 struct Contact {
+    id: ContactId,
     plan: ContactPlan,
+    /// Of one who is called back, the one that was called last.
     leg: LegId,
     stage: Stage,
+    /// How often the customer was called.
+    calls: u64,
+    /// The customer took such a call.
+    reached: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +80,10 @@ enum Stage {
     Coming,
     InFlow,
     Waiting,
+    /// Hears that they will be called back.
+    Promised,
+    /// The customer's phone rings, and this agent waits.
+    Called(AgentId),
     Talking,
     Over,
 }
@@ -138,6 +154,7 @@ impl<'a> House<'a> {
             agents: plan.agents.iter().map(|_| Agent::default()).collect(),
             places: plan.agents.iter().map(|agent| agent.id).zip(0..).collect(),
             agenda,
+            called_back: HashMap::new(),
             effects: VecDeque::new(),
             observer,
             listener,
@@ -156,9 +173,12 @@ impl<'a> House<'a> {
         let place = self.contacts.len();
         self.observer.add(&plan, parent);
         self.contacts.push(Contact {
+            id: contact_id(plan.arrives, place),
             leg: leg_id(plan.arrives, place),
             plan,
             stage: Stage::Coming,
+            calls: 0,
+            reached: false,
         });
         place
     }
@@ -227,7 +247,7 @@ impl<'a> House<'a> {
             }
             Act::EndWrapUp(agent, place) => {
                 self.open -= 1;
-                let contact = contact_id(self.contacts[place].plan.arrives, place);
+                let contact = self.contacts[place].id;
                 self.request(
                     agent,
                     AgentRequest::Dispose {
@@ -240,6 +260,7 @@ impl<'a> House<'a> {
             Act::AnswerOffer(agent, offer) => {
                 self.request(agent, AgentRequest::AcceptOffer { offer });
             }
+            Act::PickUp(place, leg) => self.picks_up(place, leg),
             Act::BeginShift(place) => self.begin_shift(place),
             Act::EndShift(place) => {
                 self.agents[place].at_work = false;
@@ -294,10 +315,10 @@ impl<'a> House<'a> {
         let contact = &mut self.contacts[place];
         contact.stage = Stage::InFlow;
         let arrived = CallArrived {
-            contact: contact_id(contact.plan.arrives, place),
+            contact: contact.id,
             leg: contact.leg,
             channel: contact.plan.kind.channel,
-            caller: format!("customer-{}", contact.plan.customer).into(),
+            caller: format!("+49{:07}", contact.plan.customer).into(),
             dialled: NUMBER.to_owned(),
         };
         self.give(Input::CallArrived(arrived));
@@ -348,6 +369,14 @@ impl<'a> House<'a> {
                     facts: Vec::new(),
                     failed: Vec::new(),
                 },
+                Effect::Play { leg, playback, .. } => match self.hears_the_promise(leg, playback) {
+                    Some(input) => input,
+                    None => continue,
+                },
+                Effect::DialCustomer { leg, contact, .. } => {
+                    self.is_called(contact, leg);
+                    continue;
+                }
                 _ => continue,
             };
             self.switchboard.handle(self.now, input);
@@ -412,11 +441,20 @@ impl<'a> House<'a> {
 
     /// What is now history moves the people on.
     fn notice(&mut self, fact: &Fact) {
-        self.observer.notice(fact);
+        if let (
+            What::ContactStarted {
+                channel: Channel::Callback,
+                parent: Some(parent),
+                ..
+            },
+            Some(callback),
+        ) = (&fact.what, fact.contact)
+        {
+            self.is_owed(callback, *parent);
+        }
+        let place = fact.contact.and_then(|contact| self.place(contact));
+        self.observer.notice(fact, place);
         (self.listener)(fact);
-        // The switchboard makes contacts of its own (callbacks): nobody here is behind them.
-        let place = fact.contact.map(place_of);
-        let place = place.filter(|place| *place < self.contacts.len());
         match (&fact.what, place, fact.agent) {
             (What::QueueEntered { .. }, Some(place), _) => {
                 let contact = &mut self.contacts[place];
@@ -437,11 +475,19 @@ impl<'a> House<'a> {
             (What::OfferMade { offer, .. }, Some(place), Some(agent)) => {
                 self.agent_hears(place, agent, *offer);
             }
-            (What::AgentConnected { .. }, Some(place), Some(agent)) => {
-                self.connected(place, agent);
+            (What::CallbackBooked { .. }, Some(place), _) => {
+                self.contacts[place].stage = Stage::Promised;
             }
+            (What::AgentConnected { .. }, Some(place), Some(agent)) => {
+                self.agent_accepted(place, agent);
+            }
+            (What::ContactAnswered, Some(place), _) => self.is_reached(place),
             (What::SegmentEnded { .. }, Some(place), Some(agent)) => {
-                self.wraps_up(place, agent);
+                match self.contacts[place].stage {
+                    // Nobody took the call: there is nothing to wrap up.
+                    Stage::Called(_) => self.contacts[place].stage = Stage::Waiting,
+                    _ => self.wraps_up(place, agent),
+                }
             }
             (What::ContactEnded { .. }, Some(place), _) => {
                 self.contacts[place].stage = Stage::Over;
@@ -541,6 +587,7 @@ impl<'a> House<'a> {
 /// The house as this arm sees it.
 fn configured(plan: &Plan, arm: &Arm) -> Configuration {
     let mut configuration = plan.configuration.clone();
+    configuration.dials_out = true;
     configuration.numbers = vec![Number {
         dialled: NUMBER.to_owned(),
         flow: FLOW.to_owned(),

@@ -1,6 +1,6 @@
 //! What happened in one replication, from the facts alone.
 
-use crate::plan::{ContactPlan, Kind, Plan, place_of};
+use crate::plan::{ContactPlan, Kind, Plan};
 use hotline_vocabulary::agent::AgentState;
 use hotline_vocabulary::fact::{VisitEnd, What};
 use hotline_vocabulary::ids::{AgentId, QueueId, SegmentId};
@@ -48,6 +48,15 @@ pub(crate) struct Journey {
     pub(crate) answered: bool,
 }
 
+/// A customer who was promised a call.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Callback {
+    pub(crate) queue: usize,
+    pub(crate) urgent: bool,
+    /// They took it.
+    pub(crate) reached: bool,
+}
+
 /// How an agent spent the time that is counted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Hours {
@@ -62,6 +71,7 @@ pub(crate) struct Observations {
     pub(crate) visits: Vec<Visit>,
     pub(crate) segments: Vec<Segment>,
     pub(crate) journeys: Vec<Journey>,
+    pub(crate) callbacks: Vec<Callback>,
     pub(crate) agents: Vec<Hours>,
     /// Times that a policy failed or was overruled.
     pub(crate) faults: u64,
@@ -92,6 +102,8 @@ struct Watched {
     entered: Option<(usize, Timestamp)>,
     /// It was in a queue at least once.
     queued: bool,
+    /// The place of what is owed to its customer, of a callback.
+    callback: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,10 +181,25 @@ impl Observer {
             journey,
             entered: None,
             queued: false,
+            callback: None,
         });
     }
 
-    pub(crate) fn notice(&mut self, fact: &Fact) {
+    /// This contact is a callback.
+    pub(crate) fn owed(&mut self, place: usize) {
+        let watched = &mut self.contacts[place];
+        if watched.counted {
+            watched.callback = Some(self.seen.callbacks.len());
+            self.seen.callbacks.push(Callback {
+                queue: watched.kind.queue,
+                urgent: watched.kind.is_urgent(),
+                reached: false,
+            });
+        }
+    }
+
+    /// `contact` is the place of whom it is about.
+    pub(crate) fn notice(&mut self, fact: &Fact, contact: Option<usize>) {
         match fact.what {
             What::PluginFaulted { .. } => self.seen.faults += 1,
             What::InvariantViolated { .. } => self.seen.violations += 1,
@@ -184,7 +211,7 @@ impl Observer {
             }
             return;
         }
-        let Some(contact) = fact.contact.map(place_of) else {
+        let Some(contact) = contact else {
             return;
         };
         let Some(watched) = self.contacts.get_mut(contact).filter(|one| one.counted) else {
@@ -194,6 +221,14 @@ impl Observer {
             What::QueueEntered { queue, .. } => {
                 watched.entered = self.queues.get(queue).map(|place| (*place, fact.at));
                 watched.queued = true;
+            }
+            What::ContactAnswered => {
+                if let Some(callback) = watched.callback {
+                    self.seen.callbacks[callback].reached = true;
+                    if let Some(journey) = watched.journey {
+                        self.seen.journeys[journey].answered = true;
+                    }
+                }
             }
             What::QueueLeft { waited_ms, how, .. } => {
                 let end = match how {
@@ -247,7 +282,8 @@ impl Observer {
         if let Some(journey) = watched.journey {
             let journey = &mut self.seen.journeys[journey];
             journey.waited = journey.waited + waited;
-            journey.answered |= end == End::Answered;
+            // Who is called back is served once they take the call.
+            journey.answered |= end == End::Answered && watched.callback.is_none();
         }
         self.seen.visits.push(Visit {
             queue,

@@ -132,6 +132,8 @@ pub(crate) struct Kind {
     pub(crate) skills: SkillExpression,
     pub(crate) attributes: Vec<(String, String)>,
     pub(crate) transfer: Option<Transfer>,
+    /// The chance, from 0 to 1, that the customer answers when called back; anew each time.
+    pub(crate) answers_callback: f64,
 }
 
 impl Kind {
@@ -164,5 +166,13 @@ fn timed(at: Timestamp, place: usize) -> u128 {
 }
 
 pub(crate) fn place_of(contact: ContactId) -> usize {
-    (contact.bits() & u128::from(u64::MAX)) as usize
+    place_in(contact.bits())
+}
+
+pub(crate) fn place_of_leg(leg: LegId) -> usize {
+    place_in(leg.bits())
+}
+
+fn place_in(bits: u128) -> usize {
+    (bits & u128::from(u64::MAX)) as usize
 }

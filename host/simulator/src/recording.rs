@@ -452,6 +452,7 @@ impl Repertoire {
                 skills: contact.skills.clone(),
                 attributes: contact.attributes.clone(),
                 transfer: None,
+                answers_callback: 1.0,
             };
             // Most are of a kind with one of the last few.
             let known = kinds

@@ -274,3 +274,62 @@ fn a_mistake_is_told_with_file_line_and_field() {
         .collect();
     insta::assert_snapshot!(told.join("\n"));
 }
+
+/// One agent, who is called by two customers at once; the second is promised a call.
+const CALLED_BACK: &str = r#"
+title = "Two at once"
+
+[run]
+replications = 40
+contacts = 2
+
+[[queue]]
+name = "support"
+max_waiting = 1
+rules = { on_full = "callback", callback = { attempts = 2, retry_after_ms = 60_000, ring_timeout_ms = 30_000 } }
+
+[[agents]]
+count = 1
+queues = ["support"]
+answers_after = { constant = { seconds = 1 } }
+
+[[contacts]]
+queue = "support"
+arrivals = { scheduled = { at_s = [10, 10] } }
+handle = { constant = { seconds = 100 } }
+answers_callback = CHANCE
+"#;
+
+#[test]
+fn a_customer_who_is_promised_a_call_gets_it_from_the_next_free_agent_and_is_counted() {
+    let played = |chance: &str| {
+        let plan = plan(&CALLED_BACK.replace("CHANCE", chance));
+        let report = on(2, &plan, &[Arm::built_in()]);
+        assert_eq!(report.policies[0].violations, 0);
+        report
+    };
+    let of_all = |report: &Report, figure| {
+        let estimate = report.policies[0].estimate(&Group::All, figure);
+        estimate.expect("contacts were played").mean
+    };
+    let always = played("1.0");
+    assert!((of_all(&always, Figure::CalledBack) - 1.0).abs() < 1e-9);
+    assert!((of_all(&always, Figure::Reached) - 1.0).abs() < 1e-9);
+    // One waits a second for the agent's answer. The other is taken up by the agent another second
+    // after those 101.
+    let total = of_all(&always, Figure::TotalWaitS);
+    assert!((total - (1.0 + 102.0) / 2.0).abs() < 1e-6, "{total}");
+
+    let never = played("0.0");
+    assert!((of_all(&never, Figure::CalledBack) - 1.0).abs() < 1e-9);
+    assert!(of_all(&never, Figure::Reached).abs() < 1e-9);
+    // Tried twice: two more visits that an agent took up, for nobody.
+    assert!((of_all(&never, Figure::Answered) - 3.0).abs() < 1e-9);
+
+    // Within four standard errors of 1 - 0.5 * 0.5.
+    let half = of_all(&played("0.5"), Figure::Reached);
+    assert!(
+        (half - 0.75).abs() < 4.0 * (0.75f64 * 0.25 / 40.0).sqrt(),
+        "{half}"
+    );
+}

@@ -1563,7 +1563,7 @@ export interface components {
             message: string;
         };
         /** @enum {string} */
-        Figure: "offered" | "answered" | "abandoned" | "refused" | "left" | "service_level" | "abandoned_share" | "probability_of_wait" | "mean_wait_s" | "wait_p50_s" | "wait_p90_s" | "wait_p95_s" | "wait_p99_s" | "asa_s" | "aht_s" | "occupancy" | "transferred_share" | "total_wait_s";
+        Figure: "offered" | "answered" | "abandoned" | "refused" | "left" | "called_back" | "reached" | "service_level" | "abandoned_share" | "probability_of_wait" | "mean_wait_s" | "wait_p50_s" | "wait_p90_s" | "wait_p95_s" | "wait_p99_s" | "asa_s" | "aht_s" | "occupancy" | "transferred_share" | "total_wait_s";
         /** @description What figures are about. */
         Group: "all" | "urgent" | {
             queue: string;

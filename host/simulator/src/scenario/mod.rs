@@ -242,6 +242,13 @@ pub struct Contacts {
     pub vip: Option<Vip>,
     pub redial: Option<Redial>,
     pub transfer: Option<Transfer>,
+    /// The chance that a customer takes the call when called back; always when not said.
+    #[serde(default = "always")]
+    pub answers_callback: f64,
+}
+
+fn always() -> f64 {
+    1.0
 }
 
 fn phone() -> Channel {

@@ -334,6 +334,7 @@ fn kinds(contacts: &Contacts, queue: usize, field: &Field) -> Result<Vec<(f64, A
             })
         }
     };
+    let answers_callback = share(contacts.answers_callback, &field.name("answers_callback"))?;
     let vip_share = match &contacts.vip {
         Some(vip) => share(vip.share, &field.name("vip").name("share"))?,
         None => 0.0,
@@ -366,6 +367,7 @@ fn kinds(contacts: &Contacts, queue: usize, field: &Field) -> Result<Vec<(f64, A
                 skills: skills.clone(),
                 attributes,
                 transfer,
+                answers_callback,
             };
             kinds.push((up_to, Arc::new(kind)));
         }
