@@ -2,7 +2,9 @@
 
 #![allow(clippy::print_stdout)]
 
-use crate::stand::{MENU, Stand, batch, contact, demo};
+use crate::stand::{MENU, Stand, batch, built, contact, demo};
+use hotline_sandbox::Compiling;
+use hotline_sandbox::offline::Bench;
 use hotline_vocabulary::question::Question;
 use std::time::Instant;
 
@@ -49,6 +51,31 @@ async fn time_of_a_flow_step_and_of_a_routing_decision() {
         println!(
             "decision over {contacts} contacts and {agents} agents: {:?} us inside, fuel {fuel}",
             median(inside)
+        );
+    }
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn time_of_a_decision_in_typescript_and_of_compiling_it() {
+    let cache = tempfile::TempDir::new().unwrap();
+    let bench = Bench::open(Compiling::Here, cache.path(), 1).expect("a bench opens");
+    let component = built("ts_longest_idle");
+    let began = Instant::now();
+    let policy = bench.policy("idle", "idle.policy.wasm", &component, "{}");
+    let policy = policy.expect("the policy is good");
+    println!("admitted, compiled and tried in {:?}", began.elapsed());
+    for agents in [1, 10, 50] {
+        let question = Question::Decide {
+            policy: None,
+            batch: batch(1, agents),
+        };
+        let answers = (0..500).map(|_| policy.answer(&question));
+        let usage: Vec<_> = answers.map(|verdict| verdict.usage).collect();
+        println!(
+            "decision over 1 contact and {agents} agents: {:?} us (median, p99), fuel {}",
+            median(usage.iter().map(|usage| usage.took_us).collect()),
+            usage[0].fuel
         );
     }
 }
