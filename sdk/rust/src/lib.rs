@@ -4,6 +4,7 @@
 //! | module | world | you write | you export with |
 //! |---|---|---|---|
 //! | [`ivr`] | `ivr-flow` | [`ivr::Flow`] | [`export_flow!`] |
+//! | [`linear`] | `ivr-flow` | [`linear::Linear`], from top to bottom | [`export_linear_flow!`] |
 //! | [`routing`] | `routing-policy` | [`routing::Policy`] | [`export_policy!`] |
 //! | [`routing`] | `routing-policy-with-lookups` | [`routing::Policy`] and [`routing::Lookups`] | [`export_policy_with_lookups!`] |
 //! | [`qa`] | `qa-rule` | [`qa::Rule`] | [`export_qa_rule!`] |
@@ -21,6 +22,7 @@ pub mod connector;
 pub mod flow_language;
 pub mod host;
 pub mod ivr;
+pub mod linear;
 mod manifest;
 pub mod qa;
 pub mod routing;

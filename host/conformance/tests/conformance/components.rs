@@ -52,6 +52,7 @@ fn shipped_and_example_plugins_hold_every_law() {
         (PluginKind::Policy, "best_skill", "decide"),
         (PluginKind::Policy, "returning_customer", "decide"),
         (PluginKind::Flow, "rust_flow", "step"),
+        (PluginKind::Flow, "order_line", "step"),
         (PluginKind::Qa, "qa_greeting", "observe"),
         (PluginKind::Connector, "rest_connector_minimal", "resume"),
     ];
