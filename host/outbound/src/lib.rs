@@ -41,7 +41,7 @@ pub use failure::{Failure, FailureWord};
 pub use figures::{EndpointFigures, Figures, LATENCY_BUCKETS_MS};
 pub use grant::GrantError;
 pub use guard::{Allowed, Guard};
-pub use outbound::{Caller, Error, Options, Outbound, TooManyRequests};
+pub use outbound::{Caller, Error, Options, Outbound, TooManyRequests, Witness};
 pub use request::{Answer, Limits, Request, Response};
 pub use sealing::{KeyError, OpenError, Sealing};
 pub use secret::{Reference, Secret, is_name};

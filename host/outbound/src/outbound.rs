@@ -32,6 +32,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
+/// Hears of every exchange when it is over; must not wait.
+pub trait Witness: std::fmt::Debug + Send + Sync {
+    fn exchanged(&self, caller: &Caller, exchange: &Exchange);
+}
+
 /// How the host performs requests.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -42,6 +47,8 @@ pub struct Options {
     /// Of the jitter between tries.
     pub seed: u64,
     pub lookup: Arc<dyn Lookup>,
+    /// Who is told of each exchange besides, if anybody.
+    pub witness: Option<Arc<dyn Witness>>,
 }
 
 impl Default for Options {
@@ -53,6 +60,7 @@ impl Default for Options {
             breaker: Rules::default(),
             seed: rand::random(),
             lookup: Arc::new(SystemLookup),
+            witness: None,
         }
     }
 }
@@ -232,6 +240,9 @@ impl Shared {
             self.count(caller, &request.endpoint, &trail, said, took);
         }
         let exchange = exchange(at, request, shown, &outcome, &trail, took);
+        if let Some(witness) = &self.options.witness {
+            witness.exchanged(caller, &exchange);
+        }
         self.exchanges.note(&caller.owner, exchange);
         Answer {
             id: request.id.clone(),

@@ -5,6 +5,7 @@
 //! one tenant's configuration brings down goes on for the others.
 
 use crate::call::fault;
+use crate::faults::is_breakdown;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault};
 use parking_lot::Mutex;
@@ -50,21 +51,8 @@ impl Ended {
     fn of(fault: Option<FaultKind>) -> Ended {
         match fault {
             None => Ended::Well,
-            Some(
-                FaultKind::NotLoaded
-                | FaultKind::Overloaded
-                | FaultKind::Suspended
-                | FaultKind::Declared,
-            ) => Ended::Unknown,
-            Some(
-                FaultKind::OutOfFuel
-                | FaultKind::TimedOut
-                | FaultKind::OutOfMemory
-                | FaultKind::StackOverflow
-                | FaultKind::Trapped
-                | FaultKind::TooMuch
-                | FaultKind::Nonsense,
-            ) => Ended::Badly,
+            Some(kind) if is_breakdown(kind) => Ended::Badly,
+            Some(_) => Ended::Unknown,
         }
     }
 }

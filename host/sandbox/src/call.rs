@@ -20,6 +20,8 @@ pub(crate) struct Called<T> {
     pub(crate) log: Vec<Line>,
     pub(crate) log_lines_dropped: u32,
     pub(crate) measures: Measures,
+    /// Functions of the guest, the one that trapped first; empty when none did.
+    pub(crate) backtrace: Vec<String>,
 }
 
 impl<T> Called<T> {
@@ -31,6 +33,7 @@ impl<T> Called<T> {
             log: Vec::new(),
             log_lines_dropped: 0,
             measures: Measures::default(),
+            backtrace: Vec::new(),
         }
     }
 
@@ -41,6 +44,7 @@ impl<T> Called<T> {
             log: self.log,
             log_lines_dropped: self.log_lines_dropped,
             measures: self.measures,
+            backtrace: self.backtrace,
         }
     }
 }
@@ -59,16 +63,16 @@ pub(crate) fn call<T>(
     let ended = execute(&mut store, guest, ticker, limits, run);
     let left = store.get_fuel().unwrap_or(0);
     let mut host = store.into_data();
-    let outcome = match ended {
-        Ok(outcome) => outcome,
+    let (outcome, backtrace) = match ended {
+        Ok(outcome) => (outcome, Vec::new()),
         Err(error) => {
             let mut fault = explain(&error, &host, limits);
             let frames = backtrace::of(&error);
             if let Some(frame) = frames.first() {
                 fault.message.push_str(&format!("; it was in `{frame}`"));
             }
-            host.last_words(&fault.message, frames);
-            Err(fault)
+            host.last_words(&fault.message, frames.clone());
+            (Err(fault), frames)
         }
     };
     Called {
@@ -81,6 +85,7 @@ pub(crate) fn call<T>(
         log: host.log,
         log_lines_dropped: host.log_lines_dropped,
         measures: host.measures,
+        backtrace,
     }
 }
 
@@ -249,6 +254,7 @@ mod tests {
             artifact: Arc::default(),
             manifest: None,
             transcript: Arc::default(),
+            plan: Arc::default(),
             wording: Wording::Ours,
         };
         let exports = crate::bindings::exports::hotline::ivr::flow::GuestIndices::new(&guest);

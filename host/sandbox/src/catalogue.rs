@@ -12,6 +12,7 @@ pub use status::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
 
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
+use crate::limits::Plan;
 use crate::log::{Line, PluginLog};
 use crate::rollout::{Trial, VisitOutcome};
 use crate::store::Shelf;
@@ -51,6 +52,7 @@ pub(crate) struct Catalogue {
     tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
     shipped_policy: Arc<Version>,
     pins: Mutex<HashMap<(TenantId, ContactId), Pin>>,
+    plans: Mutex<HashMap<TenantId, Arc<Plan>>>,
 }
 
 #[derive(Debug, Default)]
@@ -78,7 +80,18 @@ impl Catalogue {
             tenants: ArcSwap::default(),
             shipped_policy: Arc::new(shipped_policy),
             pins: Mutex::new(HashMap::new()),
+            plans: Mutex::default(),
         }
+    }
+
+    pub(crate) fn set_plan(&self, tenant: TenantId, plan: Arc<Plan>) {
+        self.plans.lock().insert(tenant, plan);
+    }
+
+    /// What the tenant's plugins may use.
+    pub(crate) fn plan(&self, tenant: TenantId) -> Arc<Plan> {
+        let plans = self.plans.lock();
+        plans.get(&tenant).cloned().unwrap_or_default()
     }
 
     pub(crate) fn forget(&self, tenant: TenantId, contact: ContactId) {

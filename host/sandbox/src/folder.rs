@@ -3,7 +3,7 @@
 use crate::catalogue::Key;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
-use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, SCRIPT_BYTES};
+use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, Plan, SCRIPT_BYTES};
 use crate::loading::{Body, Source};
 use bytes::Bytes;
 use hotline_vocabulary::plugin::Digest;
@@ -12,6 +12,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const SCRIPT: &str = ".flow.yaml";
@@ -130,7 +131,12 @@ pub(crate) enum Unread {
 }
 
 /// Reads a plugin's files until two readings agree. The digest is of all that was read.
-pub(crate) fn read(root: &Path, key: &Key, files: &Files) -> Result<(Source, Digest), Unread> {
+pub(crate) fn read(
+    root: &Path,
+    key: &Key,
+    files: &Files,
+    plan: Arc<Plan>,
+) -> Result<(Source, Digest), Unread> {
     let shown = |path: &Path| {
         path.strip_prefix(root)
             .unwrap_or(path)
@@ -200,6 +206,7 @@ pub(crate) fn read(root: &Path, key: &Key, files: &Files) -> Result<(Source, Dig
         body,
         config,
         config_path,
+        plan,
     };
     Ok((source, digest))
 }

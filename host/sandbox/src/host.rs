@@ -4,7 +4,7 @@
 
 use crate::bindings::hotline::host::log;
 use crate::bindings::owned::hotline::host::transcript;
-use crate::limits::{LOG_FIELDS, LOG_LINES_PER_CALL, LOG_MESSAGE_BYTES, Limits, TABLE_ELEMENTS};
+use crate::limits::{LOG_FIELDS, LOG_MESSAGE_BYTES, Limits, Plan, TABLE_ELEMENTS};
 use crate::log::{Level, Line};
 use crate::measures::{Measures, NotMeasured};
 use crate::wording::Wording;
@@ -27,6 +27,7 @@ pub(crate) struct Universe {
     /// Empty but for a judgement.
     pub(crate) transcript: Arc<Transcript>,
     pub(crate) wording: Wording,
+    pub(crate) plan: Arc<Plan>,
 }
 
 /// The one transcript of a call; its turns stand in the [`Universe`].
@@ -41,6 +42,7 @@ pub(crate) struct Host {
     random: fastrand::Rng,
     pub(crate) memory: MemoryUse,
     pub(crate) log: Vec<Line>,
+    log_lines: usize,
     pub(crate) log_lines_dropped: u32,
     pub(crate) measures: Measures,
 }
@@ -56,6 +58,7 @@ impl Host {
                 denied: None,
             },
             log: Vec::new(),
+            log_lines: limits.log_lines,
             log_lines_dropped: 0,
             measures: Measures::default(),
         }
@@ -243,7 +246,7 @@ impl Host {
     }
 
     fn write(&mut self, level: log::Level, mut message: String, mut fields: Vec<(String, String)>) {
-        if self.log.len() >= LOG_LINES_PER_CALL {
+        if self.log.len() >= self.log_lines {
             self.log_lines_dropped = self.log_lines_dropped.saturating_add(1);
             return;
         }

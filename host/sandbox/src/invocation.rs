@@ -2,6 +2,7 @@
 //! be run again, on any version, anywhere.
 
 use crate::kinds::PluginKind;
+use crate::limits::Plan;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Answer, Question};
@@ -20,4 +21,10 @@ pub struct Invocation {
     pub question: Question,
     pub outcome: Result<Answer, PluginFault>,
     pub usage: Usage,
+    /// What it could use, when that is not what everybody may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// Of a call that failed: functions of the guest, the one that failed first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub backtrace: Vec<String>,
 }

@@ -7,6 +7,7 @@ use crate::catalogue::{Catalogue, Key, PluginStatus, VersionDetail};
 use crate::compile::CompileError;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::{self, Files, Signature, Unread};
+use crate::limits::Plans;
 use crate::loading::{Loader, not_compiled};
 use crate::rollout::upload::Received;
 use crate::rollout::{Actor, Cause, ChangeError, Replayed, Settings, Wish};
@@ -86,6 +87,7 @@ pub(crate) struct Keeper {
     pub(crate) loader: Arc<Loader>,
     pub(crate) store: Store,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) plans: Plans,
     pub(crate) events: mpsc::Sender<Event>,
     pub(crate) served: BTreeMap<TenantId, Served>,
     pub(crate) stop: Arc<AtomicBool>,
@@ -285,6 +287,7 @@ impl Keeper {
                 tracing::error!(%tenant, folder, "A tenant's flows folder must be a plain name.");
                 continue;
             }
+            self.catalogue.set_plan(tenant, self.plans.of(&folder));
             if let Some(served) = self.served.get_mut(&tenant) {
                 if served.folder == folder {
                     continue;
@@ -374,17 +377,18 @@ impl Keeper {
             .and_then(|path| path.strip_prefix(&self.root).ok())
             .map(|path| path.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let (mut source, digest) = match folder::read(&self.root, key, files) {
-            Ok(read) => read,
-            // The signature stays what it was, so the next look reads again.
-            Err(Unread::Unsettled) => return,
-            Err(Unread::Refused(problem)) => {
-                seen.signature = signature;
-                seen.refused = None;
-                self.refuse(tenant, key, &path, problem);
-                return;
-            }
-        };
+        let (mut source, digest) =
+            match folder::read(&self.root, key, files, self.catalogue.plan(tenant)) {
+                Ok(read) => read,
+                // The signature stays what it was, so the next look reads again.
+                Err(Unread::Unsettled) => return,
+                Err(Unread::Refused(problem)) => {
+                    seen.signature = signature;
+                    seen.refused = None;
+                    self.refuse(tenant, key, &path, problem);
+                    return;
+                }
+            };
         seen.signature = signature;
         if seen.refused == Some(digest) {
             return;

@@ -15,6 +15,7 @@ mod catalogue;
 mod compile;
 mod diagnostic;
 mod engine;
+mod faults;
 mod folder;
 mod host;
 mod interface;
@@ -38,6 +39,7 @@ mod workers;
 pub use catalogue::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
 pub use compile::{Compiling, compile_main};
 pub use diagnostic::{Diagnostic, Severity};
+pub use faults::KeptFault;
 pub use invocation::Invocation;
 pub use keeper::Event;
 pub use kinds::PluginKind;
@@ -49,6 +51,7 @@ use crate::catalogue::{Catalogue, Key};
 use crate::compile::Compiler;
 use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
+use crate::limits::Plans;
 use crate::loading::Loader;
 use crate::metering::Metered;
 use crate::rollout::recorder::Recorder;
@@ -93,6 +96,8 @@ pub struct Options {
     /// Threads that run plugins; at least two, so that one tenant can not hold all of them.
     pub workers: usize,
     pub shipped: Shipped,
+    /// What the tenants' plugins may use.
+    pub plans: Plans,
 }
 
 /// The components that come with the host.
@@ -199,7 +204,6 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
 
     let content = store.content().clone();
     let catalogue = Arc::new(Catalogue::new(policy));
-    let (workers, mut threads) = Workers::start(threads, &ticker).map_err(Error::Thread)?;
     let (events, receiver) = mpsc::channel(EVENTS);
     let (commands, queue) = thread_mpsc::sync_channel(COMMANDS);
     let wake = commands.clone();
@@ -208,8 +212,15 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     let (shadow, shadowing) =
         ShadowLine::start(ticker.clone(), stop.clone()).map_err(Error::Thread)?;
     let recorded = options.store_dir.join("recorded");
-    let (recorder, recording) = Recorder::start(recorded.clone(), catalogue.clone(), stop.clone())
-        .map_err(|error| folder(&recorded, error))?;
+    let (recorder, recording) = Recorder::start(
+        recorded.clone(),
+        catalogue.clone(),
+        content.clone(),
+        stop.clone(),
+    )
+    .map_err(|error| folder(&recorded, error))?;
+    let (workers, mut threads) =
+        Workers::start(threads, &ticker, recorder.clone()).map_err(Error::Thread)?;
     threads.extend([shadowing, recording]);
     let reception = Arc::new(Reception {
         loader: loader.clone(),
@@ -222,6 +233,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         loader,
         store,
         catalogue: catalogue.clone(),
+        plans: options.plans,
         events,
         served: BTreeMap::new(),
         stop: stop.clone(),

@@ -5,9 +5,14 @@
 //! that fuel does not count, at least five times what the fuel takes on an idle core, and counted
 //! in the thread's own processor time, so that a busy machine never changes a verdict.
 
+mod plan;
+
+pub use plan::{NoSuchPlan, Plan, PlanWish, Plans};
+
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Wasmtime fuel: about one unit an instruction, and one a byte of bulk memory operations.
     pub fuel: u64,
@@ -18,6 +23,12 @@ pub struct Limits {
     /// What the guest may hand to the host in one go: a returned value, or the arguments of an
     /// import.
     pub transfer_bytes: usize,
+    /// What is kept for the plugin between two calls about one contact.
+    pub state_bytes: usize,
+    /// Actions of a step, hints about an utterance, requests of a round.
+    pub effects: usize,
+    /// The rest of what it writes in one call is only counted.
+    pub log_lines: usize,
 }
 
 const MIB: usize = 1024 * 1024;
@@ -27,6 +38,9 @@ pub const FLOW_STEP: Limits = Limits {
     processor_time: Duration::from_millis(100),
     memory_bytes: 64 * MIB,
     transfer_bytes: 2 * MIB,
+    state_bytes: 16 * 1024,
+    effects: 32,
+    log_lines: LOG_LINES_PER_CALL,
 };
 
 pub const ROUTING: Limits = Limits {
@@ -34,6 +48,9 @@ pub const ROUTING: Limits = Limits {
     processor_time: Duration::from_millis(100),
     memory_bytes: 32 * MIB,
     transfer_bytes: 4 * MIB,
+    state_bytes: 0,
+    effects: 0,
+    log_lines: LOG_LINES_PER_CALL,
 };
 
 /// A judgement of a whole contact, off the calls' path.
@@ -42,6 +59,9 @@ pub const QA: Limits = Limits {
     processor_time: Duration::from_secs(4),
     memory_bytes: 128 * MIB,
     transfer_bytes: 4 * MIB,
+    state_bytes: 0,
+    effects: 0,
+    log_lines: LOG_LINES_PER_CALL,
 };
 
 /// One utterance of a contact that goes on.
@@ -50,6 +70,9 @@ pub const QA_LIVE: Limits = Limits {
     processor_time: Duration::from_millis(250),
     memory_bytes: 64 * MIB,
     transfer_bytes: 2 * MIB,
+    state_bytes: 16 * 1024,
+    effects: 8,
+    log_lines: LOG_LINES_PER_CALL,
 };
 
 /// One round of a connector.
@@ -58,6 +81,9 @@ pub const CONNECTOR: Limits = Limits {
     processor_time: Duration::from_millis(250),
     memory_bytes: 64 * MIB,
     transfer_bytes: 4 * MIB,
+    state_bytes: 32 * 1024,
+    effects: 8,
+    log_lines: LOG_LINES_PER_CALL,
 };
 
 /// Checking and compiling a script, once a save, off the calls' path.
@@ -66,6 +92,9 @@ pub const SCRIPT_CHECK: Limits = Limits {
     processor_time: Duration::from_secs(4),
     memory_bytes: 64 * MIB,
     transfer_bytes: 4 * MIB,
+    state_bytes: 0,
+    effects: 0,
+    log_lines: LOG_LINES_PER_CALL,
 };
 
 /// A component file larger than this is refused unread.
@@ -87,7 +116,7 @@ pub(crate) const WAITING_PER_TENANT: usize = 256;
 /// A question that no worker took up within this is answered `Overloaded`, not run late.
 pub(crate) const WAIT_AT_MOST: Duration = Duration::from_millis(500);
 
-pub(crate) const LOG_LINES_PER_CALL: usize = 64;
+const LOG_LINES_PER_CALL: usize = 64;
 pub(crate) const LOG_MESSAGE_BYTES: usize = 1024;
 pub(crate) const LOG_FIELDS: usize = 16;
 /// Lines of a plugin that are kept for its author.

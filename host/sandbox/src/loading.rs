@@ -14,7 +14,7 @@ use crate::kinds::flow_language::Language;
 use crate::kinds::ivr::{Flow, Node};
 use crate::kinds::qa::Rule;
 use crate::kinds::routing::Policy;
-use crate::limits;
+use crate::limits::{self, Plan};
 use crate::log::PluginLog;
 use crate::rollout::{Life, permissions};
 use crate::store::{self, Content, Record};
@@ -49,6 +49,8 @@ pub(crate) struct Source {
     /// The text of `NAME.config.json`, when there is one.
     pub(crate) config: Option<String>,
     pub(crate) config_path: String,
+    /// Of the tenant: what its trial run may use, and every call after it.
+    pub(crate) plan: Arc<Plan>,
 }
 
 /// A compiled interpreter of scripts.
@@ -104,6 +106,7 @@ impl Loader {
             wasm,
             manifest,
             config: Arc::from("{}"),
+            plan: Arc::default(),
         };
         self.tools()
             .component_version(candidate, Arc::new(PluginLog::new()))
@@ -169,6 +172,7 @@ impl Loader {
                     name: &source.name,
                     path: &source.path,
                     text,
+                    plan: &source.plan,
                 },
                 config.clone(),
                 log,
@@ -189,6 +193,7 @@ impl Loader {
                     wasm,
                     manifest,
                     config: config.clone(),
+                    plan: source.plan.clone(),
                 };
                 self.tools().component_version(candidate, log)?
             }
@@ -228,6 +233,7 @@ impl Loader {
         store: &Content,
         kind: PluginKind,
         record: &Record,
+        plan: Arc<Plan>,
         log: Arc<PluginLog>,
     ) -> Result<(Version, Record), Refusal> {
         let reading = |error: std::io::Error| {
@@ -247,6 +253,7 @@ impl Loader {
             config_path: record.path.clone(),
             body,
             config: Some(config),
+            plan,
         };
         self.import(store, &source, log, record.imported_at)
     }
@@ -267,6 +274,7 @@ pub(crate) struct Script<'a> {
     /// What diagnostics name.
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
+    pub(crate) plan: &'a Arc<Plan>,
 }
 
 /// A component that was admitted as a plugin of its kind, and its configuration.
@@ -278,6 +286,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) manifest: Option<Arc<Manifest>>,
     pub(crate) config: Arc<str>,
+    pub(crate) plan: Arc<Plan>,
 }
 
 /// What [`component_version`] needs besides the plugin.
@@ -307,8 +316,13 @@ impl Tools<'_> {
         config: Arc<str>,
         log: Arc<PluginLog>,
     ) -> Result<Version, Refusal> {
-        let Script { name, path, text } = *script;
-        let universe = still(config.clone(), Arc::default());
+        let Script {
+            name,
+            path,
+            text,
+            plan,
+        } = *script;
+        let universe = still(config.clone(), Arc::default(), plan.clone());
         let called = interpreter
             .language
             .check(self.ticker, universe, path, text);
@@ -320,7 +334,10 @@ impl Tools<'_> {
         };
         let artifact: Arc<[u8]> = Arc::from(artifact);
         let flow = interpreter.flow.clone();
-        let called = flow.describe(self.ticker, still(config.clone(), artifact.clone()));
+        let called = flow.describe(
+            self.ticker,
+            still(config.clone(), artifact.clone(), plan.clone()),
+        );
         let picture = tried(called, &label, &log)
             .map_err(|fault| refused("admission.trial", path, "its trial run", &fault))?;
         Ok(Version {
@@ -333,6 +350,7 @@ impl Tools<'_> {
             code: Code::Flow(flow),
             artifact,
             config,
+            plan: plan.clone(),
             manifest: None,
             picture,
             warnings: checked
@@ -357,11 +375,12 @@ impl Tools<'_> {
             wasm,
             manifest,
             config,
+            plan,
         } = candidate;
         let guest = instance(self.compiler, self.linker, path, identity.component, wasm)?;
         let universe = Universe {
             manifest: manifest.clone(),
-            ..still(config.clone(), Arc::default())
+            ..still(config.clone(), Arc::default(), plan.clone())
         };
         let label = identity.label();
         let failed = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
@@ -402,6 +421,7 @@ impl Tools<'_> {
             code,
             artifact: Arc::default(),
             config,
+            plan,
             manifest,
             picture,
             warnings: Vec::new(),
@@ -429,7 +449,7 @@ fn tried<T>(called: Called<T>, label: &str, log: &PluginLog) -> Result<T, Plugin
 }
 
 /// A universe outside of any contact: its time stands still at zero.
-fn still(config: Arc<str>, artifact: Arc<[u8]>) -> Universe {
+fn still(config: Arc<str>, artifact: Arc<[u8]>, plan: Arc<Plan>) -> Universe {
     Universe {
         now: Timestamp(0),
         seed: 0,
@@ -438,6 +458,7 @@ fn still(config: Arc<str>, artifact: Arc<[u8]>) -> Universe {
         manifest: None,
         transcript: Arc::default(),
         wording: Wording::Ours,
+        plan,
     }
 }
 

@@ -2,6 +2,7 @@
 //! simulations and for replays. The same engine, limits and checks as in production, but no clock:
 //! only fuel ends a call, so that a busy machine never changes a verdict.
 
+use crate::Error;
 use crate::admission::admit;
 use crate::compile::{Compiler, Compiling};
 use crate::diagnostic::Diagnostic;
@@ -9,12 +10,12 @@ use crate::engine::{self, Ticker};
 use crate::host::{self, Host};
 use crate::kinds::PluginKind;
 use crate::kinds::ivr::Node;
+use crate::limits::{self, Plan};
 use crate::loading::{Candidate, Script, Tools, check_against, checked_config};
 use crate::log::{Line, PluginLog};
 use crate::measures::Measures;
 use crate::store;
 use crate::version::Version;
-use crate::{Error, limits};
 use hotline_manifest::Manifest;
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
@@ -30,6 +31,7 @@ pub struct Bench {
     compiler: Compiler,
     linker: Linker<Host>,
     ticker: Arc<Ticker>,
+    plan: Arc<Plan>,
 }
 
 /// A plugin, ready to be asked. Cheap to clone; clones share the compiled code.
@@ -69,7 +71,15 @@ impl Bench {
             linker: host::linker(&engine).map_err(Error::Engine)?,
             compiler: Compiler::new(compiling, engine, cache.to_owned()),
             ticker: Arc::new(Ticker::still()),
+            plan: Arc::default(),
         })
+    }
+
+    /// Plugins that are loaded from now on may use this much.
+    #[must_use]
+    pub fn under(mut self, plan: Plan) -> Bench {
+        self.plan = Arc::new(plan);
+        self
     }
 
     /// Admits, compiles and tries a component, as the flows folder does. `path` is what diagnostics
@@ -101,6 +111,7 @@ impl Bench {
             wasm: component,
             manifest,
             config,
+            plan: self.plan.clone(),
         };
         let log = Arc::new(PluginLog::new());
         let version = self.tools().component_version(candidate, log)?;
@@ -123,7 +134,12 @@ impl Bench {
         let config = checked_config(config, &format!("the configuration of {path}"))?;
         let tools = self.tools();
         let interpreter = tools.interpreter("the interpreter", interpreter)?;
-        let script = Script { name, path, text };
+        let script = Script {
+            name,
+            path,
+            text,
+            plan: &self.plan,
+        };
         let log = Arc::new(PluginLog::new());
         let version = tools.script_version(&interpreter, &script, config, log)?;
         Ok(self.plugin(version))

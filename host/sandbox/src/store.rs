@@ -271,6 +271,11 @@ pub(crate) struct Content {
 }
 
 impl Content {
+    /// Where it stands, if it is there.
+    pub(crate) fn path(&self, content: Digest) -> PathBuf {
+        self.folder.join(content.to_string())
+    }
+
     pub(crate) fn put(&self, content: &[u8]) -> io::Result<Digest> {
         let digest = digest(content);
         let path = self.folder.join(digest.to_string());

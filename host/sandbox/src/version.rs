@@ -9,6 +9,7 @@ use crate::kinds::connector::{self, Connector};
 use crate::kinds::ivr::{self, Flow, Node};
 use crate::kinds::qa::{self, Rule};
 use crate::kinds::routing::{self, Policy};
+use crate::limits::Plan;
 use crate::log::PluginLog;
 use crate::wording::Wording;
 use hotline_manifest::Manifest;
@@ -27,6 +28,8 @@ pub(crate) struct Version {
     /// Empty when it is no script.
     pub(crate) artifact: Arc<[u8]>,
     pub(crate) config: Arc<str>,
+    /// What its tenant's plugins may use.
+    pub(crate) plan: Arc<Plan>,
     /// What the component says about itself, if it does.
     pub(crate) manifest: Option<Arc<Manifest>>,
     pub(crate) picture: Vec<Node>,
@@ -71,7 +74,11 @@ impl Version {
         ticker: &Ticker,
         question: &Question,
     ) -> Verdict {
-        let called = self.run(wording, ticker, question);
+        self.take_in(self.run(wording, ticker, question))
+    }
+
+    /// Keeps what the guest wrote, and gives what it answered.
+    pub(crate) fn take_in(&self, called: Called<Answer>) -> Verdict {
         if !called.log.is_empty() {
             self.log
                 .take_in(&self.identity.label(), called.log, called.log_lines_dropped);
@@ -151,6 +158,17 @@ impl Version {
             manifest: self.manifest.clone(),
             transcript: Arc::default(),
             wording,
+            plan: self.plan.clone(),
+        }
+    }
+
+    /// What one call may use, in units.
+    pub(crate) fn fuel_limit(&self) -> u64 {
+        match self.kind() {
+            PluginKind::Flow => self.plan.flow_step.fuel,
+            PluginKind::Policy => self.plan.routing.fuel,
+            PluginKind::Qa => self.plan.qa.fuel,
+            PluginKind::Connector => self.plan.connector.fuel,
         }
     }
 }

@@ -4,9 +4,12 @@
 use crate::breaker::Breakers;
 use crate::call::fault;
 use crate::engine::Ticker;
+use crate::faults::is_breakdown;
 use crate::limits::{WAIT_AT_MOST, WAITING_PER_TENANT, WORKER_STACK_BYTES};
 use crate::metering::{Meter, Metered};
+use crate::rollout::recorder::Recorder;
 use crate::version::Version;
+use crate::wording::Wording;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
@@ -40,6 +43,7 @@ pub(crate) struct Workers {
     work: Condvar,
     breakers: Breakers,
     meter: Meter,
+    recorder: Recorder,
 }
 
 /// Who waits, and who is next.
@@ -130,12 +134,14 @@ impl Workers {
     pub(crate) fn start(
         threads: usize,
         ticker: &Arc<Ticker>,
+        recorder: Recorder,
     ) -> std::io::Result<(Arc<Workers>, Vec<JoinHandle<()>>)> {
         let workers = Arc::new(Workers {
             lines: Mutex::new(Lines::new((threads / 2).max(1))),
             work: Condvar::new(),
             breakers: Breakers::default(),
             meter: Meter::default(),
+            recorder,
         });
         let threads = (0..threads)
             .map(|number| {
@@ -243,6 +249,7 @@ impl Workers {
             version: Some(version.identity.clone()),
             usage: Usage::default(),
         };
+        let mut backtrace = Vec::new();
         let suspended = self
             .breakers
             .opened_meanwhile(tenant, version.id, Instant::now());
@@ -252,21 +259,28 @@ impl Workers {
             failed(overloaded("no worker became free in time"))
         } else {
             // A fault of ours must not cost the worker, nor leave the asker waiting.
-            catch_unwind(AssertUnwindSafe(|| version.answer(ticker, &question))).unwrap_or_else(
-                |_| {
-                    tracing::error!(
-                        plugin = version.identity.label(),
-                        "Asking a plugin panicked."
-                    );
-                    failed(fault(
-                        FaultKind::Trapped,
-                        "the host failed while asking it; see the host's log",
-                    ))
-                },
-            )
+            let asked = catch_unwind(AssertUnwindSafe(|| {
+                let mut called = version.run(Wording::Ours, ticker, &question);
+                backtrace = std::mem::take(&mut called.backtrace);
+                version.take_in(called)
+            }));
+            asked.unwrap_or_else(|_| {
+                tracing::error!(
+                    plugin = version.identity.label(),
+                    "Asking a plugin panicked."
+                );
+                failed(fault(
+                    FaultKind::Trapped,
+                    "the host failed while asking it; see the host's log",
+                ))
+            })
         };
         let faulted = verdict.outcome.as_ref().err().map(|fault| fault.kind);
         self.take_down(tenant, &version, verdict.usage, faulted);
+        if faulted.is_some_and(is_breakdown) {
+            self.recorder
+                .failed(tenant, &version, question, &verdict, backtrace);
+        }
         reply(verdict);
     }
 }

@@ -1,13 +1,16 @@
 //! What the operator has set: defaults, then `hotline.toml`, then the environment, then the command
 //! line, each over the one before.
 
+use crate::plans::plans;
 use crate::secret::Secret;
 use hotline_outbound::Allowed;
 use hotline_outbound::guard::NotAllowable;
 use hotline_records::Location;
+use hotline_sandbox::limits::{PlanWish, Plans};
 use hotline_sip::{Account, Trunk};
 use hotline_vocabulary::configuration::RecordingRule;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +41,8 @@ pub(crate) struct Settings {
     pub max_calls_per_second: u32,
     pub media_workers: usize,
     pub plugin_workers: usize,
+    /// What the tenants' plugins may use.
+    pub plans: Plans,
     /// Besides public addresses, where connectors may send requests.
     pub allow_outbound: Vec<Allowed>,
     /// What secrets are sealed with; a file below `data` when none.
@@ -136,6 +141,12 @@ pub(crate) struct Overrides {
     /// Plugin threads [default: one for two cores]
     #[arg(long, env = "HOTLINE_PLUGIN_WORKERS", value_name = "THREADS")]
     plugin_workers: Option<usize>,
+    /// What plugins may use, by the names of plans; in the file alone.
+    #[arg(skip)]
+    plans: BTreeMap<String, PlanWish>,
+    /// Which tenants have one of them, by their short names; in the file alone.
+    #[arg(skip)]
+    tenant_plans: BTreeMap<String, String>,
     /// A host or network that connectors may reach although it is not public, e.g. crm.internal or
     /// 10.1.0.0/16; may be repeated
     #[arg(
@@ -227,6 +238,8 @@ impl Overrides {
             max_calls_per_second: self.max_calls_per_second.or(below.max_calls_per_second),
             media_workers: self.media_workers.or(below.media_workers),
             plugin_workers: self.plugin_workers.or(below.plugin_workers),
+            plans: below.plans,
+            tenant_plans: below.tenant_plans,
             allow_outbound: self.allow_outbound.or(below.allow_outbound),
             secrets_key: self.secrets_key.or(below.secrets_key),
         }
@@ -270,6 +283,7 @@ impl Overrides {
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
             media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
             plugin_workers: at_least_one("plugin-workers", self.plugin_workers, half_the_cores)?,
+            plans: plans(self.plans, self.tenant_plans)?,
             allow_outbound: self
                 .allow_outbound
                 .unwrap_or_default()

@@ -11,6 +11,7 @@ mod host_wide;
 mod http;
 mod intake;
 mod legs;
+mod plans;
 mod presence;
 mod recorded;
 mod recordings;

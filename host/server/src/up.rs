@@ -6,7 +6,7 @@ mod descriptors;
 mod tls;
 
 use crate::configuration::Settings;
-use crate::connectors::{self, Connectors, SecretVault};
+use crate::connectors::{self, Connectors, SecretVault, Traced};
 use crate::directory::Directory;
 use crate::exchange::Exchanges;
 use crate::host_wide::HostWide;
@@ -163,6 +163,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         compiler: shipped::compiler(),
         workers: settings.plugin_workers,
         shipped: shipped::plugins(),
+        plans: settings.plans.clone(),
     })?;
     let bind = settings.sip.ip();
     let advertised = settings.external_ip.or_else(|| outward(bind));
@@ -217,6 +218,8 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         }
         None => (None, None),
     };
+
+    let tracing_requests = traces.clone();
 
     // The exchanges between them.
     let (legs, web_calls) = (Legs::default(), WebCalls::default());
@@ -285,7 +288,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         tell_plugin_changes(plugin_events, plugin_changes.clone()),
     ));
 
-    let connectors = connect(&settings, &records, &sandbox)?;
+    let connectors = connect(&settings, &records, &sandbox, tracing_requests)?;
     running.spawn(named(
         "telling other systems",
         connectors::jobs::run(connectors.clone()),
@@ -369,14 +372,17 @@ fn connect(
     settings: &Settings,
     records: &Records,
     sandbox: &hotline_sandbox::Handle,
+    traces: Option<hotline_traces::Tap>,
 ) -> Result<Connectors, UpError> {
     let sealing = match &settings.secrets_key {
         Some(crate::secret::Secret(key)) => Sealing::with_key(key)?,
         None => Sealing::with_key_file(&folders::secrets_key(&settings.data))?,
     };
     let vault = SecretVault::new(records.plugin_secrets.clone(), sealing);
+    let witness = traces.map(|tap| Arc::new(Traced(tap)) as Arc<dyn hotline_outbound::Witness>);
     let options = hotline_outbound::Options {
         guard: Guard::new(settings.allow_outbound.clone()),
+        witness,
         ..hotline_outbound::Options::default()
     };
     let outbound = Outbound::new(options, Arc::new(vault.clone()))?;

@@ -1,6 +1,7 @@
 //! From facts to spans: a contact's trace is whole when the contact has ended.
 
-use crate::span::{Span, SpanId, Status, Value};
+use crate::request::Request;
+use crate::span::{Kind, Span, SpanId, Status, Value};
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::end_reason::Blame;
 use hotline_vocabulary::fact::{Fact, What};
@@ -17,6 +18,7 @@ const SPANS: usize = 500;
 #[derive(Debug, Default)]
 pub struct Contacts {
     open: HashMap<(TenantId, ContactId), Trace>,
+    requests: u64,
 }
 
 #[derive(Debug)]
@@ -30,6 +32,22 @@ struct Trace {
 }
 
 impl Contacts {
+    /// Takes a request that was made for a contact; gives its span when the contact is over, or was
+    /// never seen: it belongs to the same trace.
+    pub fn requested(&mut self, request: &Request) -> Option<Span> {
+        self.requests = self.requests.wrapping_add(1);
+        match self.open.get_mut(&(request.tenant, request.contact)) {
+            Some(trace) => {
+                if trace.spans.len() < SPANS {
+                    let parent = trace.spans[0].id;
+                    trace.spans.push(request.span(Some(parent), self.requests));
+                }
+                None
+            }
+            None => Some(request.span(None, self.requests)),
+        }
+    }
+
     /// Reads one fact; gives the contact's spans when it was the last.
     pub fn take(&mut self, fact: &Fact) -> Option<Vec<Span>> {
         let key = (fact.tenant, fact.contact?);
@@ -68,6 +86,7 @@ impl Trace {
                 contact,
                 id: SpanId::of(fact),
                 parent: None,
+                kind: Kind::Server,
                 name: "contact".to_owned(),
                 began_us: at,
                 ended_us: at,
@@ -244,6 +263,7 @@ impl Trace {
             contact: above.contact,
             id: SpanId::of(fact),
             parent: Some(above.id),
+            kind: Kind::Internal,
             name: name.to_owned(),
             began_us: at,
             ended_us: at,
@@ -421,5 +441,51 @@ mod tests {
                 .iter()
                 .all(|fact| contacts.take(fact).is_none())
         );
+    }
+
+    fn request(contact: u128) -> Request {
+        Request {
+            tenant: TenantId::from_bits(1),
+            contact: ContactId::from_bits(contact),
+            connector: "crm".to_owned(),
+            endpoint: "api".to_owned(),
+            method: "GET".to_owned(),
+            status: Some(503),
+            failure: None,
+            tries: 3,
+            began_us: 1_790_000_002_000_000,
+            took_us: 40_000,
+        }
+    }
+
+    #[test]
+    fn requests_of_a_contact_stand_in_its_trace_also_after_its_end() {
+        let mut contacts = Contacts::default();
+        let mut whole = Vec::new();
+        for fact in story() {
+            whole.extend(contacts.take(&fact).into_iter().flatten());
+            if matches!(fact.what, What::FlowStepped { .. }) {
+                assert_eq!(
+                    contacts.requested(&request(2)),
+                    None,
+                    "told with the others"
+                );
+                assert_eq!(contacts.requested(&request(2)), None);
+            }
+        }
+        let late = contacts
+            .requested(&request(2))
+            .expect("nobody waits for it");
+        let made: Vec<&Span> = whole.iter().filter(|span| span.name == "GET").collect();
+        assert_eq!(made.len(), 2);
+        for span in &made {
+            assert_eq!((span.parent, span.kind), (Some(whole[0].id), Kind::Client));
+            assert_eq!(span.status, Status::Error("503".to_owned()));
+        }
+        assert_eq!((late.contact, late.parent), (whole[0].contact, None));
+        let mut ids: Vec<u64> = whole.iter().chain([&late]).map(|span| span.id.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), whole.len() + 1, "each has its own");
     }
 }

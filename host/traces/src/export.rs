@@ -2,6 +2,7 @@
 
 use crate::contact::Contacts;
 use crate::otlp;
+use crate::request::Request;
 use crate::span::Span;
 use hotline_vocabulary::Fact;
 use prost::Message;
@@ -10,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
-/// Facts that may wait to be read; further ones are dropped, and the traces they belong to are
+/// Facts and requests that may wait to be read; further ones are dropped, and the traces they belong to are
 /// incomplete or missing.
 const FACTS: usize = 8_192;
 /// Spans of one request; the collector's own default is 8,192 in a queue.
@@ -24,17 +25,23 @@ pub struct Options {
     pub collector: String,
 }
 
-/// Where facts are put in. Cheap to clone; never waits.
+#[derive(Debug)]
+enum Told {
+    Fact(Arc<Fact>),
+    Request(Box<Request>),
+}
+
+/// Where facts and requests are put in. Cheap to clone; never waits.
 #[derive(Debug, Clone)]
 pub struct Tap {
-    facts: mpsc::Sender<Arc<Fact>>,
+    told: mpsc::Sender<Told>,
     dropped: Arc<AtomicU64>,
 }
 
 /// Reads what is put in and sends it on; run it until the host stops.
 #[derive(Debug)]
 pub struct Exporter {
-    facts: mpsc::Receiver<Arc<Fact>>,
+    told: mpsc::Receiver<Told>,
     dropped: Arc<AtomicU64>,
     client: reqwest::Client,
     address: String,
@@ -58,15 +65,15 @@ enum ExportError {
 /// # Errors
 /// No HTTP client can be made.
 pub fn start(options: &Options) -> Result<(Tap, Exporter), Error> {
-    let (facts, receiver) = mpsc::channel(FACTS);
+    let (told, receiver) = mpsc::channel(FACTS);
     let dropped = Arc::new(AtomicU64::new(0));
     let tap = Tap {
-        facts,
+        told,
         dropped: dropped.clone(),
     };
     let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
     let exporter = Exporter {
-        facts: receiver,
+        told: receiver,
         dropped,
         client,
         address: format!("{}/v1/traces", options.collector.trim_end_matches('/')),
@@ -76,7 +83,15 @@ pub fn start(options: &Options) -> Result<(Tap, Exporter), Error> {
 
 impl Tap {
     pub fn put(&self, fact: &Arc<Fact>) {
-        if self.facts.try_send(fact.clone()).is_err() {
+        self.tell(Told::Fact(fact.clone()));
+    }
+
+    pub fn requested(&self, request: Request) {
+        self.tell(Told::Request(Box::new(request)));
+    }
+
+    fn tell(&self, told: Told) {
+        if self.told.try_send(told).is_err() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -86,10 +101,15 @@ impl Exporter {
     /// Until every tap is gone.
     pub async fn run(mut self) {
         let mut contacts = Contacts::default();
-        let mut facts = Vec::new();
-        while self.facts.recv_many(&mut facts, FACTS).await > 0 {
-            let whole = facts.drain(..).filter_map(|fact| contacts.take(&fact));
-            let spans: Vec<Span> = whole.flatten().collect();
+        let mut told = Vec::new();
+        while self.told.recv_many(&mut told, FACTS).await > 0 {
+            let mut spans: Vec<Span> = Vec::new();
+            for one in told.drain(..) {
+                match one {
+                    Told::Fact(fact) => spans.extend(contacts.take(&fact).into_iter().flatten()),
+                    Told::Request(request) => spans.extend(contacts.requested(&request)),
+                }
+            }
             for part in spans.chunks(SPANS_PER_REQUEST) {
                 if let Err(error) = self.send(part).await {
                     let spans = part.len();
@@ -98,7 +118,10 @@ impl Exporter {
             }
             let dropped = self.dropped.swap(0, Ordering::Relaxed);
             if dropped > 0 {
-                tracing::warn!(dropped, "facts came faster than their traces could be sent");
+                tracing::warn!(
+                    dropped,
+                    "facts and requests came faster than their traces could be sent"
+                );
             }
         }
     }

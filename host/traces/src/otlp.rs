@@ -1,6 +1,6 @@
 //! A trace in OTLP's words (opentelemetry-proto, `trace/v1`).
 
-use crate::span::{Span, Status, Value};
+use crate::span::{Kind, Span, Status, Value};
 use hotline_vocabulary::ids::Id;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value as Any;
@@ -35,10 +35,10 @@ pub(crate) fn request(spans: &[Span]) -> ExportTraceServiceRequest {
 }
 
 fn wire(span: &Span) -> Wire {
-    let kind = match span.parent {
-        // What the outside asked of us.
-        None => SpanKind::Server,
-        Some(_) => SpanKind::Internal,
+    let kind = match span.kind {
+        Kind::Server => SpanKind::Server,
+        Kind::Internal => SpanKind::Internal,
+        Kind::Client => SpanKind::Client,
     };
     let status = match &span.status {
         Status::Unset => None,

@@ -14,14 +14,25 @@ impl SpanId {
     }
 }
 
+/// Who asked whom (OpenTelemetry, "SpanKind").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The outside asked us.
+    Server,
+    Internal,
+    /// We asked another system.
+    Client,
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Span {
     pub tenant: TenantId,
     /// Its 128 bits are the trace's id.
     pub contact: ContactId,
     pub id: SpanId,
-    /// None of the contact's own span.
+    /// None of the contact's own span, and of what was done after its end.
     pub parent: Option<SpanId>,
+    pub kind: Kind,
     pub name: String,
     /// Microseconds since 1970-01-01 UTC.
     pub began_us: u64,

@@ -487,6 +487,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plugins/{kind}/{name}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last calls in which a plugin broke down, with the way to see each again */
+        get: operations["list_plugin_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plugins/{kind}/{name}/faults/{fault}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them whole: the question, the configuration, the fault
+         * @description It holds what the plugin saw of a customer.
+         */
+        get: operations["get_plugin_fault"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins/{kind}/{name}/recorded": {
         parameters: {
             query?: never;
@@ -1876,6 +1913,29 @@ export interface components {
         PluginFault: {
             kind: components["schemas"]["FaultKind"];
             message: string;
+        };
+        PluginFaultItem: components["schemas"]["PluginFaultKept"] & {
+            /** @description Runs the call again on the plugin of the folder that one is in, once its file is there. */
+            command: string;
+        };
+        /** @description A failed call that is kept. */
+        PluginFaultKept: {
+            at: components["schemas"]["Timestamp"];
+            /** @description Functions of the guest, the one that failed first; empty when it tells no names. */
+            backtrace: string[];
+            contact?: null | components["schemas"]["ContactId"];
+            /** @description What the contract calls the function: `step`, `rank`, ... */
+            function: string;
+            /** @description Digits, `-` and letters. */
+            id: string;
+            kind: string;
+            message: string;
+            usage: components["schemas"]["Usage"];
+            version?: null | components["schemas"]["PluginVersion"];
+        };
+        PluginFaults: {
+            /** @description The newest first; at most 20 are kept, for as long as recorded calls are. */
+            items: components["schemas"]["PluginFaultItem"][];
         };
         /**
          * @description What a plugin decides.
@@ -4198,6 +4258,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plugin_faults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginFaults"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_plugin_fault: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["PluginKind"];
+                name: string;
+                fault: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             default: {

@@ -20,6 +20,7 @@ export type Fact = Noun<"Fact">;
 export type KnownCustomers = Noun<"KnownCustomers">;
 export type Me = Noun<"Me">;
 export type MediaStatistics = Noun<"MediaStatistics">;
+export type KeptFault = Noun<"PluginFaultItem">;
 export type Membership = Noun<"Membership">;
 export type Invariant = Schemas["Invariant"];
 export type MonitorLive = Noun<"MonitorLive">;

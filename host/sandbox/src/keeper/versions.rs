@@ -237,10 +237,10 @@ impl Keeper {
         }
         let unknown = || ChangeError::UnknownVersion(id.to_string());
         let record = shelf.record(id).cloned().ok_or_else(unknown)?;
-        let log = self.catalogue.log(tenant, key);
+        let (plan, log) = (self.catalogue.plan(tenant), self.catalogue.log(tenant, key));
         let (version, mut restored) = self
             .loader
-            .restore(self.store.content(), key.kind, &record, log)
+            .restore(self.store.content(), key.kind, &record, plan, log)
             .map_err(ChangeError::NotLoaded)?;
         let version = Arc::new(version);
         if restored.id != id {

@@ -8,7 +8,6 @@ use crate::bindings::owned::exports::hotline::connector::connector as exports;
 use crate::call::{Called, call};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe};
-use crate::limits;
 use hotline_vocabulary::connector::{Progress, Question};
 use wasmtime::component::InstancePre;
 
@@ -36,9 +35,9 @@ impl Connector {
         universe: Universe,
         ask: &Question,
     ) -> Called<Progress> {
-        let (limits, wording) = (&limits::CONNECTOR, universe.wording);
+        let (limits, wording) = (universe.plan.connector, universe.wording);
         let manifest = universe.manifest.clone();
-        call(&self.guest, ticker, limits, universe, |store, instance| {
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
             let guest = self.exports.load(&mut *store, instance)?;
             let said = match ask {
                 Question::Begin(task) => guest.call_begin(store, &question::task(task, wording))?,
@@ -47,7 +46,7 @@ impl Connector {
                 }
             };
             Ok(match said {
-                Ok(progress) => answer::progress(progress, manifest.as_deref()),
+                Ok(progress) => answer::progress(progress, manifest.as_deref(), &limits),
                 Err(said) => Err(declared_owned(said)),
             })
         })

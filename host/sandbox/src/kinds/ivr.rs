@@ -1,11 +1,14 @@
 //! Flows: `wit/deps/ivr`.
 
-use super::{at_most, attributes, declared, interaction, nonsense, short, text, texts, too_much};
+use super::{
+    at_most, attributes, declared, interaction, nonsense, short, state_at_most, text, texts,
+    too_much,
+};
 use crate::bindings::exports::hotline::ivr::flow as wit;
 use crate::call::{Called, call};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe, millis};
-use crate::limits;
+use crate::limits::Limits;
 use crate::wording::Wording;
 use hotline_vocabulary::flow::{
     Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction, Preferred, Voicemail,
@@ -23,8 +26,6 @@ use wasmtime::component::InstancePre;
 pub(crate) const WORLD: &str = "hotline:ivr/ivr-flow@0.2.0";
 pub(crate) const EXPORT: &str = "hotline:ivr/flow@0.2.0";
 
-const STATE_BYTES: usize = 16 * 1024;
-const ACTIONS: usize = 32;
 const TRACE_NODES: usize = 32;
 const TRACE_BYTES: usize = 200;
 const PROMPTS: usize = 16;
@@ -76,35 +77,24 @@ impl Flow {
         universe: Universe,
         step: &FlowStep,
     ) -> Called<FlowStepped> {
-        let wording = universe.wording;
-        call(
-            &self.guest,
-            ticker,
-            &limits::FLOW_STEP,
-            universe,
-            |store, instance| {
-                let guest = self.exports.load(&mut *store, instance)?;
-                let attributes = attributes(&step.interaction);
-                let input = input(step, &step.interaction, &attributes, wording);
-                Ok(match guest.call_step(store, input)? {
-                    Ok(output) => stepped(output),
-                    Err(said) => Err(declared(said)),
-                })
-            },
-        )
+        let (limits, wording) = (universe.plan.flow_step, universe.wording);
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
+            let guest = self.exports.load(&mut *store, instance)?;
+            let attributes = attributes(&step.interaction);
+            let input = input(step, &step.interaction, &attributes, wording);
+            Ok(match guest.call_step(store, input)? {
+                Ok(output) => stepped(output, &limits),
+                Err(said) => Err(declared(said)),
+            })
+        })
     }
 
     pub(crate) fn describe(&self, ticker: &Ticker, universe: Universe) -> Called<Vec<Node>> {
-        call(
-            &self.guest,
-            ticker,
-            &limits::FLOW_STEP,
-            universe,
-            |store, instance| {
-                let guest = self.exports.load(&mut *store, instance)?;
-                Ok(picture(guest.call_describe(store)?))
-            },
-        )
+        let limits = universe.plan.flow_step;
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
+            let guest = self.exports.load(&mut *store, instance)?;
+            Ok(picture(guest.call_describe(store)?))
+        })
     }
 }
 
@@ -154,14 +144,9 @@ fn input<'a>(
     }
 }
 
-fn stepped(output: wit::StepOutput) -> Result<FlowStepped, PluginFault> {
-    if output.state.len() > STATE_BYTES {
-        return Err(too_much(format!(
-            "returned a state of {} bytes; at most {STATE_BYTES} are kept between steps",
-            output.state.len()
-        )));
-    }
-    at_most("actions", output.actions.len(), ACTIONS)?;
+fn stepped(output: wit::StepOutput, limits: &Limits) -> Result<FlowStepped, PluginFault> {
+    state_at_most(output.state.len(), limits, "steps")?;
+    at_most("actions", output.actions.len(), limits.effects)?;
     let mut ids = HashSet::with_capacity(output.actions.len());
     let mut actions = Vec::with_capacity(output.actions.len());
     for action in output.actions {

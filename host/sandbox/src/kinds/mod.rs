@@ -10,6 +10,7 @@ pub(crate) mod routing;
 use crate::bindings::hotline::common::types as wit;
 use crate::bindings::owned::hotline::common::types as wit_owned;
 use crate::call::fault;
+use crate::limits::Limits;
 use crate::wording::Wording;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
@@ -130,6 +131,17 @@ fn too_much(message: impl Into<String>) -> PluginFault {
 }
 
 /// A list of at most `most` entries; `what` is its plural, e.g. `actions`.
+/// What a guest wants kept `between` its calls.
+fn state_at_most(bytes: usize, limits: &Limits, between: &str) -> Result<(), PluginFault> {
+    let most = limits.state_bytes;
+    if bytes > most {
+        return Err(too_much(format!(
+            "returned a state of {bytes} bytes; at most {most} are kept between {between}"
+        )));
+    }
+    Ok(())
+}
+
 fn at_most(what: &str, count: usize, most: usize) -> Result<(), PluginFault> {
     if count > most {
         return Err(too_much(format!(

@@ -1,12 +1,14 @@
 //! QA rules: `wit/deps/qa`.
 
-use super::{at_most, declared_owned, finite, interaction_owned, nonsense, short, text, too_much};
+use super::{
+    at_most, declared_owned, finite, interaction_owned, nonsense, short, state_at_most, text,
+};
 use crate::bindings::owned::exports::hotline::qa::{live, rule};
 use crate::bindings::owned::hotline::qa::types as wit;
 use crate::call::{Called, call, fault};
 use crate::engine::Ticker;
 use crate::host::{Host, Reader, Universe, turn};
-use crate::limits;
+use crate::limits::Limits;
 use crate::wording::Wording;
 use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
@@ -24,12 +26,10 @@ pub(crate) const TRANSCRIPT_IMPORT: &str = "hotline:host/transcript@0.1.0";
 pub(crate) const WORLD: &str = "hotline:qa/qa-rule@0.2.0";
 
 const FINDINGS: usize = 64;
-const HINTS: usize = 8;
 const RULE_BYTES: usize = 64;
 const TITLE_BYTES: usize = 200;
 const SENTENCE_BYTES: usize = 500;
 const HINT_BYTES: usize = 300;
-const STATE_BYTES: usize = 16 * 1024;
 
 /// A compiled rule, ready to be instantiated: one that judges, one that listens, or both.
 pub(crate) struct Rule {
@@ -93,8 +93,8 @@ impl Rule {
             transcript: Arc::new(transcript.clone()),
             ..universe
         };
-        let (limits, wording) = (&limits::QA, universe.wording);
-        call(&self.guest, ticker, limits, universe, |store, instance| {
+        let (limits, wording) = (universe.plan.qa, universe.wording);
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
             let guest = exports.load(&mut *store, instance)?;
             let reader = Resource::<Reader>::new_own(0);
             let findings = guest.call_evaluate(store, &subject(about, wording), reader)?;
@@ -114,8 +114,8 @@ impl Rule {
         let Some(exports) = &self.live else {
             return not_asked("it judges ended contacts only: it is a `qa-rule`");
         };
-        let (limits, wording) = (&limits::QA_LIVE, universe.wording);
-        call(&self.guest, ticker, limits, universe, |store, instance| {
+        let (limits, wording) = (universe.plan.qa_live, universe.wording);
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
             let guest = exports.load(&mut *store, instance)?;
             let heard = live::Utterance {
                 interaction: interaction_owned(&utterance.interaction, wording),
@@ -125,7 +125,7 @@ impl Rule {
                 ext: wording.ext_owned(),
             };
             Ok(match guest.call_observe(store, &heard)? {
-                Ok(observed) => observed_of(observed).map(Answer::Observed),
+                Ok(observed) => observed_of(observed, &limits).map(Answer::Observed),
                 Err(said) => Err(declared_owned(said)),
             })
         })
@@ -201,14 +201,9 @@ fn finding(said: wit::Finding, turns: usize) -> Result<Finding, PluginFault> {
     })
 }
 
-fn observed_of(said: live::Observed) -> Result<Observed, PluginFault> {
-    if said.state.len() > STATE_BYTES {
-        return Err(too_much(format!(
-            "returned a state of {} bytes; at most {STATE_BYTES} are kept between utterances",
-            said.state.len()
-        )));
-    }
-    at_most("hints", said.hints.len(), HINTS)?;
+fn observed_of(said: live::Observed, limits: &Limits) -> Result<Observed, PluginFault> {
+    state_at_most(said.state.len(), limits, "utterances")?;
+    at_most("hints", said.hints.len(), limits.effects)?;
     Ok(Observed {
         state: said.state,
         hints: said.hints.into_iter().map(hint).collect::<Result<_, _>>()?,

@@ -8,7 +8,6 @@ use crate::bindings::exports::hotline::routing::{lookups, policy};
 use crate::call::{Called, call};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe, millis};
-use crate::limits;
 use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::routing::{Batch, Lookup, Order, Outcome, VisitView};
 use wasmtime::component::InstancePre;
@@ -50,7 +49,7 @@ impl Policy {
         visit: &VisitView,
     ) -> Option<Called<Vec<Lookup>>> {
         let exports = self.lookups.as_ref()?;
-        let (limits, wording) = (&limits::ROUTING, universe.wording);
+        let (limits, wording) = (universe.plan.routing, universe.wording);
         let run = |store: &mut wasmtime::Store<Host>, instance: &_| {
             let guest = exports.load(&mut *store, instance)?;
             let answer = question::visit(visit, wording, |asked| guest.call_plan(store, asked))?;
@@ -59,7 +58,7 @@ impl Policy {
                 Err(said) => Err(declared(said)),
             })
         };
-        Some(call(&self.guest, ticker, limits, universe, run))
+        Some(call(&self.guest, ticker, &limits, universe, run))
     }
 
     pub(crate) fn rank(
@@ -68,8 +67,8 @@ impl Policy {
         universe: Universe,
         visit: &VisitView,
     ) -> Called<Order> {
-        let (limits, wording) = (&limits::ROUTING, universe.wording);
-        call(&self.guest, ticker, limits, universe, |store, instance| {
+        let (limits, wording) = (universe.plan.routing, universe.wording);
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
             let guest = self.exports.load(&mut *store, instance)?;
             let answer = question::visit(visit, wording, |asked| guest.call_rank(store, asked))?;
             Ok(match answer {
@@ -85,8 +84,8 @@ impl Policy {
         universe: Universe,
         batch: &Batch,
     ) -> Called<Vec<Outcome>> {
-        let (limits, wording) = (&limits::ROUTING, universe.wording);
-        call(&self.guest, ticker, limits, universe, |store, instance| {
+        let (limits, wording) = (universe.plan.routing, universe.wording);
+        call(&self.guest, ticker, &limits, universe, |store, instance| {
             let guest = self.exports.load(&mut *store, instance)?;
             let answer = question::batch(batch, wording, |input| guest.call_decide(store, input))?;
             Ok(match answer {

@@ -1,7 +1,6 @@
 //! What a question is about, as far as a rollout must know: whose contact, and which plugin.
 
 use crate::kinds::PluginKind;
-use crate::limits;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::question::Question;
 use hotline_vocabulary::{connector, qa};
@@ -85,15 +84,5 @@ pub(crate) fn about(question: &Question) -> About<'_> {
                 connector::Question::Resume(_) => "resume",
             },
         },
-    }
-}
-
-/// What one call of such a plugin may use, in units.
-pub(crate) fn fuel_limit(kind: PluginKind) -> u64 {
-    match kind {
-        PluginKind::Flow => limits::FLOW_STEP.fuel,
-        PluginKind::Policy => limits::ROUTING.fuel,
-        PluginKind::Qa => limits::QA.fuel,
-        PluginKind::Connector => limits::CONNECTOR.fuel,
     }
 }

@@ -8,6 +8,7 @@ use super::upload::{Upload, UploadError};
 use super::wish::{ChangeError, Wish};
 use crate::Handle;
 use crate::catalogue::{Key, PluginStatus, VersionDetail};
+use crate::faults::KeptFault;
 use crate::invocation::Invocation;
 use crate::keeper::Command;
 use crate::kinds::PluginKind;
@@ -248,6 +249,31 @@ impl Handle {
             recorder.last(tenant, &key, recording, crate::keeper::now())
         });
         Ok(read.await.map_err(|_| ReplayError::Unavailable)??)
+    }
+
+    /// The last calls in which a plugin broke down, the newest first.
+    pub async fn faults(
+        &self,
+        tenant: TenantId,
+        kind: PluginKind,
+        name: &str,
+    ) -> std::io::Result<Vec<KeptFault>> {
+        let (recorder, key) = (self.recorder.clone(), key(kind, name));
+        let read = tokio::task::spawn_blocking(move || recorder.faults(tenant, &key));
+        read.await.map_err(std::io::Error::other)?
+    }
+
+    /// One of them whole, an [`Invocation`] as JSON; none when it is not kept.
+    pub async fn fault(
+        &self,
+        tenant: TenantId,
+        kind: PluginKind,
+        name: &str,
+        id: &str,
+    ) -> std::io::Result<Option<Vec<u8>>> {
+        let (recorder, key, id) = (self.recorder.clone(), key(kind, name), id.to_owned());
+        let read = tokio::task::spawn_blocking(move || recorder.fault(tenant, &key, &id));
+        read.await.map_err(std::io::Error::other)?
     }
 
     /// Waits for room in the keeper's line, without holding up a thread.

@@ -2,7 +2,7 @@
 //! change, and when one is taken back. What decides (states, split, judgement, differences) is pure;
 //! the keeper applies it.
 
-mod about;
+pub(crate) mod about;
 mod asking;
 mod difference;
 mod follow;

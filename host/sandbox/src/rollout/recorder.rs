@@ -5,13 +5,15 @@
 use super::about::about;
 use super::settings::Recording;
 use crate::catalogue::{Catalogue, Key};
+use crate::faults::{self, Failed, Keeping, KeptFault};
 use crate::invocation::Invocation;
-use crate::store::make_private;
+use crate::limits::Plan;
+use crate::store::{Content, make_private};
 use crate::version::Version;
 use crate::workers::Reply;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::TenantId;
-use hotline_vocabulary::question::Question;
+use hotline_vocabulary::question::{Question, Verdict};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -44,6 +46,7 @@ pub(crate) struct Recorder {
 #[derive(Debug)]
 enum Message {
     Call(Box<Call>),
+    Failed(Box<Failed>),
     /// Answered when what came before is in its file.
     Written(SyncSender<()>),
     /// It is time to look whether to stop.
@@ -61,6 +64,7 @@ impl Recorder {
     pub(crate) fn start(
         root: PathBuf,
         catalogue: Arc<Catalogue>,
+        content: Content,
         stop: Arc<AtomicBool>,
     ) -> io::Result<(Recorder, JoinHandle<()>)> {
         make_private(&root)?;
@@ -79,6 +83,7 @@ impl Recorder {
                     root,
                     catalogue,
                     rings: HashMap::new(),
+                    faults: Keeping::new(content),
                 };
                 writer.run(&line, &waiting, &stop);
             })?;
@@ -126,6 +131,8 @@ impl Recorder {
                     question,
                     outcome,
                     usage,
+                    plan: special(&version.plan),
+                    backtrace: Vec::new(),
                 },
                 key,
             };
@@ -142,6 +149,68 @@ impl Recorder {
         })
     }
 
+    /// Has a call kept in which the plugin broke down.
+    pub(crate) fn failed(
+        &self,
+        tenant: TenantId,
+        version: &Version,
+        question: Question,
+        verdict: &Verdict,
+        backtrace: Vec<String>,
+    ) {
+        let subject = about(&question);
+        let Some(name) = subject.name.map(str::to_owned) else {
+            return;
+        };
+        let failed = Failed {
+            tenant,
+            key: Key {
+                kind: subject.kind,
+                name,
+            },
+            id: version.id,
+            invocation: Invocation {
+                kind: subject.kind,
+                function: subject.function.to_owned(),
+                version: Some(version.identity.clone()),
+                config: version.config.as_ref().to_owned(),
+                recorded_at: crate::keeper::now(),
+                outcome: verdict.outcome.clone(),
+                usage: verdict.usage,
+                plan: special(&version.plan),
+                backtrace,
+                question,
+            },
+        };
+        // With a full line there are enough of them.
+        let _ = self.messages.try_send(Message::Failed(Box::new(failed)));
+    }
+
+    /// Failed calls that are kept, the newest first.
+    pub(crate) fn faults(&self, tenant: TenantId, key: &Key) -> io::Result<Vec<KeptFault>> {
+        self.catch_up();
+        faults::all(&folder(&self.root, tenant, key))
+    }
+
+    /// A failed call, as JSON.
+    pub(crate) fn fault(
+        &self,
+        tenant: TenantId,
+        key: &Key,
+        id: &str,
+    ) -> io::Result<Option<Vec<u8>>> {
+        faults::one(&folder(&self.root, tenant, key), id)
+    }
+
+    /// Waits for what is on its way.
+    fn catch_up(&self) {
+        let (reply, written) = sync_channel(1);
+        if self.messages.send(Message::Written(reply)).is_ok() {
+            // An error means that the recorder has ended: everything is written.
+            let _ = written.recv();
+        }
+    }
+
     /// The last recorded calls of a plugin, oldest first. Waits for what is on its way.
     pub(crate) fn last(
         &self,
@@ -150,11 +219,7 @@ impl Recorder {
         recording: Recording,
         now: Timestamp,
     ) -> io::Result<Vec<Invocation>> {
-        let (reply, written) = sync_channel(1);
-        if self.messages.send(Message::Written(reply)).is_ok() {
-            // An error means that the recorder has ended: everything is written.
-            let _ = written.recv();
-        }
+        self.catch_up();
         let folder = folder(&self.root, tenant, key);
         let mut calls = Vec::new();
         for name in [OLDER, NEWEST] {
@@ -178,6 +243,11 @@ impl Recorder {
     }
 }
 
+/// None when it is everybody's.
+fn special(plan: &Plan) -> Option<Plan> {
+    (*plan != Plan::default()).then_some(*plan)
+}
+
 fn folder(root: &Path, tenant: TenantId, key: &Key) -> PathBuf {
     let name = format!("{}-{}", key.kind, key.name);
     root.join(tenant.to_string()).join(name)
@@ -188,6 +258,7 @@ struct Writer {
     root: PathBuf,
     catalogue: Arc<Catalogue>,
     rings: HashMap<(TenantId, Key), Ring>,
+    faults: Keeping,
 }
 
 /// The files of one plugin.
@@ -213,6 +284,11 @@ impl Writer {
                         self.rings.remove(&(call.tenant, call.key));
                     }
                 }
+                Ok(Message::Failed(failed)) => {
+                    if let Err(error) = self.keep(&failed) {
+                        tracing::warn!(%error, "A failed call of a plugin could not be kept.");
+                    }
+                }
                 Ok(Message::Written(reply)) => {
                     self.flush();
                     // Who asked may have gone.
@@ -230,6 +306,15 @@ impl Writer {
             }
         }
         self.flush();
+    }
+
+    fn keep(&mut self, failed: &Failed) -> io::Result<()> {
+        let settings = self.catalogue.settings(failed.tenant, &failed.key);
+        if !settings.recording.is_on() {
+            return Ok(());
+        }
+        let folder = folder(&self.root, failed.tenant, &failed.key);
+        self.faults.keep(&folder, &self.catalogue, failed)
     }
 
     fn write(&mut self, call: &Call) -> io::Result<()> {

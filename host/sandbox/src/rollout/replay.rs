@@ -1,7 +1,7 @@
 //! A candidate on the recorded calls of the version that is active: which contacts it would have
 //! decided about otherwise.
 
-use super::about::{about, fuel_limit};
+use super::about::about;
 use super::difference::{Difference, differences};
 use super::follow::Following;
 use super::settings::ReplayGate;
@@ -78,7 +78,7 @@ pub(crate) fn replay(
         fuel_active: 0,
         fuel_candidate: 0,
         highest_fuel: 0,
-        fuel_limit: fuel_limit(candidate.kind()),
+        fuel_limit: candidate.fuel_limit(),
     };
     let (mut contacts, mut changed) = (HashSet::new(), HashSet::new());
     let mut following = Following::default();

@@ -1,7 +1,7 @@
 //! A version on trial beside the active one, and what came of it so far. Counted since the trial
 //! began or the host started, whichever came later.
 
-use super::about::{about, fuel_limit};
+use super::about::about;
 use super::difference::{Difference, differences};
 use super::follow::Following;
 use super::judge::{CanaryLimits, Group, judge};
@@ -130,7 +130,7 @@ impl Trial {
         wake: SyncSender<Command>,
     ) -> Trial {
         Trial {
-            fuel_limit: fuel_limit(version.kind()),
+            fuel_limit: version.fuel_limit(),
             version,
             candidate,
             failed: OnceLock::new(),

@@ -147,6 +147,7 @@ impl Reception {
             body,
             config,
             config_path: format!("{}.config.json", key.name),
+            plan: self.catalogue.plan(tenant),
         };
         let log = self.catalogue.log(tenant, &key);
         let (record, version) = match self.loader.import(&self.content, &source, log, cause.at) {

@@ -1,6 +1,7 @@
 //! A sandbox with its folders in a temporary place, and questions to put to it.
 
 use bytes::Bytes;
+use hotline_sandbox::limits::Plans;
 use hotline_sandbox::rollout::{Actor, Cause, ChangeError, Upload, UploadBody, UploadError, Wish};
 use hotline_sandbox::{
     Event, Handle, Options, PluginKind, PluginStatus, Service, Shipped, VersionDetail, start,
@@ -82,11 +83,15 @@ pub(crate) struct Stand {
 impl Stand {
     /// With the folders `demo` and `other`, both empty.
     pub(crate) fn new() -> Stand {
+        Stand::under(Plans::default())
+    }
+
+    pub(crate) fn under(plans: Plans) -> Stand {
         let folder = TempDir::new().unwrap();
         for tenant in ["demo", "other"] {
             std::fs::create_dir_all(folder.path().join("flows").join(tenant)).unwrap();
         }
-        let (service, handle, events) = open(folder.path());
+        let (service, handle, events) = open(folder.path(), plans);
         Stand {
             handle,
             events,
@@ -123,7 +128,7 @@ impl Stand {
         } = self;
         drop((handle, events));
         service.unwrap().stop().await;
-        let (service, handle, events) = open(folder.path());
+        let (service, handle, events) = open(folder.path(), Plans::default());
         let stand = Stand {
             handle,
             events,
@@ -265,7 +270,7 @@ fn share_compiled(from: &Path, to: &Path) {
     }
 }
 
-fn open(folder: &Path) -> (Service, Handle, mpsc::Receiver<Event>) {
+fn open(folder: &Path, plans: Plans) -> (Service, Handle, mpsc::Receiver<Event>) {
     static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
     let _guard = ONE_AT_A_TIME
         .lock()
@@ -273,12 +278,12 @@ fn open(folder: &Path) -> (Service, Handle, mpsc::Receiver<Event>) {
     let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sandbox-compiled");
     let compiled = store_dir(folder).join("compiled");
     share_compiled(&shared, &compiled);
-    let opened = open_alone(folder);
+    let opened = open_alone(folder, plans);
     share_compiled(&compiled, &shared);
     opened
 }
 
-fn open_alone(folder: &Path) -> (Service, Handle, mpsc::Receiver<Event>) {
+fn open_alone(folder: &Path, plans: Plans) -> (Service, Handle, mpsc::Receiver<Event>) {
     start(Options {
         flows_root: folder.join("flows"),
         store_dir: store_dir(folder),
@@ -288,6 +293,7 @@ fn open_alone(folder: &Path) -> (Service, Handle, mpsc::Receiver<Event>) {
             flow_interpreter: Bytes::from(built("flow_script")),
             skills_policy: Bytes::from(built("best_skill")),
         },
+        plans,
     })
     .expect("the sandbox starts")
 }

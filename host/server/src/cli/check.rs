@@ -42,6 +42,7 @@ async fn check(folder: &Path) -> Result<bool, String> {
         compiler: shipped::compiler(),
         workers: 2,
         shipped: shipped::plugins(),
+        plans: hotline_sandbox::limits::Plans::default(),
     })
     .map_err(|error| error.to_string())?;
     let tenant: TenantId = Minter::new(0).mint(Timestamp(0));

@@ -6,9 +6,11 @@ pub(crate) mod jobs;
 pub(crate) mod screen_pop;
 #[cfg(test)]
 mod tests;
+mod traced;
 mod vault;
 
 pub(crate) use drive::RunError;
+pub(crate) use traced::Traced;
 pub(crate) use vault::{SecretVault, SetError};
 
 use async_trait::async_trait;

@@ -283,6 +283,8 @@ pub(crate) fn router(app: App) -> Router {
                     plugins::configuration::one,
                     plugins::configuration::set
                 ))
+                .routes(routes!(plugins::faults::list))
+                .routes(routes!(plugins::faults::one))
                 .routes(routes!(plugins::versions::one))
                 .routes(routes!(plugins::versions::change))
                 .routes(routes!(plugins::versions::roll_back))

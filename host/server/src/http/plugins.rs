@@ -2,6 +2,7 @@
 //! save; one plugin's versions and trials are in the files below.
 
 pub(super) mod configuration;
+pub(super) mod faults;
 pub(super) mod trials;
 pub(super) mod upload;
 pub(super) mod versions;

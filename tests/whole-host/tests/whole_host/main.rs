@@ -10,6 +10,7 @@ mod configuration;
 mod connectors;
 mod crash;
 mod desk;
+mod faults;
 mod hostile;
 mod lookups;
 mod open_telemetry;

@@ -1,20 +1,55 @@
 //! One trace from the call through the steps of its plugins, at a collector.
 
 use hotline_whole_host::collector::Collector;
+use hotline_whole_host::host::root;
 use hotline_whole_host::rtp::Law;
+use hotline_whole_host::tones::save;
 use hotline_whole_host::{Host, HostOptions, Phone, Transport};
+use reqwest::Method;
+use serde_json::json;
 use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(30);
+
+/// A CRM connector that is asked who calls; nothing listens where it asks.
+fn connect_to_nobody(host: &Host) {
+    let example = root().join("examples/dist/rest_connector_minimal.wasm");
+    let flows = host.flows("demo");
+    save(
+        &flows,
+        "crm.config.json",
+        r#"{"base_url": "https://127.0.0.1:9"}"#,
+    );
+    std::fs::copy(example, flows.join("crm.connector.wasm")).expect("`make plugins` built it");
+    let admin = host.sign_in("admin");
+    admin.until("the connector", "/plugins", SOON, |plugins| {
+        let plugins = plugins["items"].as_array().expect("a list");
+        plugins
+            .iter()
+            .any(|plugin| plugin["name"] == "crm" && plugin["label"].is_string())
+    });
+    for (what, body) in [
+        ("secrets/api-key", json!({"value": "nobody asks for it"})),
+        ("uses", json!({"uses": ["screen_pop"]})),
+    ] {
+        let path = format!("/connectors/crm/{what}");
+        let answer = admin.send(Method::PUT, &path, Some(&body));
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
+}
 
 #[test]
 fn a_call_is_one_trace_with_the_steps_of_its_plugins_and_nothing_personal() {
     let collector = Collector::start();
     let host = Host::with(HostOptions {
-        arguments: vec![format!("--otlp={}", collector.url())],
+        arguments: vec![
+            format!("--otlp={}", collector.url()),
+            "--allow-outbound=127.0.0.1".to_owned(),
+        ],
         ..HostOptions::default()
     });
     let sue = host.sign_in("sue");
+    connect_to_nobody(&host);
     let phone = Phone::new(host.sip, Transport::Udp, Law::Pcmu).expect("a line to the host");
     let caller = phone.user.clone();
     let call = phone.call("100").answered();
@@ -29,6 +64,12 @@ fn a_call_is_one_trace_with_the_steps_of_its_plugins_and_nothing_personal() {
         let facts = timeline["items"].as_array().expect("a list");
         facts.iter().any(|fact| fact["kind"] == "queue_entered")
     });
+    sue.until("what became of the look-up", &timeline, SOON, |timeline| {
+        let facts = timeline["items"].as_array().expect("a list");
+        facts
+            .iter()
+            .any(|fact| fact["kind"] == "customer_looked_up")
+    });
     call.hang_up();
 
     let spans = collector.spans(SOON, |spans| {
@@ -40,7 +81,7 @@ fn a_call_is_one_trace_with_the_steps_of_its_plugins_and_nothing_personal() {
         .expect("just seen");
     assert!(root.parent_span_id.is_empty());
     let names: Vec<&str> = spans.iter().map(|span| span.name.as_str()).collect();
-    for name in ["flow step", "queue", "rank"] {
+    for name in ["flow step", "queue", "rank", "GET"] {
         assert!(names.contains(&name), "no {name} in {names:?}");
     }
     for span in &spans {
@@ -70,6 +111,18 @@ fn a_call_is_one_trace_with_the_steps_of_its_plugins_and_nothing_personal() {
         .collect();
     assert!(
         told.contains(&"hotline.plugin_version") && told.contains(&"hotline.fuel"),
+        "{told:?}"
+    );
+    let request = spans.iter().find(|span| span.name == "GET");
+    let request = request.expect("just seen");
+    assert_eq!(request.parent_span_id, root.span_id);
+    let told: Vec<&str> = request
+        .attributes
+        .iter()
+        .map(|each| each.key.as_str())
+        .collect();
+    assert!(
+        told.contains(&"hotline.endpoint") && told.contains(&"error.type"),
         "{told:?}"
     );
     assert!(!format!("{spans:?}").contains(caller.trim_start_matches('+')));

@@ -270,6 +270,7 @@ impl Operation {
             .replace("{dialled}", owner.number)
             .replace("{name}", &owner.name_in(path))
             .replace("{secret}", "api-key")
+            .replace("{fault}", "1790000000000-0123abcd")
             .replace("{tenant}", owner.name)
             .replace("{kind}", "flow")
             .replace("{version}", &owner.version())

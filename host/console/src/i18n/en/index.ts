@@ -5,6 +5,7 @@ import { common } from "./common.ts";
 import { configuration } from "./configuration.ts";
 import { connector } from "./connector.ts";
 import { contacts } from "./contacts.ts";
+import { faults } from "./faults.ts";
 import { flows } from "./flows.ts";
 import { routing } from "./routing.ts";
 import { wallboard } from "./wallboard.ts";
@@ -14,6 +15,7 @@ export const en = {
   agent,
   wallboard,
   contacts,
+  faults,
   flows,
   configuration,
   connector,

@@ -6,6 +6,7 @@ import { common } from "./common.ts";
 import { configuration } from "./configuration.ts";
 import { connector } from "./connector.ts";
 import { contacts } from "./contacts.ts";
+import { faults } from "./faults.ts";
 import { flows } from "./flows.ts";
 import { routing } from "./routing.ts";
 import { wallboard } from "./wallboard.ts";
@@ -15,6 +16,7 @@ export const zhCN: Texts = {
   agent,
   wallboard,
   contacts,
+  faults,
   flows,
   configuration,
   connector,

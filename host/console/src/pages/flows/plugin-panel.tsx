@@ -10,6 +10,7 @@ import { Empty, Loading } from "../../components/states.tsx";
 import { ConfigurationPanel } from "./configuration/configuration-panel.tsx";
 import { ConnectorPanel } from "./connector/connector-panel.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
+import { FaultsPanel } from "./faults-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { TrialPanel } from "./trial-panel.tsx";
 import { UsagePanel } from "./usage-panel.tsx";
@@ -103,7 +104,10 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
           </Tabs.Panel>
         )}
         <Tabs.Panel value="usage">
-          <UsagePanel row={row} />
+          <Stack gap="md">
+            <UsagePanel row={row} />
+            {mayChange && <FaultsPanel row={row} />}
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="settings">
           <SettingsPanel row={row} mayChange={mayChange} />

@@ -5,6 +5,7 @@ import type {
   ConnectorJob,
   ConnectorStatus,
   ConnectorUse,
+  KeptFault,
   Metered,
   OutboundExchange,
   PluginConfiguration,
@@ -25,6 +26,7 @@ export interface PluginName {
 const pluginKeys = {
   version: (of: PluginName, id: string) => ["plugin", of.kind, of.name, "version", id] as const,
   trial: (of: PluginName) => ["plugin", of.kind, of.name, "trial"] as const,
+  faults: (of: PluginName) => ["plugin", of.kind, of.name, "faults"] as const,
   usage: ["plugin-usage"] as const,
   configuration: (of: PluginName) => ["plugin", of.kind, of.name, "configuration"] as const,
   connector: (name: string) => ["connector", name] as const,
@@ -52,6 +54,21 @@ export const useTrial = (of: PluginName) =>
         )
       ).trial,
     refetchInterval: 3_000,
+  });
+
+/** The last failed calls, the newest first. */
+export const useFaults = (of: PluginName) =>
+  useQuery({
+    queryKey: pluginKeys.faults(of),
+    queryFn: async () =>
+      (
+        await ask<{ items: KeptFault[] }>(
+          api.GET("/api/v1/plugins/{kind}/{name}/faults", {
+            params: { path: { kind: of.kind, name: of.name } },
+          }),
+        )
+      ).items,
+    refetchInterval: 10_000,
   });
 
 export const usePluginUsage = () =>

@@ -1,7 +1,8 @@
 //! What of a connector's answer is believed.
 
 use crate::bindings::owned::hotline::connector::types as wit;
-use crate::kinds::{at_most, nonsense, short, text, too_much};
+use crate::kinds::{at_most, nonsense, short, state_at_most, text, too_much};
+use crate::limits::Limits;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Personal;
 use hotline_vocabulary::connector::{
@@ -11,8 +12,6 @@ use hotline_vocabulary::plugin::PluginFault;
 use hotline_vocabulary::time::Millis;
 use std::collections::HashSet;
 
-const STATE_BYTES: usize = 32 * 1024;
-const REQUESTS: usize = 8;
 const ID_BYTES: usize = 64;
 const PATH_BYTES: usize = 2000;
 const PARAMETERS: usize = 64;
@@ -32,9 +31,13 @@ const SUMMARY_BYTES: usize = 500;
 
 type Checked<T> = Result<T, PluginFault>;
 
-pub(super) fn progress(said: wit::Progress, manifest: Option<&Manifest>) -> Checked<Progress> {
+pub(super) fn progress(
+    said: wit::Progress,
+    manifest: Option<&Manifest>,
+    limits: &Limits,
+) -> Checked<Progress> {
     match said {
-        wit::Progress::Need(wanted) => pending(wanted, manifest).map(Progress::Need),
+        wit::Progress::Need(wanted) => pending(wanted, manifest, limits).map(Progress::Need),
         wit::Progress::Done(said) => answer(said).map(Progress::Done),
         wit::Progress::Ext((mut name, _)) => {
             crate::host::cut(&mut name, 64);
@@ -45,19 +48,14 @@ pub(super) fn progress(said: wit::Progress, manifest: Option<&Manifest>) -> Chec
     }
 }
 
-fn pending(wanted: wit::Pending, manifest: Option<&Manifest>) -> Checked<Pending> {
-    if wanted.state.len() > STATE_BYTES {
-        return Err(too_much(format!(
-            "returned a state of {} bytes; at most {STATE_BYTES} are kept between rounds",
-            wanted.state.len()
-        )));
-    }
+fn pending(wanted: wit::Pending, manifest: Option<&Manifest>, limits: &Limits) -> Checked<Pending> {
+    state_at_most(wanted.state.len(), limits, "rounds")?;
     if wanted.requests.is_empty() {
         return Err(nonsense(
             "needs responses, but describes no request; nothing would ever come",
         ));
     }
-    at_most("requests", wanted.requests.len(), REQUESTS)?;
+    at_most("requests", wanted.requests.len(), limits.effects)?;
     let mut ids = HashSet::new();
     let mut requests = Vec::with_capacity(wanted.requests.len());
     for request in wanted.requests {
@@ -275,6 +273,7 @@ fn url(said: String) -> Checked<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::CONNECTOR;
 
     fn manifest() -> Manifest {
         Manifest::parse(
@@ -368,13 +367,24 @@ mod tests {
             ext: Vec::new(),
         };
         let manifest = manifest();
-        assert!(pending(round(STATE_BYTES, REQUESTS), Some(&manifest)).is_ok());
-        for (state, requests) in [(STATE_BYTES + 1, 1), (0, REQUESTS + 1), (0, 0)] {
-            assert!(pending(round(state, requests), Some(&manifest)).is_err());
+        assert!(
+            pending(
+                round(CONNECTOR.state_bytes, CONNECTOR.effects),
+                Some(&manifest),
+                &CONNECTOR
+            )
+            .is_ok()
+        );
+        for (state, requests) in [
+            (CONNECTOR.state_bytes + 1, 1),
+            (0, CONNECTOR.effects + 1),
+            (0, 0),
+        ] {
+            assert!(pending(round(state, requests), Some(&manifest), &CONNECTOR).is_err());
         }
         let mut twice = round(0, 2);
         twice.requests[1].id = "r0".to_owned();
-        assert!(pending(twice, Some(&manifest)).is_err());
+        assert!(pending(twice, Some(&manifest), &CONNECTOR).is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use hotline_conformance::Kind;
 use hotline_manifest::{Manifest, World};
 use hotline_plugin_build::{Naming, Surface, build};
 use hotline_sandbox::offline::{Bench, Plugin};
-use hotline_sandbox::{Compiling, Diagnostic, PluginKind};
+use hotline_sandbox::{Compiling, Diagnostic, Invocation, PluginKind};
 use std::path::{Path, PathBuf};
 
 /// In the plugin's folder: what its author tries it with.
@@ -138,19 +138,59 @@ impl Component {
             None if beside.is_file() => config_text(&beside).map_err(Refused::Problem)?,
             None => "{}".to_owned(),
         };
-        self.load_with(&config)
+        let kind = self.kind().map_err(Refused::Problem)?;
+        self.load_on(Loaded::bench()?, kind, &config)
     }
 
-    /// As [`Component::load`], with this configuration.
-    pub(super) fn load_with(&self, config: &str) -> Result<Loaded, Refused> {
-        let kind = self.kind().map_err(Refused::Problem)?;
+    /// As it was when a call of it was recorded: with that configuration, and under that plan.
+    pub(super) fn load_as(&self, recorded: &Invocation) -> Result<Loaded, Refused> {
+        let (cache, bench) = Loaded::bench()?;
+        let bench = bench.under(recorded.plan.unwrap_or_default());
+        self.load_on((cache, bench), recorded.kind, &recorded.config)
+    }
+
+    fn load_on(
+        &self,
+        (cache, bench): (Scratch, Bench),
+        kind: PluginKind,
+        config: &str,
+    ) -> Result<Loaded, Refused> {
+        let path = self.path.display().to_string();
+        let plugin = bench
+            .load(kind, &self.name(), &path, &self.bytes, config)
+            .map_err(Refused::Diagnostics)?;
+        Ok(Loaded {
+            plugin,
+            _cache: cache,
+        })
+    }
+}
+
+impl Loaded {
+    fn bench() -> Result<(Scratch, Bench), Refused> {
         let cache = Scratch::make("plugin")
             .map_err(|error| Refused::Problem(format!("no scratch folder: {error}")))?;
         let bench = Bench::open(Compiling::Apart(shipped::compiler()), cache.path(), 2)
             .map_err(|error| Refused::Problem(error.to_string()))?;
-        let path = self.path.display().to_string();
+        Ok((cache, bench))
+    }
+
+    /// A script, by the interpreter that comes with Hotline, as it was when a call of it was
+    /// recorded.
+    pub(super) fn of_script(file: &Path, recorded: &Invocation) -> Result<Loaded, Refused> {
+        let path = file.display().to_string();
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Refused::Problem(format!(
+                "can not read the script {path}: {error}; name it after the recorded call"
+            ))
+        })?;
+        let (cache, bench) = Loaded::bench()?;
+        let bench = bench.under(recorded.plan.unwrap_or_default());
+        let version = recorded.version.as_ref();
+        let name = version.map_or("script", |version| version.name.as_str());
+        let interpreter = shipped::plugins().flow_interpreter;
         let plugin = bench
-            .load(kind, &self.name(), &path, &self.bytes, config)
+            .load_script(&interpreter, name, &path, &text, &recorded.config)
             .map_err(Refused::Diagnostics)?;
         Ok(Loaded {
             plugin,

@@ -1,6 +1,6 @@
 //! `hotline plugin replay`.
 
-use super::component::{Component, Which};
+use super::component::{Component, Loaded, Which};
 use hotline_conformance::differences;
 use hotline_sandbox::Invocation;
 use serde_json::Value;
@@ -29,11 +29,17 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         .map_err(|error| format!("can not read {file}: {error}"))?;
     let recorded: Invocation = serde_json::from_str(&text)
         .map_err(|error| format!("{file}: {error}; a recorded call of a plugin is expected"))?;
-    let component = Component::find(&options.which.path)?;
-    let loaded = component.load_with(&recorded.config)?;
-    let verdict = loaded.plugin.answer(&recorded.question);
+    let is_script = recorded
+        .version
+        .as_ref()
+        .is_some_and(|version| version.artifact.is_some());
+    let loaded = match is_script {
+        true => Loaded::of_script(&options.which.path, &recorded)?,
+        false => Component::find(&options.which.path)?.load_as(&recorded)?,
+    };
+    let verdict = loaded.plugin.invoke(&recorded.question);
     let json = |outcome| serde_json::to_value(outcome).unwrap_or(Value::Null);
-    let found = differences(&json(&recorded.outcome), &json(&verdict.outcome));
+    let found = differences(&json(&recorded.outcome), &json(&verdict.output));
     let (before, now) = (recorded.usage.fuel, verdict.usage.fuel);
     let same_code = recorded
         .version
@@ -46,8 +52,18 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
             "same_version": same_code,
             "fuel_recorded": before,
             "fuel": now,
+            "output": verdict.output,
+            "log": verdict.log,
         }))?;
     } else {
+        if let Err(fault) = &verdict.output {
+            println!("It failed: {}: {}.", fault.kind.as_str(), fault.message);
+            // The last line of a trap has its frames, the innermost first.
+            let frames = verdict.log.last().map(|line| line.fields.as_slice());
+            for (_, frame) in frames.unwrap_or_default() {
+                println!("  in {frame}");
+            }
+        }
         match found.as_slice() {
             [] => println!("The same output."),
             found => println!("Another output:\n  {}", found.join("\n  ")),
