@@ -141,6 +141,9 @@ fn crm() -> Service {
         }
         match request.operation().as_str() {
             "GET /me" => Reply::json(200, &json!({"name": "Acme"})),
+            "GET /customers" if !request.target.contains("49777") => {
+                Reply::json(200, &json!({"data": []}))
+            }
             "GET /customers" => Reply::json(
                 200,
                 &json!({"data": [{"id": 7, "name": "Li Wei", "tier": "gold", "seen": bearer}]}),
@@ -154,25 +157,26 @@ fn crm() -> Service {
     })
 }
 
+fn config(crm: &Service) -> Value {
+    json!({
+        "base_url": crm.url(), "auth": "bearer",
+        "find": [{"path": "/customers", "query": {"phone": "{phone}"}, "items": "/data"}],
+        "customer": {
+            "id": "/id", "name": "/name", "fields": {"Tier": "/tier", "Seen": "/seen"},
+            "link": "https://crm.example.com/customers/{/id}"
+        },
+        "log": {
+            "path": "/customers/{customer}/calls",
+            "body": {"note": "{body}", "result": "{disposition}", "agent": "{agent}"}
+        },
+        "check": {"path": "/me", "account": "/name"}
+    })
+}
+
 #[test]
 fn a_customer_is_on_the_agents_page_while_it_rings_and_the_crm_is_told_of_the_call_once() {
     let crm = crm();
-    let (host, admin) = set_up(
-        "rest_connector",
-        &json!({
-            "base_url": crm.url(), "auth": "bearer",
-            "find": [{"path": "/customers", "query": {"phone": "{phone}"}, "items": "/data"}],
-            "customer": {
-                "id": "/id", "name": "/name", "fields": {"Tier": "/tier", "Seen": "/seen"},
-                "link": "https://crm.example.com/customers/{/id}"
-            },
-            "log": {
-                "path": "/customers/{customer}/calls",
-                "body": {"note": "{body}", "result": "{disposition}", "agent": "{agent}"}
-            },
-            "check": {"path": "/me", "account": "/name"}
-        }),
-    );
+    let (host, admin) = set_up("rest_connector", &config(&crm));
     let (connected, summary) = check(&admin);
     assert!(!connected && summary.contains("credential"), "{summary}");
     put(
@@ -232,6 +236,34 @@ fn a_customer_is_on_the_agents_page_while_it_rings_and_the_crm_is_told_of_the_ca
         assert!(!text.contains(SECRET), "{text}");
     }
     holds_nowhere(host.folder(), SECRET.as_bytes());
+}
+
+#[test]
+fn a_crm_is_told_nothing_of_people_it_does_not_know_and_not_asked_again() {
+    let crm = crm();
+    let (host, admin) = set_up("rest_connector", &config(&crm));
+    let secret = "/connectors/crm/secrets/credential";
+    put(&admin, secret, &json!({"value": SECRET}));
+    let mut stranger = Phone::new(host.sip, Transport::Udp, Law::Pcmu).expect("a phone");
+    "+49000".clone_into(&mut stranger.user);
+    let stranger = stranger.call("500").answered();
+    admin.until("the look-up", "/connectors/crm/exchanges", SOON, |said| {
+        said["items"][0]["status"] == 200
+    });
+    stranger.hang_up();
+    let jobs = admin.until("the job's end", "/connectors/crm/jobs", SOON, |jobs| {
+        jobs["items"][0]["ended_at"].is_i64()
+    });
+    let job = &jobs["items"][0];
+    assert_eq!(job["state"], "given_up");
+    assert_eq!(job["tries"], 1);
+    let problem = job["problem"].as_str().expect("a sentence");
+    assert!(
+        problem.contains("`log.path` needs what is not known"),
+        "{problem}"
+    );
+    let asked: Vec<String> = crm.received().iter().map(Received::operation).collect();
+    assert_eq!(asked, ["GET /customers"]);
 }
 
 /// Fails at a file below the folder that holds these bytes.
