@@ -16,6 +16,18 @@ fn plugin(kind: PluginKind, name: &str) -> Plugin {
     let bench = Bench::open(Compiling::Here, &cache, 1).expect("a bench opens");
     let config = match name {
         "rest_connector_minimal" => r#"{"base_url": "https://crm.example.com"}"#,
+        "rest_connector" => {
+            r#"{
+                "base_url": "https://crm.example.com", "auth": "bearer",
+                "find": [
+                    {"path": "/customers", "query": {"phone": "{phone}"}, "items": "/data"},
+                    {"path": "/customers/{id}", "items": "/data"}
+                ],
+                "customer": {"id": "/id", "name": "/name"},
+                "log": {"path": "/calls", "body": {"note": "{body}", "customer": "{customer}"}},
+                "check": {"path": "/me"}
+            }"#
+        }
         _ => "{}",
     };
     bench
@@ -54,7 +66,10 @@ fn shipped_and_example_plugins_hold_every_law() {
         (PluginKind::Flow, "rust_flow", "step"),
         (PluginKind::Flow, "order_line", "step"),
         (PluginKind::Qa, "qa_greeting", "observe"),
+        (PluginKind::Qa, "phrase_checklist", "observe"),
         (PluginKind::Connector, "rest_connector_minimal", "resume"),
+        (PluginKind::Connector, "rest_connector", "resume"),
+        (PluginKind::Connector, "hubspot_connector", "resume"),
     ];
     for (kind, name, function) in rows {
         let report = tried(kind, name);
