@@ -54,7 +54,7 @@ test("a ticket is opened once", () => {
   };
   const answer = connector.run(plugin, opened, ({ path, body, idempotencyKey }) => {
     assert.equal(path, "/tickets");
-    assert.equal(idempotencyKey, "contact-1-Lost parcel");
+    assert.equal(idempotencyKey, "contact-1-Lost%20parcel");
     assert.equal(JSON.parse(body).priority, "normal");
     return connector.responds(201, { id: 82 });
   });

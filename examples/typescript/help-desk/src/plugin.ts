@@ -122,6 +122,8 @@ function open(wanted: NewCase, interaction: string | undefined): Next<Asked> {
     priority: wanted.priority ?? "normal",
   };
   // The same call never opens two tickets on one subject, although the host may repeat the request.
-  const key = interaction === undefined ? {} : { idempotencyKey: `${interaction}-${wanted.subject}` };
+  // In ASCII, as headers are, and of bounded length.
+  const subject = encodeURIComponent(wanted.subject).slice(0, 150);
+  const key = interaction === undefined ? {} : { idempotencyKey: `${interaction}-${subject}` };
   return need({ asked: "ticket" }, post(DESK, "/tickets", ticket, key));
 }
