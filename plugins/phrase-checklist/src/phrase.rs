@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn a_gap_is_a_few_words_and_no_more() {
         assert_eq!(
-            found("保证每年百分之五收益", "保证 ... 收益"),
+            found("保证每年百分之十五收益", "保证 ... 收益"),
             None,
             "seven characters"
         );

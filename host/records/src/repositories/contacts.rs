@@ -336,7 +336,8 @@ async fn with_names(
         Ok(name.unwrap_or_else(|| agent.to_string()))
     })?;
 
-    let select = "SELECT contact FROM recordings";
+    let select = "SELECT contact FROM \
+                  (SELECT * FROM recordings WHERE bytes IS NULL OR bytes > 0) AS kept";
     let rows = select_in(connection, select, &tenant_text, "contact", &ids).await?;
     let recorded = rows
         .iter()
@@ -391,6 +392,7 @@ fn ordered(
         .collect())
 }
 
+/// Those that are being made or came to a file: one that was begun as the host died did not.
 async fn recordings(
     connection: &mut AnyConnection,
     tenant: TenantId,
@@ -398,7 +400,8 @@ async fn recordings(
 ) -> Result<Vec<Recording>> {
     sqlx::query(
         "SELECT id, started_at, length_ms, bytes FROM recordings \
-         WHERE tenant = $1 AND contact = $2 ORDER BY started_at, id",
+         WHERE tenant = $1 AND contact = $2 AND (bytes IS NULL OR bytes > 0) \
+         ORDER BY started_at, id",
     )
     .bind(tenant.to_string())
     .bind(contact.to_string())

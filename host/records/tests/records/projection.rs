@@ -295,6 +295,22 @@ on_each_database! {
         assert!(detail.flow_versions[0].starts_with("main@0"));
     }
 
+    async fn a_recording_that_never_came_to_a_file_is_none(test: TestDatabase) {
+        let database = test.open().await;
+        let records = Records::new(&database);
+        let mut story = Story::new(tenant(1), 34);
+        let mut facts = story.contact(Until::Ended);
+        for fact in &mut facts {
+            if let What::RecordingFinished { length_ms, bytes, .. } = &mut fact.what {
+                (*length_ms, *bytes) = (Millis::ZERO, 0);
+            }
+        }
+        record(&test, &database, &facts).await;
+        let detail = records.contacts.get(story.tenant, story.contacts[0]).await.unwrap();
+        assert!(!detail.row.has_recording);
+        assert_eq!(detail.recordings, []);
+    }
+
     async fn a_fact_that_can_not_be_read_hides_nothing_but_itself(test: TestDatabase) {
         let database = test.open().await;
         let records = Records::new(&database);
