@@ -11,7 +11,7 @@ use hotline_vocabulary::skills::SkillExpression;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The attribute in which a flow says what a contact is about.
-const TOPIC: &str = "topic";
+pub(crate) const TOPIC: &str = "topic";
 
 /// Bounded; when full, the topic that lies back furthest is forgotten.
 #[derive(Debug, Default)]
@@ -45,18 +45,19 @@ impl Experience {
         }
     }
 
-    pub(crate) fn view(&self, now: Timestamp) -> Vec<routing::Experience> {
-        let known = self
-            .by_topic
-            .iter()
+    /// As far as it is about one of these matters.
+    pub(crate) fn of(&self, about: &BTreeSet<&str>, now: Timestamp) -> Vec<routing::Experience> {
+        let known = self.by_topic.iter();
+        let wanted = known.filter(|(topic, _)| about.contains(topic.as_str()));
+        wanted
             .map(|(topic, past)| routing::Experience {
                 topic: topic.clone(),
                 handled: past.handled,
                 last_ended_ms: Some(now.since(past.last_ended)),
                 resolution: None,
                 rating: None,
-            });
-        known.collect()
+            })
+            .collect()
     }
 }
 
@@ -99,7 +100,11 @@ mod tests {
         }
         experience.handled(about(0), Timestamp(1_000));
         experience.handled(about(EXPERIENCE_TOPICS), Timestamp(1_001));
-        let known = experience.view(Timestamp(1_001));
+        let topics: Vec<String> = (0..=EXPERIENCE_TOPICS)
+            .map(|topic| format!("topic-{topic}"))
+            .collect();
+        let about = topics.iter().map(String::as_str).collect();
+        let known = experience.of(&about, Timestamp(1_001));
         let of = |topic: usize| {
             let name = format!("topic-{topic}");
             let mut known = known.iter();

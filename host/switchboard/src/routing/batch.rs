@@ -3,6 +3,7 @@
 //! could get somebody, of each contact's candidates the first by ring and idle time, with totals.
 
 use crate::agent::Agent;
+use crate::agent::experience::TOPIC;
 use crate::call::contact::Contact;
 use crate::limits::{BATCH_PAIRS, CANDIDATES_AT_LEAST, CONTACTS_BESIDE_CANDIDATES};
 use crate::queue::Queue;
@@ -90,6 +91,7 @@ impl Switchboard {
         if draft.contacts.is_empty() {
             return None;
         }
+        self.tell_experience(&mut draft);
         let shown: BTreeSet<_> = draft.contacts.iter().map(|view| view.queue).collect();
         let queues = shown.iter().filter_map(|id| self.queues.get(id));
         let batch = Batch {
@@ -105,6 +107,17 @@ impl Switchboard {
             contacts: draft.considered,
         };
         Some((batch, considered))
+    }
+
+    /// What the agents have handled of that which the contacts are about. All that they know of
+    /// would be most of what a policy is given.
+    fn tell_experience(&self, draft: &mut Draft) {
+        let about: BTreeSet<&str> = draft.contacts.iter().flat_map(matters).collect();
+        for view in &mut draft.agents {
+            if let Some(agent) = self.agents.get(&view.id) {
+                view.experience = agent.experience.of(&about, draft.now);
+            }
+        }
     }
 
     fn meetings(&self, desk: &PolicyDesk, most_agents: usize) -> Vec<Meeting<'_>> {
@@ -250,9 +263,17 @@ impl Agent {
             idle_ms: self.idle(now),
             occupancy: self.occupancy(now),
             skills: self.config.skills.clone(),
-            experience: self.experience.view(now),
+            experience: Vec::new(),
         }
     }
+}
+
+/// The skills that a contact needs, and its topics.
+fn matters(contact: &ContactView) -> impl Iterator<Item = &str> {
+    let needs = contact.needs.iter().map(|need| need.skill.as_str());
+    let attributes = contact.interaction.attributes.iter();
+    let topics = attributes.filter(|(name, _)| name == TOPIC);
+    needs.chain(topics.map(|(_, topic)| topic.as_str()))
 }
 
 impl Contact {

@@ -36,11 +36,11 @@ const SAVES: usize = 10;
 
 pub(crate) fn save_to_live(table: &mut Table, host: &Host, supervisor: &Api) {
     progress("saving a script again and again");
-    let mut saving = Saving::begin(host, supervisor);
+    let mut saving = Saving::begin(host, supervisor, "saved");
     let saves = (0..SAVES).map(|n| {
         let script =
             format!("{SCRIPT}# change {n}\n").replace("topic: bench", &format!("topic: saved-{n}"));
-        let took = saving.save("saved", &script);
+        let took = saving.save(&script);
         // Saves of an hour of editing, not of a burst, which is awaited as one.
         std::thread::sleep(Duration::from_millis(300));
         took.as_micros() as u64

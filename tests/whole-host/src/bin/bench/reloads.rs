@@ -38,7 +38,7 @@ fn wave(host: &Host, saving: &mut Saving<'_>, versions: &mut Range<usize>) -> Ou
     {
         let topic = format!("topic: reload-{version}");
         let script = SCRIPT.replace("topic: bench", &topic);
-        took.push(saving.save(FLOW, &script).as_micros() as u64);
+        took.push(saving.save(&script).as_micros() as u64);
     }
     Outcome {
         counted: callers.finish(),
@@ -47,7 +47,7 @@ fn wave(host: &Host, saving: &mut Saving<'_>, versions: &mut Range<usize>) -> Ou
 }
 
 pub(crate) fn measure(table: &mut Table, host: &Host, supervisor: &Api) {
-    let mut saving = Saving::begin(host, supervisor);
+    let mut saving = Saving::begin(host, supervisor, FLOW);
     progress("reloads under calls, to warm up");
     // Until the buffers that are kept have their sizes.
     wave(host, &mut saving, &mut (RELOADS..2 * RELOADS));
