@@ -2,7 +2,7 @@ import { Select } from "@mantine/core";
 import { ariaDescribedByIds, type WidgetProps } from "@rjsf/utils";
 import { useTranslation } from "react-i18next";
 import type { ConfigurationChoices } from "../../../api/types.ts";
-import type { FormContext } from "./schema-form.tsx";
+import type { FormContext } from "./form-context.ts";
 
 /** Picks one of the tenant's queues, skills, ... by name; one that is gone stays to be seen. */
 export function PickerWidget(props: WidgetProps) {

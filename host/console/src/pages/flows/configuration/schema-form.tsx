@@ -21,6 +21,7 @@ import { type ComponentType, type ReactNode, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConfigurationChoices } from "../../../api/types.ts";
 import { FieldDescription, FieldErrorTemplate, FieldTitle } from "./field-words.tsx";
+import type { FormContext } from "./form-context.ts";
 import { partText } from "./parts.ts";
 import { PickerWidget } from "./picker.tsx";
 import { errorTree, validatorFor } from "./validator.ts";
@@ -66,11 +67,6 @@ const templates = {
   FieldErrorTemplate,
   TitleFieldTemplate: FieldTitle,
 } as Partial<TemplatesType>;
-
-/** What the form's parts are told besides their schema. */
-export interface FormContext {
-  choices: ConfigurationChoices;
-}
 
 interface Props {
   schema: Schema;

@@ -9,7 +9,7 @@ import {
 } from "@rjsf/utils";
 import type { TFunction } from "i18next";
 import { check, type Misfit, steps } from "./check.ts";
-import type { FormContext } from "./schema-form.tsx";
+import type { FormContext } from "./form-context.ts";
 
 /** Mistakes at their places, as the form keeps them. */
 export function errorTree(misfits: Misfit[]): ErrorSchema<object> {
