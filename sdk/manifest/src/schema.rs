@@ -21,6 +21,7 @@ enum Holds {
     Data,
     Pattern,
     Picker,
+    Words,
     Reference,
     Schema,
     Schemas,
@@ -37,6 +38,7 @@ fn keyword(name: &str) -> Option<Holds> {
         | "deprecated" | "readOnly" | "minContains" | "maxContains" => Holds::Data,
         "pattern" => Holds::Pattern,
         "x-hotline" => Holds::Picker,
+        "x-hotline-text" => Holds::Words,
         "$ref" => Holds::Reference,
         "items"
         | "contains"
@@ -129,6 +131,7 @@ impl Walk {
                         self.add(&place, format!("must be one of {}", PICKERS.join(", ")));
                     }
                 }
+                Some(Holds::Words) => self.words(value, &place),
                 Some(Holds::Reference) => match value.as_str().and_then(|r| r.strip_prefix('#')) {
                     Some(target) => self.contains(at, target.to_owned()),
                     None => self.add(&place, "must point into this schema: `#/$defs/NAME`"),
@@ -142,6 +145,29 @@ impl Walk {
                 }
                 Some(Holds::SchemasByName) => self.named(value, at, &place, depth, false),
                 Some(Holds::SchemasByPattern) => self.named(value, at, &place, depth, true),
+            }
+        }
+    }
+
+    /// Title and description in other languages: `{"zh-CN": {"title": "...", "description": "..."}}`.
+    fn words(&mut self, value: &Value, place: &str) {
+        let Some(languages) = value.as_object() else {
+            self.add(place, "must be an object with a key for each language");
+            return;
+        };
+        for (language, words) in languages {
+            let place = format!("{place}/{}", escaped(language));
+            let Some(words) = words.as_object() else {
+                self.add(&place, "must be an object with `title` and `description`");
+                continue;
+            };
+            for (name, text) in words {
+                let place = format!("{place}/{}", escaped(name));
+                if !matches!(name.as_str(), "title" | "description") {
+                    self.add(&place, "is not understood; `title` and `description` are");
+                } else if !text.is_string() {
+                    self.add(&place, "must be a text");
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ fn what_the_build_writes_the_host_reads() {
 
 #[test]
 fn every_mistake_is_told_with_its_place() {
-    let edits: [(&str, Value, &str); 12] = [
+    let edits: [(&str, Value, &str); 13] = [
         (
             "/http/0/methods",
             json!(["FETCH"]),
@@ -106,6 +106,11 @@ fn every_mistake_is_told_with_its_place() {
             "/metrics/0/name",
             json!("Found!"),
             "metrics[0].name: `Found!` is no name",
+        ),
+        (
+            "/config_schema/properties/client/x-hotline-text",
+            json!({"zh-CN": {"titel": "客户端"}}),
+            "config_schema/properties/client/x-hotline-text/zh-CN/titel: is not understood",
         ),
         ("/world", json!("qa-rule"), "world: says `qa-rule`"),
     ];

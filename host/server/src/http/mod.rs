@@ -283,6 +283,7 @@ pub(crate) fn router(app: App) -> Router {
                     plugins::configuration::one,
                     plugins::configuration::set
                 ))
+                .routes(routes!(plugins::configuration::offered))
                 .routes(routes!(plugins::faults::list))
                 .routes(routes!(plugins::faults::one))
                 .routes(routes!(plugins::versions::one))

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, ask } from "../../api/client.ts";
 import { keys, useChange } from "../../api/queries.ts";
 import type {
+  ConfigurationChoices,
   ConnectorJob,
   ConnectorStatus,
   ConnectorUse,
@@ -28,6 +29,7 @@ const pluginKeys = {
   trial: (of: PluginName) => ["plugin", of.kind, of.name, "trial"] as const,
   faults: (of: PluginName) => ["plugin", of.kind, of.name, "faults"] as const,
   usage: ["plugin-usage"] as const,
+  choices: ["configuration-choices"] as const,
   configuration: (of: PluginName) => ["plugin", of.kind, of.name, "configuration"] as const,
   connector: (name: string) => ["connector", name] as const,
 };
@@ -148,6 +150,14 @@ export function useUpload() {
     onSettled: () => client.invalidateQueries({ queryKey: keys.flows }),
   });
 }
+
+/** What a form may offer of the tenant's own, for a plugin that is not here yet. */
+export const useChoices = (enabled: boolean) =>
+  useQuery({
+    queryKey: pluginKeys.choices,
+    enabled,
+    queryFn: () => ask<ConfigurationChoices>(api.GET("/api/v1/configuration-choices")),
+  });
 
 export const useConfiguration = (of: PluginName, enabled: boolean) =>
   useQuery({

@@ -130,6 +130,18 @@ pub(crate) async fn set(
     Ok(Json(version.into()))
 }
 
+/// What the configuration of any plugin may name: the tenant's queues, skills, prompts and flows
+///
+/// For a plugin that is about to be uploaded; its secrets stand in its own manifest.
+#[utoipa::path(get, operation_id = "get_configuration_choices", path = "/configuration-choices", tag = "plugins",
+    responses((status = 200, body = Choices), (status = "default", body = Problem)))]
+pub(crate) async fn offered(
+    State(app): State<App>,
+    Administrator(caller): Administrator,
+) -> Result<Json<Choices>, Problem> {
+    Ok(Json(choices(&app, &caller).await?))
+}
+
 /// All but the secrets, which are the plugin's own.
 async fn choices(app: &App, caller: &Caller) -> Result<Choices, Problem> {
     let tenant = caller.tenant;

@@ -22,6 +22,7 @@ import { useTranslation } from "react-i18next";
 import type { ConfigurationChoices } from "../../../api/types.ts";
 import { FieldDescription, FieldErrorTemplate, FieldTitle } from "./field-words.tsx";
 import type { FormContext } from "./form-context.ts";
+import { inLanguage } from "./in-language.ts";
 import { partText } from "./parts.ts";
 import { PickerWidget } from "./picker.tsx";
 import { errorTree, validatorFor } from "./validator.ts";
@@ -85,6 +86,7 @@ export default function SchemaForm(props: Props) {
   const { schema, value, choices, disabled, refused, onChange, onSubmit, children } = props;
   const { t, i18n } = useTranslation();
   const validator = useMemo(() => validatorFor(t), [t]);
+  const worded = useMemo(() => inLanguage(schema, i18n.language), [schema, i18n.language]);
   const extraErrors = useMemo(
     () =>
       errorTree(Object.entries(refused).map(([pointer, message]) => ({ pointer, message }))) as
@@ -96,7 +98,7 @@ export default function SchemaForm(props: Props) {
     <Form<object, RJSFSchema, FormContext>
       // Its texts are made once.
       key={i18n.language}
-      schema={schema as RJSFSchema}
+      schema={worded as RJSFSchema}
       uiSchema={{ "ui:submitButtonOptions": { norender: true } }}
       formData={value}
       formContext={{ choices }}
