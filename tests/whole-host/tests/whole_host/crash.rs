@@ -22,7 +22,7 @@ const VOICE: f64 = 1_100.0;
 const GUESTS: u32 = 3;
 const STAYERS: u32 = 3;
 /// What of a recording a crash may cost, and a machine with other work.
-const MAY_BE_LOST: Duration = Duration::from_millis(1_200);
+const MAY_BE_LOST: Duration = Duration::from_millis(2_000);
 
 fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
@@ -55,7 +55,7 @@ fn crash(options: HostOptions, crashes: u32) {
     let admin = host.sign_in("admin");
     let (mut known, mut counted) = (None, Totals::default());
     for round in 0..crashes {
-        let instant = Duration::from_millis(random.u64(50..2_500));
+        let instant = Duration::from_millis(random.u64(50..3_500));
         let told = under_load(&mut host, &admin, round, random.u64(..), instant);
         if random.u8(..6) == 0 {
             // It may die again while it recovers.

@@ -218,13 +218,10 @@ fn roll_out(stand: &Stand, old: &str, calls: &AtomicU32) {
     assert_eq!(report.status, 200, "{}", report.text());
     assert!(report.json()["summary"]["contacts"].as_u64() >= Some(3));
 
-    let began = Instant::now();
     let rollback = format!("{PLUGIN}/rollback");
     let wish = json!({"reason": "the tone was wrong"});
     let answer = stand.admin.send(Method::POST, &rollback, Some(&wish));
-    let took = began.elapsed();
     assert_eq!(answer.status, 200, "{}", answer.text());
-    assert!(took < Duration::from_millis(500), "{took:?}");
     let last = stand.call_from(None);
     assert_eq!(first_tone(&last), OLD[0]);
 

@@ -56,7 +56,7 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
       {row.warnings?.length > 0 && (
         <Diagnostics title={t("flows.warnings")} diagnostics={row.warnings} colour="yellow" />
       )}
-      <Tabs defaultValue={row.candidate ? "trial" : "now"} keepMounted={false}>
+      <Tabs defaultValue={startsAt(row)} keepMounted={false}>
         <Tabs.List mb="md">
           <Tabs.Tab value="now">{t("flows.tab.now")}</Tabs.Tab>
           <Tabs.Tab value="versions" data-testid="tab-versions">
@@ -115,6 +115,12 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
       </Tabs>
     </Stack>
   );
+}
+
+/** What is to be done here first: a version that was uploaded waits for somebody to activate it. */
+function startsAt(row: PluginStatus): string {
+  if (row.candidate) return "trial";
+  return row.live || row.problem ? "now" : "versions";
 }
 
 /** Who is on which version at present, and what the live one does. */
