@@ -9,7 +9,7 @@ use hotline_whole_host::{Api, Call, Host, Phone, Transport, audio};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(30);
 /// What each version says first, and after key 1.
