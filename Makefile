@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
 GUESTS := flow-script best-skill rest-connector hubspot-connector phrase-checklist
 
-.PHONY: run test lint bench plugins console hostile setup-run setup-test setup-bench
+.PHONY: run test lint bench museum plugins console hostile setup-run setup-test setup-bench
 
 run: setup-run plugins console ## Build everything and start it with the demo tenant
 	cargo build --release --package hotline-server
@@ -34,6 +34,10 @@ bench: setup-bench plugins hostile console ## Figures, with the machine's load b
 	cargo build --release --package hotline-server --package hotline-whole-host
 	target/release/bench
 	cargo run --quiet --release --package hotline-simulator --example bench
+
+# Why, and what of it never changes: docs/decisions/freeze-and-museum.md
+museum: setup-run sdk/typescript/node_modules/.package-lock.json ## Keep the tree's plugins as a release: make museum RELEASE=1.0
+	cargo run --quiet --package hotline-museum -- $(RELEASE) $(GUESTS)
 
 # A static pattern: make looks for no implicit rule of a phony goal.
 setup-run setup-test setup-bench: setup-%:
