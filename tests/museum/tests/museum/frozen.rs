@@ -31,9 +31,9 @@ fn imports_may_grow_and_new_worlds_may_include_the_old() {
     for change in [
         (
             "on: func(at: star);",
-            "on: func(at: star); off: func(); /// New.\n",
+            "on: func(at: star); /// New.\n off: func();",
         ),
-        ("to: func();", "to: func(); from: func();"),
+        ("to: func();", "to: func(); away: func();"),
         ("interface types {", "interface types { enum hue { red } "),
         (
             "world night",
