@@ -47,6 +47,11 @@ pub(crate) fn admit(
         }
         PluginKind::Qa => (qa::RULE_EXPORT, qa::WORLD),
         PluginKind::Connector => (connector::EXPORT, connector::WORLD),
+        // Both; what is missing is told.
+        PluginKind::Language if !surface.exports.iter().any(|name| name == ivr::EXPORT) => {
+            (ivr::EXPORT, flow_language::WORLD)
+        }
+        PluginKind::Language => (flow_language::EXPORT, flow_language::WORLD),
     };
     let mut problems = Vec::new();
     if !surface.exports.iter().any(|export| export == wanted) {
@@ -115,9 +120,11 @@ fn what_instead(import: &str) -> String {
 
 fn wrong_world(path: &str, surface: &Surface, wanted: &str, world: &str) -> Diagnostic {
     let has = |export: &str| surface.exports.iter().any(|name| name == export);
-    let hint = if has(routing::EXPORT) {
+    let hint = if has(flow_language::EXPORT) && has(ivr::EXPORT) {
+        "it is a script language: name it `NAME.language.wasm`".to_owned()
+    } else if has(routing::EXPORT) {
         "it is a routing policy: name it `NAME.policy.wasm`".to_owned()
-    } else if has(ivr::EXPORT) {
+    } else if has(ivr::EXPORT) && world != flow_language::WORLD {
         "it is a flow: name it `NAME.flow.wasm`".to_owned()
     } else if has(qa::RULE_EXPORT) || has(qa::LIVE_EXPORT) {
         "it is a QA rule: name it `NAME.qa.wasm`".to_owned()

@@ -12,11 +12,13 @@ pub use status::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
 
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
+use crate::kinds::flow_language::LanguageName;
 use crate::limits::Plan;
+use crate::loading::Interpreter;
 use crate::log::{Line, PluginLog};
 use crate::rollout::{Trial, VisitOutcome};
 use crate::store::Shelf;
-use crate::version::Version;
+use crate::version::{Code, Version};
 use arc_swap::ArcSwap;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::{ContactId, TenantId};
@@ -67,6 +69,8 @@ struct Plugin {
     log: Arc<PluginLog>,
     since: Option<Timestamp>,
     problem: Option<Vec<Diagnostic>>,
+    /// What its author should know besides, though the live version is good.
+    remarks: Vec<Diagnostic>,
     shelf: Shelf,
     /// Versions that were loaded since the start, as far as somebody still holds them.
     loaded: Vec<Weak<Version>>,
@@ -128,6 +132,19 @@ impl Catalogue {
         Some(service.active)
     }
 
+    /// The interpreter in service of a language of the tenant's own.
+    pub(crate) fn interpreter(
+        &self,
+        tenant: TenantId,
+        language: &LanguageName,
+    ) -> Option<Arc<Interpreter>> {
+        let version = self.live(tenant, PluginKind::Language, language.as_str())?;
+        match &version.code {
+            Code::Language(interpreter) => Some(interpreter.clone()),
+            _ => None,
+        }
+    }
+
     /// Serves these tenants and no others. Tenants that were served before keep what they have.
     pub(crate) fn serve(&self, tenants: &[TenantId]) {
         let before = self.tenants.load_full();
@@ -175,6 +192,16 @@ impl Catalogue {
         .unwrap_or(false)
     }
 
+    /// Puts these beside the live version's own warnings. Returns whether that is news.
+    pub(crate) fn remark(&self, tenant: TenantId, key: &Key, remarks: Vec<Diagnostic>) -> bool {
+        self.with_plugin(tenant, key, |plugin| {
+            let news = plugin.remarks != remarks;
+            plugin.remarks = remarks;
+            news
+        })
+        .unwrap_or(false)
+    }
+
     /// The plugins that are known, live or not.
     pub(crate) fn keys(&self, tenant: TenantId) -> Vec<Key> {
         let tenants = self.tenants.load();
@@ -211,9 +238,11 @@ impl Catalogue {
             versions: records.map(|record| plugin.version(record)).collect(),
             problem: plugin.problem.clone(),
             warnings: live
-                .as_ref()
-                .map(|version| version.warnings.clone())
-                .unwrap_or_default(),
+                .iter()
+                .flat_map(|version| &version.warnings)
+                .chain(&plugin.remarks)
+                .cloned()
+                .collect(),
             picture: live
                 .as_ref()
                 .map(|version| version.picture.clone())
@@ -253,6 +282,7 @@ impl Catalogue {
             log: Arc::new(PluginLog::new()),
             since: None,
             problem: None,
+            remarks: Vec::new(),
             shelf: Shelf::default(),
             loaded: Vec::new(),
             kept: Vec::new(),

@@ -3,11 +3,12 @@
 use crate::catalogue::Key;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
+use crate::kinds::flow_language::LanguageName;
 use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, Plan, SCRIPT_BYTES};
-use crate::loading::{Body, Source};
+use crate::loading::{Body, Source, Text};
 use bytes::Bytes;
 use hotline_vocabulary::plugin::Digest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
@@ -15,11 +16,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-const SCRIPT: &str = ".flow.yaml";
 const FLOW: &str = ".flow.wasm";
 const POLICY: &str = ".policy.wasm";
 const QA: &str = ".qa.wasm";
 const CONNECTOR: &str = ".connector.wasm";
+const LANGUAGE: &str = ".language.wasm";
 const CONFIG: &str = ".config.json";
 /// Plugins of one tenant; further files are not looked at.
 const PLUGINS: usize = 500;
@@ -36,6 +37,13 @@ pub(crate) struct Files {
     config: PathBuf,
 }
 
+impl Files {
+    /// What it is written in, when it is a script.
+    pub(crate) fn language(&self) -> Option<LanguageName> {
+        language_of(self.main.first()?)
+    }
+}
+
 /// What changes whenever a file's content does, and costs no reading.
 pub(crate) type Signature = Vec<Option<(u64, u64, i64, i64, i64, i64)>>;
 
@@ -43,16 +51,22 @@ pub(crate) type Signature = Vec<Option<(u64, u64, i64, i64, i64, i64)>>;
 pub(crate) fn matters(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| {
-        [SCRIPT, FLOW, POLICY, QA, CONNECTOR, CONFIG]
-            .iter()
-            .any(|suffix| name.ends_with(suffix))
+        let suffixes = [FLOW, POLICY, QA, CONNECTOR, LANGUAGE, CONFIG];
+        LanguageName::of_script(name).is_some()
+            || suffixes.iter().any(|suffix| name.ends_with(suffix))
     })
 }
 
 /// Whether a path is a text that is written in one go.
 pub(crate) fn is_text(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str());
-    name.is_some_and(|name| name.ends_with(SCRIPT) || name.ends_with(CONFIG))
+    name.is_some_and(|name| LanguageName::of_script(name).is_some() || name.ends_with(CONFIG))
+}
+
+/// What a file is written in; none for what is no script.
+fn language_of(path: &Path) -> Option<LanguageName> {
+    let (_, language) = LanguageName::of_script(path.file_name()?.to_str()?)?;
+    Some(language)
 }
 
 /// What a plugin may be called.
@@ -64,24 +78,33 @@ pub(crate) fn is_plain_name(name: &str) -> bool {
 }
 
 fn key_of(file_name: &str) -> Option<Key> {
+    let key = |kind, name: &str| {
+        is_plain_name(name).then(|| Key {
+            kind,
+            name: name.to_owned(),
+        })
+    };
+    if let Some((name, _)) = LanguageName::of_script(file_name) {
+        return key(PluginKind::Flow, name);
+    }
     let suffixes = [
-        (SCRIPT, PluginKind::Flow),
         (FLOW, PluginKind::Flow),
         (POLICY, PluginKind::Policy),
         (QA, PluginKind::Qa),
         (CONNECTOR, PluginKind::Connector),
+        (LANGUAGE, PluginKind::Language),
     ];
-    suffixes.iter().find_map(|(suffix, kind)| {
-        let name = file_name.strip_suffix(suffix)?;
-        is_plain_name(name).then(|| Key {
-            kind: *kind,
-            name: name.to_owned(),
-        })
-    })
+    suffixes
+        .iter()
+        .find_map(|(suffix, kind)| key(*kind, file_name.strip_suffix(suffix)?))
 }
 
-/// The plugins of a folder.
-pub(crate) fn list(folder: &Path) -> io::Result<BTreeMap<Key, Files>> {
+/// The plugins of a folder. `is_spoken` says which languages are in service: an editor's `main.flow.bak`
+/// beside `main.flow.yaml` is not taken for a script.
+pub(crate) fn list(
+    folder: &Path,
+    is_spoken: impl Fn(&LanguageName) -> bool,
+) -> io::Result<BTreeMap<Key, Files>> {
     let mut found: BTreeMap<Key, Files> = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -99,6 +122,21 @@ pub(crate) fn list(folder: &Path) -> io::Result<BTreeMap<Key, Files>> {
         });
         files.main.push(entry.path());
         files.main.sort();
+    }
+    let brought: HashSet<String> = found
+        .keys()
+        .filter(|key| key.kind == PluginKind::Language)
+        .map(|key| key.name.clone())
+        .collect();
+    let is_known = |path: &PathBuf| {
+        language_of(path).is_none_or(|language| {
+            language.is_shipped() || brought.contains(language.as_str()) || is_spoken(&language)
+        })
+    };
+    for files in found.values_mut() {
+        if files.main.iter().any(is_known) {
+            files.main.retain(is_known);
+        }
     }
     Ok(found)
 }
@@ -157,11 +195,10 @@ pub(crate) fn read(
             .hint("keep one of them"),
         ]));
     }
-    let script = is_text(main);
-    let most = if script {
-        SCRIPT_BYTES
-    } else {
-        COMPONENT_BYTES
+    let language = language_of(main);
+    let most = match language {
+        Some(_) => SCRIPT_BYTES,
+        None => COMPONENT_BYTES,
     };
     let reading = || -> Result<_, Unread> {
         let content = read_file(main, most)
@@ -188,11 +225,16 @@ pub(crate) fn read(
     hasher.update(&(content.len() as u64).to_le_bytes());
     hasher.update(&content);
     hasher.update(config.as_deref().unwrap_or(b"{}"));
+    if let Some(language) = language.as_ref().filter(|language| !language.is_shipped()) {
+        hasher.update(language.as_str().as_bytes());
+    }
     let digest = Digest(*hasher.finalize().as_bytes());
-    let body = if script {
-        Body::Script(in_utf8(content, &path)?)
-    } else {
-        Body::Component(Bytes::from(content))
+    let body = match language {
+        Some(language) => Body::Script(Text {
+            language,
+            words: in_utf8(content, &path)?,
+        }),
+        None => Body::Component(Bytes::from(content)),
     };
     let config_path = shown(&files.config);
     let config = match config {
@@ -204,6 +246,7 @@ pub(crate) fn read(
         name: key.name.clone(),
         path,
         body,
+        interpreter: None,
         config,
         config_path,
         plan,

@@ -1,12 +1,15 @@
 //! The thread that keeps the catalogue in step with the flows folder and the store. Compiling and
 //! trial runs happen here, never where questions are answered.
 
+mod languages;
 mod versions;
 
 use crate::catalogue::{Catalogue, Key, PluginStatus, VersionDetail};
 use crate::compile::CompileError;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::{self, Files, Signature, Unread};
+use crate::kinds::PluginKind;
+use crate::kinds::flow_language::LanguageName;
 use crate::limits::Plans;
 use crate::loading::{Loader, not_compiled};
 use crate::rollout::upload::Received;
@@ -18,6 +21,7 @@ use bytes::Bytes;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::Digest;
+use languages::language_key;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -125,6 +129,8 @@ struct Seen {
     signature: Signature,
     /// What was refused; not tried again until it differs.
     refused: Option<Digest>,
+    /// Of a script.
+    language: Option<LanguageName>,
     /// Looks in a row at which its files were missing.
     missing: u32,
 }
@@ -334,6 +340,7 @@ impl Keeper {
             }
             self.tell(tenant, &key);
         }
+        self.review_languages(tenant);
     }
 
     /// Compares a tenant's folder with what was imported from it. `since` is when the first sign of
@@ -343,7 +350,11 @@ impl Keeper {
             return;
         };
         let folder = self.root.join(&served.folder);
-        let found = match folder::list(&folder) {
+        let is_spoken = |language: &LanguageName| {
+            let live = self.catalogue.interpreter(tenant, language);
+            live.is_some()
+        };
+        let found = match folder::list(&folder, is_spoken) {
             Ok(found) => found,
             Err(error) => {
                 // A folder that is away for a moment must not take a tenant out of service.
@@ -351,7 +362,18 @@ impl Keeper {
                 return;
             }
         };
-        for (key, files) in &found {
+        // A script is compiled by the language that stands beside it.
+        let (languages, others): (Vec<_>, Vec<_>) = found
+            .iter()
+            .partition(|(key, _)| key.kind == PluginKind::Language);
+        for (key, files) in languages {
+            self.look_at(tenant, key, files, since);
+        }
+        for (key, files) in others {
+            let language = files.language();
+            if language.is_some_and(|language| self.is_awaited(tenant, &language, &found)) {
+                continue;
+            }
             self.look_at(tenant, key, files, since);
         }
         for key in self.catalogue.keys(tenant) {
@@ -361,12 +383,27 @@ impl Keeper {
         }
     }
 
+    /// Whether a language comes into service for the first time with what is read or compiled now.
+    fn is_awaited(
+        &self,
+        tenant: TenantId,
+        language: &LanguageName,
+        found: &BTreeMap<Key, Files>,
+    ) -> bool {
+        let key = language_key(language);
+        let seen = |served: &Served| served.seen.get(&key).map(|seen| seen.signature.is_empty());
+        found.contains_key(&key)
+            && self.catalogue.interpreter(tenant, language).is_none()
+            && self.served.get(&tenant).and_then(seen).unwrap_or(true)
+    }
+
     fn look_at(&mut self, tenant: TenantId, key: &Key, files: &Files, since: Instant) {
         let Some(served) = self.served.get_mut(&tenant) else {
             return;
         };
         let seen = served.seen.entry(key.clone()).or_default();
         seen.missing = 0;
+        seen.language = files.language();
         let signature = folder::signature(files);
         if seen.signature == signature {
             return;
@@ -396,12 +433,16 @@ impl Keeper {
         seen.refused = None;
         let mut shelf = self.store.shelf(tenant, &key.to_text());
         if shelf.imported == Some(digest) {
-            if self.catalogue.note(tenant, key, &path, None) {
+            let problem = self.problem_of_language(tenant, key, shelf.live_record());
+            if self.catalogue.note(tenant, key, &path, problem) {
                 tracing::info!(path, "The file is again what was imported from it.");
                 self.tell(tenant, key);
             }
             return;
         }
+        source.interpreter = source
+            .own_language()
+            .and_then(|language| self.catalogue.interpreter(tenant, language));
         // Without a file of its own it keeps what was configured elsewhere.
         let active = self.catalogue.live(tenant, key.kind, &key.name);
         let configured = || active.map(|version| version.config.as_ref().to_owned());
@@ -452,6 +493,10 @@ impl Keeper {
                     key.kind
                 );
                 self.tell(tenant, key);
+                match key.kind {
+                    PluginKind::Language => self.language_changed(tenant, &key.name),
+                    _ => self.remark_on_languages(tenant),
+                }
             }
             Err(problem) => {
                 if let Some(served) = self.served.get_mut(&tenant)
@@ -498,6 +543,9 @@ impl Keeper {
             key.kind
         );
         self.tell(tenant, key);
+        if key.kind == PluginKind::Language {
+            self.language_changed(tenant, &key.name);
+        }
     }
 
     fn refuse(&self, tenant: TenantId, key: &Key, path: &str, problem: Vec<Diagnostic>) {

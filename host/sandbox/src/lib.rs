@@ -43,6 +43,7 @@ pub use faults::KeptFault;
 pub use invocation::Invocation;
 pub use keeper::Event;
 pub use kinds::PluginKind;
+pub use kinds::flow_language::LanguageName;
 pub use kinds::ivr::Node;
 pub use log::{Level as LogLevel, Line as LogLine};
 pub use measures::{Measures, Totals};
@@ -103,7 +104,7 @@ pub struct Options {
 /// The components that come with the host.
 #[derive(Debug, Clone)]
 pub struct Shipped {
-    /// Runs `NAME.flow.yaml`: exports `hotline:ivr/flow` and `hotline:flow-language/compiler`.
+    /// Runs `NAME.flow.yaml`: of the world `hotline:flow-language/flow-interpreter`.
     pub flow_interpreter: Bytes,
     /// Routes for queues that name no policy.
     pub skills_policy: Bytes,

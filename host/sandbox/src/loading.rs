@@ -1,16 +1,20 @@
 //! From bytes to a version: size, parse, world, imports, configuration, compilation, a trial run. Any
 //! failure is a list of diagnostics, and nothing has changed.
 
+mod scripts;
+
+pub(crate) use scripts::{Interpreter, Script, Text, not_spoken};
+
 use crate::admission::admit;
 use crate::call::Called;
 use crate::compile::{CompileError, Compiler};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::engine::Ticker;
 use crate::host::{Host, Universe};
 use crate::interface::mismatches;
 use crate::kinds::PluginKind;
 use crate::kinds::connector::Connector;
-use crate::kinds::flow_language::Language;
+use crate::kinds::flow_language::LanguageName;
 use crate::kinds::ivr::{Flow, Node};
 use crate::kinds::qa::Rule;
 use crate::kinds::routing::Policy;
@@ -25,6 +29,7 @@ use bytes::Bytes;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
+use scripts::Interpreters;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use wasmtime::component::{InstancePre, Linker};
@@ -34,7 +39,7 @@ type Refusal = Vec<Diagnostic>;
 /// What a file of the flows folder holds.
 #[derive(Debug, Clone)]
 pub(crate) enum Body {
-    Script(String),
+    Script(Text),
     Component(Bytes),
 }
 
@@ -46,6 +51,9 @@ pub(crate) struct Source {
     /// Below the flows root.
     pub(crate) path: String,
     pub(crate) body: Body,
+    /// Who compiles it, when it is a script in a language of the tenant's own; none when nobody
+    /// understands it.
+    pub(crate) interpreter: Option<Arc<Interpreter>>,
     /// The text of `NAME.config.json`, when there is one.
     pub(crate) config: Option<String>,
     pub(crate) config_path: String,
@@ -53,18 +61,23 @@ pub(crate) struct Source {
     pub(crate) plan: Arc<Plan>,
 }
 
-/// A compiled interpreter of scripts.
-pub(crate) struct Interpreter {
-    component: Digest,
-    flow: Arc<Flow>,
-    language: Language,
+impl Source {
+    /// What it is written in, when that is a language of the tenant's own.
+    pub(crate) fn own_language(&self) -> Option<&LanguageName> {
+        match &self.body {
+            Body::Script(text) if !text.language.is_shipped() => Some(&text.language),
+            Body::Script(_) | Body::Component(_) => None,
+        }
+    }
 }
 
 pub(crate) struct Loader {
     compiler: Arc<Compiler>,
     linker: Linker<Host>,
     ticker: Arc<Ticker>,
-    interpreter: Interpreter,
+    /// Of the language that comes with the host.
+    shipped: Interpreter,
+    interpreters: Interpreters,
 }
 
 impl Loader {
@@ -80,12 +93,13 @@ impl Loader {
             ticker: &ticker,
         };
         let path = "the shipped flow interpreter";
-        let interpreter = tools.interpreter(path, flow_interpreter)?;
+        let shipped = tools.interpreter(path, flow_interpreter)?;
         Ok(Loader {
             compiler,
             linker,
             ticker,
-            interpreter,
+            shipped,
+            interpreters: Interpreters::default(),
         })
     }
 
@@ -121,7 +135,7 @@ impl Loader {
     }
 
     pub(crate) fn interpreter_digest(&self) -> Digest {
-        self.interpreter.component
+        self.shipped.component
     }
 
     pub(crate) fn compiler(&self) -> &Arc<Compiler> {
@@ -166,17 +180,24 @@ impl Loader {
             ]
         };
         let mut version = match &source.body {
-            Body::Script(text) => self.tools().script_version(
-                &self.interpreter,
-                &Script {
+            Body::Script(text) => {
+                let interpreter = match text.language.is_shipped() {
+                    true => &self.shipped,
+                    false => source
+                        .interpreter
+                        .as_deref()
+                        .ok_or_else(|| vec![not_spoken(&source.path, &text.language)])?,
+                };
+                let script = Script {
                     name: &source.name,
                     path: &source.path,
-                    text,
+                    text: &text.words,
+                    config_path: &source.config_path,
                     plan: &source.plan,
-                },
-                config.clone(),
-                log,
-            )?,
+                };
+                let tools = self.tools();
+                tools.script_version(interpreter, &script, config.clone(), log)?
+            }
             Body::Component(wasm) => {
                 let manifest = admit(source.kind, &source.path, wasm)?;
                 check_against(manifest.as_deref(), &config, &source.config_path)?;
@@ -198,11 +219,17 @@ impl Loader {
                 self.tools().component_version(candidate, log)?
             }
         };
+        if let Code::Language(interpreter) = &version.code {
+            self.interpreters.note(interpreter);
+        }
         if version.identity.artifact.is_some() {
             store.put(&version.artifact).map_err(storing)?;
         }
         let (text, component) = match &source.body {
-            Body::Script(text) => (Some(store.put(text.as_bytes()).map_err(storing)?), None),
+            Body::Script(text) => {
+                let digest = store.put(text.words.as_bytes()).map_err(storing)?;
+                (Some(digest), None)
+            }
             Body::Component(wasm) => (None, Some(store.put(wasm).map_err(storing)?)),
         };
         debug_assert!(component.is_none_or(|digest| digest == version.identity.component));
@@ -213,6 +240,7 @@ impl Loader {
             version: version.identity.clone(),
             path: source.path.clone(),
             source: text,
+            language: source.own_language().cloned(),
             config,
             imported_at: now,
             life: Life {
@@ -226,8 +254,9 @@ impl Loader {
         Ok((version, record))
     }
 
-    /// Brings back a version from the store. A script that was compiled by another interpreter than
-    /// today's is compiled again from its text, and gets a new record.
+    /// Brings back a version from the store. A script in the host's own language that an earlier
+    /// host's interpreter compiled is compiled again from its text, and gets a new record; one in a
+    /// tenant's language stays with the interpreter that compiled it.
     pub(crate) fn restore(
         &self,
         store: &Content,
@@ -236,6 +265,19 @@ impl Loader {
         plan: Arc<Plan>,
         log: Arc<PluginLog>,
     ) -> Result<(Version, Record), Refusal> {
+        let interpreter = self.interpreter_of(store, record)?;
+        let source = self.source_of(store, kind, record, (plan, interpreter))?;
+        self.import(store, &source, log, record.imported_at)
+    }
+
+    /// A kept version as its author saved it, for this interpreter if it is a script.
+    pub(crate) fn source_of(
+        &self,
+        store: &Content,
+        kind: PluginKind,
+        record: &Record,
+        (plan, interpreter): (Arc<Plan>, Option<Arc<Interpreter>>),
+    ) -> Result<Source, Refusal> {
         let reading = |error: std::io::Error| {
             vec![Diagnostic::of_file(
                 "store.read",
@@ -246,35 +288,31 @@ impl Loader {
         let config =
             String::from_utf8_lossy(&store.get(record.config).map_err(reading)?).into_owned();
         let body = self.body_of(store, record).map_err(reading)?;
-        let source = Source {
+        Ok(Source {
             kind,
             name: record.version.name.clone(),
             path: record.path.clone(),
             config_path: record.path.clone(),
             body,
+            interpreter,
             config: Some(config),
             plan,
-        };
-        self.import(store, &source, log, record.imported_at)
+        })
     }
 
     /// What a kept version was made of.
     pub(crate) fn body_of(&self, store: &Content, record: &Record) -> std::io::Result<Body> {
         Ok(match record.source {
-            Some(text) => Body::Script(String::from_utf8_lossy(&store.get(text)?).into_owned()),
+            Some(text) => Body::Script(Text {
+                language: record
+                    .language
+                    .clone()
+                    .unwrap_or_else(LanguageName::shipped),
+                words: String::from_utf8_lossy(&store.get(text)?).into_owned(),
+            }),
             None => Body::Component(store.get(record.version.component)?),
         })
     }
-}
-
-/// A script as its author wrote it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Script<'a> {
-    pub(crate) name: &'a str,
-    /// What diagnostics name.
-    pub(crate) path: &'a str,
-    pub(crate) text: &'a str,
-    pub(crate) plan: &'a Arc<Plan>,
 }
 
 /// A component that was admitted as a plugin of its kind, and its configuration.
@@ -297,72 +335,6 @@ pub(crate) struct Tools<'a> {
 }
 
 impl Tools<'_> {
-    /// A component that checks scripts and runs them.
-    pub(crate) fn interpreter(&self, path: &str, wasm: &[u8]) -> Result<Interpreter, Refusal> {
-        admit(PluginKind::Flow, path, wasm)?;
-        let component = store::digest(wasm);
-        let guest = instance(self.compiler, self.linker, path, component, wasm)?;
-        Ok(Interpreter {
-            component,
-            flow: Arc::new(Flow::new(guest.clone()).map_err(|e| interface(path, &e))?),
-            language: Language::new(guest).map_err(|e| interface(path, &e))?,
-        })
-    }
-
-    pub(crate) fn script_version(
-        &self,
-        interpreter: &Interpreter,
-        script: &Script<'_>,
-        config: Arc<str>,
-        log: Arc<PluginLog>,
-    ) -> Result<Version, Refusal> {
-        let Script {
-            name,
-            path,
-            text,
-            plan,
-        } = *script;
-        let universe = still(config.clone(), Arc::default(), plan.clone());
-        let called = interpreter
-            .language
-            .check(self.ticker, universe, path, text);
-        let label = format!("{name} (checking)");
-        let checked = tried(called, &label, &log)
-            .map_err(|fault| refused("script.check", path, "checking it", &fault))?;
-        let Some(artifact) = checked.artifact else {
-            return Err(checked.diagnostics);
-        };
-        let artifact: Arc<[u8]> = Arc::from(artifact);
-        let flow = interpreter.flow.clone();
-        let called = flow.describe(
-            self.ticker,
-            still(config.clone(), artifact.clone(), plan.clone()),
-        );
-        let picture = tried(called, &label, &log)
-            .map_err(|fault| refused("admission.trial", path, "its trial run", &fault))?;
-        Ok(Version {
-            id: store::digest(&artifact),
-            identity: PluginVersion {
-                name: name.to_owned(),
-                component: interpreter.component,
-                artifact: Some(store::digest(&artifact)),
-            },
-            code: Code::Flow(flow),
-            artifact,
-            config,
-            plan: plan.clone(),
-            manifest: None,
-            picture,
-            warnings: checked
-                .diagnostics
-                .into_iter()
-                .filter(|d| d.severity == Severity::Warning)
-                .collect(),
-            log,
-            contacts: AtomicU32::new(0),
-        })
-    }
-
     pub(crate) fn component_version(
         &self,
         candidate: Candidate<'_>,
@@ -413,6 +385,14 @@ impl Tools<'_> {
                     Err(fault) if fault.kind != FaultKind::Declared => return Err(failed(fault)),
                     Ok(_) | Err(_) => (Code::Connector(connector), Vec::new()),
                 }
+            }
+            PluginKind::Language => {
+                if let Some(misnamed) = scripts::misnamed(path, &identity.name) {
+                    return Err(vec![misnamed]);
+                }
+                let interpreter = self.interpreter(path, wasm)?;
+                self.try_interpreter(&interpreter, path, (&config, &plan), (&label, &log))?;
+                (Code::Language(Arc::new(interpreter)), Vec::new())
             }
         };
         Ok(Version {

@@ -118,7 +118,7 @@ impl Bench {
         Ok(self.plugin(version))
     }
 
-    /// Checks and compiles a script (`NAME.flow.yaml`) by an interpreter, and tries it.
+    /// Checks and compiles a script (`NAME.flow.LANGUAGE`) by an interpreter, and tries it.
     ///
     /// # Errors
     /// What the flows folder would show its author.
@@ -131,13 +131,15 @@ impl Bench {
         config: &str,
     ) -> Result<Plugin, Vec<Diagnostic>> {
         at_most(path, text.len(), limits::SCRIPT_BYTES)?;
-        let config = checked_config(config, &format!("the configuration of {path}"))?;
+        let config_path = format!("the configuration of {path}");
+        let config = checked_config(config, &config_path)?;
         let tools = self.tools();
-        let interpreter = tools.interpreter("the interpreter", interpreter)?;
+        let interpreter = tools.interpreter("the interpreter of the script", interpreter)?;
         let script = Script {
             name,
             path,
             text,
+            config_path: &config_path,
             plan: &self.plan,
         };
         let log = Arc::new(PluginLog::new());

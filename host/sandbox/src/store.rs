@@ -3,6 +3,7 @@
 //! it was imported from last, so that looking at the folder again never brings a rolled-back version
 //! back.
 
+use crate::kinds::flow_language::LanguageName;
 use crate::limits::{REJECTED_KEPT, VERSIONS_KEPT};
 use crate::rollout::{Candidate, Life, Settings, State};
 use bytes::Bytes;
@@ -61,6 +62,10 @@ pub(crate) struct Record {
     pub(crate) path: String,
     /// The script's text, when it is one.
     pub(crate) source: Option<Digest>,
+    /// What the script is written in, when that is a language of the tenant's own: then `version` has
+    /// the interpreter that compiled it, and runs it for as long as it is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<LanguageName>,
     pub(crate) config: Digest,
     pub(crate) imported_at: Timestamp,
     #[serde(default)]

@@ -9,7 +9,8 @@ use crate::kinds::connector::{self, Connector};
 use crate::kinds::ivr::{self, Flow, Node};
 use crate::kinds::qa::{self, Rule};
 use crate::kinds::routing::{self, Policy};
-use crate::limits::Plan;
+use crate::limits::{Plan, SCRIPT_CHECK};
+use crate::loading::Interpreter;
 use crate::log::PluginLog;
 use crate::wording::Wording;
 use hotline_manifest::Manifest;
@@ -46,6 +47,7 @@ pub(crate) enum Code {
     Policy(Policy),
     Qa(Rule),
     Connector(Connector),
+    Language(Arc<Interpreter>),
 }
 
 impl Version {
@@ -55,6 +57,7 @@ impl Version {
             Code::Policy(_) => PluginKind::Policy,
             Code::Qa(_) => PluginKind::Qa,
             Code::Connector(_) => PluginKind::Connector,
+            Code::Language(_) => PluginKind::Language,
         }
     }
 
@@ -140,12 +143,18 @@ impl Version {
                 let called = connector.answer(ticker, universe, ask);
                 called.map(Answer::Connector)
             }
-            (Code::Flow(_) | Code::Policy(_) | Code::Qa(_) | Code::Connector(_), _) => {
-                Called::without_guest(Err(fault(
-                    FaultKind::NotLoaded,
-                    format!("{} is a {}", self.identity.label(), self.kind()),
-                )))
-            }
+            // A language is asked when a script is saved, by nobody else.
+            (
+                Code::Flow(_)
+                | Code::Policy(_)
+                | Code::Qa(_)
+                | Code::Connector(_)
+                | Code::Language(_),
+                _,
+            ) => Called::without_guest(Err(fault(
+                FaultKind::NotLoaded,
+                format!("{} is a {}", self.identity.label(), self.kind()),
+            ))),
         }
     }
 
@@ -169,6 +178,7 @@ impl Version {
             PluginKind::Policy => self.plan.routing.fuel,
             PluginKind::Qa => self.plan.qa.fuel,
             PluginKind::Connector => self.plan.connector.fuel,
+            PluginKind::Language => SCRIPT_CHECK.fuel,
         }
     }
 }

@@ -32,27 +32,12 @@ const SETTINGS: [&str; 9] = [
     "nodes",
 ];
 
-/// Compiles a flow. The first source is the flow; more are not understood yet.
+/// Compiles a flow. The first source is the flow; it includes no others.
 pub fn check(sources: &[Source]) -> Checked {
     let Some(source) = sources.first() else {
-        return Checked {
-            artifact: None,
-            diagnostics: Vec::new(),
-        };
+        return Checked::refused(Vec::new());
     };
     let mut report = Report::new(&source.path);
-    for more in &sources[1..] {
-        report.error(
-            "script.one-source",
-            Place {
-                line: 1,
-                column: 1,
-                length: 0,
-            },
-            format!("a flow is one file; `{}` was given as well", more.path),
-            None,
-        );
-    }
     let artifact = if source.text.len() > LARGEST_SOURCE_BYTES {
         report.error(
             "script.too-large",
@@ -73,9 +58,10 @@ pub fn check(sources: &[Source]) -> Checked {
             .and_then(|root| compile(&root, &source.text, &mut report))
     };
     let artifact = artifact.filter(|_| !report.has_errors());
-    Checked {
-        artifact,
-        diagnostics: report.finish(),
+    let diagnostics = report.finish();
+    match artifact {
+        Some(artifact) => Checked::sound(artifact, diagnostics),
+        None => Checked::refused(diagnostics),
     }
 }
 

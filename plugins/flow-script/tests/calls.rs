@@ -10,10 +10,7 @@ use proptest::prelude::*;
 const DEMO: &str = include_str!("../../../flows/demo/main.flow.yaml");
 
 fn call(script: &str) -> FlowBench {
-    let checked = check(&[Source {
-        path: "main.flow.yaml".to_owned(),
-        text: script.to_owned(),
-    }]);
+    let checked = check(&[Source::new("main.flow.yaml", script)]);
     let artifact = checked
         .artifact
         .unwrap_or_else(|| panic!("the script has errors: {:?}", checked.diagnostics));
@@ -294,7 +291,7 @@ proptest! {
 
     #[test]
     fn any_text_is_checked_without_a_panic(text in "(nodes:|a:|say:|menu:|keys:|[ \n{}\\[\\]:,\"'*&!|>#%@-]|[a-z0-9é中]){0,80}") {
-        check(&[Source { path: "main.flow.yaml".to_owned(), text }]);
+        check(&[Source::new("main.flow.yaml", text)]);
     }
 }
 

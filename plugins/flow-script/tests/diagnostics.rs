@@ -7,10 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 fn check_text(text: &str) -> Checked {
-    check(&[Source {
-        path: "main.flow.yaml".to_owned(),
-        text: text.to_owned(),
-    }])
+    check(&[Source::new("main.flow.yaml", text)])
 }
 
 fn told(text: &str) -> String {

@@ -207,8 +207,8 @@ fn verify(component: &[u8], allow: &[String]) -> Result<(), ComponentError> {
     Ok(())
 }
 
-/// `.flow`, `.policy`, `.qa` or `.connector` by what the component exports; empty for anything else,
-/// script interpreters included, which are no tenant's plugin.
+/// `.flow`, `.policy`, `.qa`, `.connector` or `.language` by what the component exports; empty for
+/// anything else.
 pub(crate) fn file_kind(component: &[u8]) -> &'static str {
     let exports = Surface::of(component).unwrap_or_default().exports;
     let has = |interface: &str| exports.iter().any(|name| name.starts_with(interface));
@@ -220,7 +220,7 @@ pub(crate) fn file_kind(component: &[u8]) -> &'static str {
     ];
     let mut fitting = kinds.iter().filter(|(fits, _)| *fits);
     match (fitting.next(), fitting.next()) {
-        _ if has("hotline:flow-language/") => "",
+        (Some((_, ".flow")), None) if has("hotline:flow-language/compiler@") => ".language",
         (Some((_, kind)), None) => kind,
         _ => "",
     }

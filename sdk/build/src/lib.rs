@@ -38,8 +38,8 @@ pub enum Naming {
     /// `NAME.wasm`
     #[default]
     Plain,
-    /// As a tenant's flows folder wants it: `NAME.flow.wasm`, `NAME.policy.wasm`, `NAME.qa.wasm` or
-    /// `NAME.connector.wasm`, by what the component exports; `NAME.wasm` for anything else.
+    /// As a tenant's flows folder wants it: `NAME.flow.wasm`, `NAME.policy.wasm`, `NAME.qa.wasm`,
+    /// `NAME.connector.wasm` or `NAME.language.wasm`, by what the component exports; `NAME.wasm` for anything else.
     ByKind,
 }
 

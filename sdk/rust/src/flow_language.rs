@@ -50,9 +50,89 @@ pub use bindings::exports::hotline::flow_language::compiler::{
     Checked, Diagnostic, Severity, Source,
 };
 
+impl Source {
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> Source {
+        Source {
+            path: path.into(),
+            text: text.into(),
+            ext: Vec::new(),
+        }
+    }
+}
+
+impl Checked {
+    /// What was compiled, and what its author should look at although it was.
+    pub fn sound(artifact: Vec<u8>, warnings: Vec<Diagnostic>) -> Checked {
+        Checked {
+            artifact: Some(artifact),
+            diagnostics: warnings,
+            ext: Vec::new(),
+        }
+    }
+
+    /// What keeps the script from going into service.
+    pub fn refused(diagnostics: Vec<Diagnostic>) -> Checked {
+        Checked {
+            artifact: None,
+            diagnostics,
+            ext: Vec::new(),
+        }
+    }
+}
+
+impl Diagnostic {
+    /// A mistake at a line and a column, both from 1.
+    pub fn error(
+        code: &str,
+        source: &Source,
+        (line, column): (u32, u32),
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            code: code.to_owned(),
+            severity: Severity::Error,
+            path: source.path.clone(),
+            line,
+            column,
+            length: 0,
+            message: message.into(),
+            hint: None,
+            ext: Vec::new(),
+        }
+    }
+
+    /// As [`Diagnostic::error`], but the script goes into service.
+    pub fn warning(
+        code: &str,
+        source: &Source,
+        place: (u32, u32),
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, source, place, message)
+        }
+    }
+
+    /// How many characters it is about.
+    #[must_use]
+    pub fn of_length(mut self, characters: usize) -> Diagnostic {
+        self.length = u32::try_from(characters).unwrap_or(u32::MAX);
+        self
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Diagnostic {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
 /// A script language's compiler.
 pub trait Compiler {
-    /// All that is wrong in one go, and the artifact when no error is among it.
+    /// All that is wrong in one go, and the artifact when no error is among it. The script itself is
+    /// the first source; what a later host passes beside it is there to be included.
     ///
     /// # Errors
     /// A fault means that the compiler itself failed.

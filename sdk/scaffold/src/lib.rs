@@ -70,7 +70,14 @@ pub struct UnknownWorld(String);
 impl FromStr for World {
     type Err = UnknownWorld;
     fn from_str(text: &str) -> Result<Self, UnknownWorld> {
-        let found = World::ALL.into_iter().find(|world| world.as_str() == text);
+        let wanted = match text {
+            // As the contract calls what such a plugin is.
+            "flow-interpreter" => World::FlowLanguage.as_str(),
+            text => text,
+        };
+        let found = World::ALL
+            .into_iter()
+            .find(|world| world.as_str() == wanted);
         found.ok_or_else(|| UnknownWorld(text.to_owned()))
     }
 }

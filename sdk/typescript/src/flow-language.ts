@@ -34,7 +34,10 @@ export interface Checked<Artifact> {
 }
 
 export interface InterpreterDefinition<Artifact> {
-  /** All that is wrong in one go, and the artifact when no error is among it. */
+  /**
+   * All that is wrong in one go, and the artifact when no error is among it. The script itself is the
+   * first source; what a later host passes beside it is there to be included.
+   */
   check(sources: Source[]): Checked<Artifact>;
   /** The flow that a compiled script is. */
   interpret(artifact: Artifact): RawFlow;
@@ -75,6 +78,7 @@ export function defineInterpreter<Artifact>(
               hint: one.hint ?? null,
               ext: [],
             })),
+            ext: [],
           };
         },
       },

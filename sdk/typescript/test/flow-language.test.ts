@@ -29,7 +29,7 @@ const lines = defineInterpreter<string[]>({
 
 test("a script is checked once, and its artifact interpreted at each step", () => {
   const check = (text: string) =>
-    purely(new FakeHost(), 0, () => lines.exports.compiler.check([{ path: "a.txt", text }]));
+    purely(new FakeHost(), 0, () => lines.exports.compiler.check([{ path: "a.txt", text, ext: [] }]));
   const { artifact } = check("Hello.\n您好。");
   assert.ok(artifact);
   const bench = new FlowBench({ world: "ivr-flow", exports: { flow: lines.exports.flow } });

@@ -6,10 +6,10 @@ import { bundle } from "./bundle.mjs";
 import { Refusal } from "./refusal.mjs";
 import { cacheFolder, manifest, notInstalled, wit } from "./sdk.mjs";
 
-/** The package of `wit/deps` that a world is of; the interpreter's is the root. */
+/** The package of `wit/deps` that a world is of. */
 const PACKAGES = {
   "ivr-flow": "ivr",
-  "flow-interpreter": null,
+  "flow-interpreter": "flow-language",
   "routing-policy": "routing",
   "routing-policy-with-lookups": "routing",
   "qa-rule": "qa",
@@ -84,8 +84,7 @@ async function worldOf(entry) {
 
 /** `hotline:ivr/ivr-flow@0.2.0`: the version is what the package's own file says. */
 function qualified(world) {
-  const folder = PACKAGES[world];
-  const { name, version } = packageLine(folder === null ? wit : join(wit, "deps", folder));
+  const { name, version } = packageLine(join(wit, "deps", PACKAGES[world]));
   return `${name}/${world}@${version}`;
 }
 

@@ -37,7 +37,7 @@ fn plugin(kind: PluginKind, name: &str) -> Plugin {
 
 fn tried(kind: PluginKind, name: &str) -> Report {
     let laws = match kind {
-        PluginKind::Flow => Kind::Flow,
+        PluginKind::Flow | PluginKind::Language => Kind::Flow,
         PluginKind::Policy => Kind::Policy,
         // All that are here do both.
         PluginKind::Qa => Kind::QaRuleAndLive,

@@ -1961,7 +1961,7 @@ export interface components {
          * @description What a plugin decides.
          * @enum {string}
          */
-        PluginKind: "flow" | "policy" | "qa" | "connector";
+        PluginKind: "flow" | "policy" | "qa" | "connector" | "language";
         /**
          * @description Calls of the active version are kept whole, with what the plugin saw: also what callers keyed in
          *     where the flow did not mark it as sensitive.
@@ -2016,7 +2016,7 @@ export interface components {
             since?: null | components["schemas"]["Timestamp"];
             /** @description Newest first. */
             versions: components["schemas"]["VersionStatus"][];
-            /** @description About the live version. */
+            /** @description About the live version, and what is written in it. */
             warnings: components["schemas"]["Diagnostic"][];
         };
         PluginUsage: {
@@ -2349,7 +2349,7 @@ export interface components {
             version?: string | null;
         };
         Rollback: {
-            /** @description `flow` or `policy`. */
+            /** @description `flow`, `policy`, ... */
             kind: components["schemas"]["PluginKind"];
             /** @description The label of a version that is kept, `name@digest`. */
             version: string;
@@ -2701,7 +2701,8 @@ export interface components {
             config?: string | null;
             /**
              * Format: binary
-             * @description The component, or the script of a flow.
+             * @description The component, or the script of a flow: one in a language of the tenant's own is called
+             *     `NAME.flow.LANGUAGE`.
              */
             file: string;
             note?: string | null;
@@ -4511,6 +4512,11 @@ export interface operations {
             query?: {
                 /** @description What is said of this version, when the body is the file itself. */
                 note?: string;
+                /**
+                 * @description What a script is written in, when the body is the file itself: the end of its name,
+                 *     `main.flow.LANGUAGE`. `yaml` when it is not said.
+                 */
+                language?: string | null;
             };
             header?: never;
             path: {

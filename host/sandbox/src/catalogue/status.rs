@@ -30,7 +30,7 @@ pub struct PluginStatus {
     pub versions: Vec<VersionStatus>,
     /// Why the file as it is now was refused; the live version is an older one then.
     pub problem: Option<Vec<Diagnostic>>,
-    /// About the live version.
+    /// About the live version, and what is written in it.
     pub warnings: Vec<Diagnostic>,
     /// Of the live version; empty when it draws none.
     pub picture: Vec<Node>,

@@ -4,6 +4,7 @@
 use super::{Keeper, now};
 use crate::catalogue::{Key, VersionDetail};
 use crate::diagnostic::Diagnostic;
+use crate::kinds::PluginKind;
 use crate::rollout::upload::Received;
 use crate::rollout::{
     Actor, Candidate, Cause, ChangeError, Event, Gate, Life, PermissionChanges, Refusal, Replayed,
@@ -15,6 +16,7 @@ use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::Digest;
 use std::io;
 use std::sync::Arc;
+use std::time::Instant;
 
 const ACTIVATE: Event<'static> = Event::Activate { gate: Gate::Open };
 const STAGE: Event<'static> = Event::Stage { unaccepted: &[] };
@@ -85,6 +87,7 @@ impl Keeper {
         let begun = Record {
             life: Life {
                 permissions: record.life.permissions.clone(),
+                by: record.life.by.clone(),
                 ..Life::begin(cause)
             },
             ..record
@@ -320,6 +323,13 @@ impl Keeper {
             self.undo_swap(tenant, key);
         }
         let id = changed?;
+        match key.kind {
+            PluginKind::Language => {
+                self.language_changed(tenant, &key.name);
+                self.look(tenant, Instant::now());
+            }
+            _ => self.remark_on_languages(tenant),
+        }
         let detail = self.detail(tenant, key, id).ok_or_else(unknown)?;
         tracing::info!(
             version = detail.status.label,
@@ -393,6 +403,9 @@ impl Keeper {
         stage: Stage,
         cause: &Cause,
     ) -> Result<Digest, ChangeError> {
+        if key.kind == PluginKind::Language {
+            return Err(ChangeError::NotTried);
+        }
         if shelf.live.is_none() {
             return Err(ChangeError::NothingActive);
         }

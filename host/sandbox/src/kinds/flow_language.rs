@@ -1,4 +1,4 @@
-//! Script compilers: `wit/deps/flow-language`.
+//! Script languages: `wit/deps/flow-language`.
 
 use super::declared;
 use crate::bindings::exports::hotline::flow_language::compiler as wit;
@@ -8,12 +8,65 @@ use crate::engine::Ticker;
 use crate::host::{Host, Universe, cut};
 use crate::limits::{self, ARTIFACT_BYTES};
 use hotline_vocabulary::plugin::PluginFault;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use wasmtime::component::InstancePre;
 
+pub(crate) const WORLD: &str = "hotline:flow-language/flow-interpreter@0.1.0";
 pub(crate) const EXPORT: &str = "hotline:flow-language/compiler@0.1.0";
 
 const DIAGNOSTICS: usize = 100;
 const MESSAGE_BYTES: usize = 1024;
+
+const NAME_BYTES: usize = 40;
+
+/// What a script is written in: the end of its file's name, `yaml` of `main.flow.yaml`. Small letters,
+/// digits, `-` and `_`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LanguageName(String);
+
+impl LanguageName {
+    /// The language that comes with Hotline.
+    const SHIPPED: &str = "yaml";
+
+    pub fn shipped() -> LanguageName {
+        LanguageName(LanguageName::SHIPPED.to_owned())
+    }
+
+    /// None when it is no name of a language.
+    pub fn parse(name: &str) -> Option<LanguageName> {
+        let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+        let begins_well = name
+            .bytes()
+            .next()
+            .is_some_and(|first| first.is_ascii_lowercase());
+        // A component is no script.
+        let is_name =
+            begins_well && name.len() <= NAME_BYTES && name.bytes().all(is_plain) && name != "wasm";
+        is_name.then(|| LanguageName(name.to_owned()))
+    }
+
+    /// A script's name and what it is written in, by its file's name; none for any other file.
+    pub fn of_script(file_name: &str) -> Option<(&str, LanguageName)> {
+        let (rest, language) = file_name.rsplit_once('.')?;
+        Some((rest.strip_suffix(".flow")?, LanguageName::parse(language)?))
+    }
+
+    pub fn is_shipped(&self) -> bool {
+        self.0 == LanguageName::SHIPPED
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LanguageName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
 
 /// A compiled script compiler, ready to be instantiated.
 pub(crate) struct Language {
@@ -44,6 +97,7 @@ impl Language {
         path: &str,
         text: &str,
     ) -> Called<Checked> {
+        let wording = universe.wording;
         call(
             &self.guest,
             ticker,
@@ -51,12 +105,15 @@ impl Language {
             universe,
             |store, instance| {
                 let guest = self.exports.load(&mut *store, instance)?;
-                Ok(
-                    match guest.call_check(store, &[wit::Source { path, text }])? {
-                        Ok(checked) => believed(checked, path),
-                        Err(said) => Err(declared(said)),
-                    },
-                )
+                let source = wit::Source {
+                    path,
+                    text,
+                    ext: wording.ext(),
+                };
+                Ok(match guest.call_check(store, &[source])? {
+                    Ok(checked) => believed(checked, path),
+                    Err(said) => Err(declared(said)),
+                })
             },
         )
     }

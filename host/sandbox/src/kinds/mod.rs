@@ -22,7 +22,8 @@ use std::fmt;
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum PluginKind {
-    /// How callers are treated: `NAME.flow.yaml` or `NAME.flow.wasm`.
+    /// How callers are treated: `NAME.flow.yaml`, `NAME.flow.wasm`, or `NAME.flow.LANGUAGE` in a
+    /// language of the tenant's own.
     Flow,
     /// Who gets whom: `NAME.policy.wasm`.
     Policy,
@@ -30,14 +31,18 @@ pub enum PluginKind {
     Qa,
     /// A customer's records in another system: `NAME.connector.wasm`.
     Connector,
+    /// In what flows are written: `NAME.language.wasm` compiles and runs the scripts
+    /// `SCRIPT.flow.NAME`.
+    Language,
 }
 
 impl PluginKind {
-    pub const ALL: [PluginKind; 4] = [
+    pub const ALL: [PluginKind; 5] = [
         PluginKind::Flow,
         PluginKind::Policy,
         PluginKind::Qa,
         PluginKind::Connector,
+        PluginKind::Language,
     ];
 
     /// As in the names of files and in the API.
@@ -47,6 +52,7 @@ impl PluginKind {
             PluginKind::Policy => "policy",
             PluginKind::Qa => "qa",
             PluginKind::Connector => "connector",
+            PluginKind::Language => "language",
         }
     }
 

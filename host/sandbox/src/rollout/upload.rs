@@ -7,8 +7,9 @@ use crate::diagnostic::Diagnostic;
 use crate::folder;
 use crate::keeper::Command;
 use crate::kinds::PluginKind;
+use crate::kinds::flow_language::LanguageName;
 use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, SCRIPT_BYTES};
-use crate::loading::{Body, Loader, Source};
+use crate::loading::{Body, Interpreter, Loader, Source, Text};
 use crate::store::{Content, Record, digest};
 use crate::version::Version;
 use bytes::Bytes;
@@ -31,8 +32,11 @@ pub struct Upload {
 #[derive(Debug, Clone)]
 pub enum UploadBody {
     Component(Bytes),
-    /// Of a flow, as in `NAME.flow.yaml`.
-    Script(String),
+    /// Of a flow, as in `NAME.flow.LANGUAGE`.
+    Script {
+        language: LanguageName,
+        text: String,
+    },
     /// That of the active version: another configuration of it.
     Active,
 }
@@ -78,10 +82,10 @@ impl Upload {
         }
         let (what, bytes, most_bytes) = match &self.body {
             UploadBody::Component(wasm) => ("component", wasm.len(), COMPONENT_BYTES),
-            UploadBody::Script(_) if self.kind != PluginKind::Flow => {
+            UploadBody::Script { .. } if self.kind != PluginKind::Flow => {
                 return Err(UploadError::NoScript);
             }
-            UploadBody::Script(text) => ("script", text.len(), SCRIPT_BYTES),
+            UploadBody::Script { text, .. } => ("script", text.len(), SCRIPT_BYTES),
             UploadBody::Active => ("component", 0, COMPONENT_BYTES),
         };
         if bytes as u64 > most_bytes {
@@ -124,11 +128,15 @@ impl Reception {
         let config = upload
             .config
             .or_else(|| active.map(|version| version.config.as_ref().to_owned()));
-        let body = match upload.body {
-            UploadBody::Component(wasm) => Body::Component(wasm),
-            UploadBody::Script(text) => Body::Script(text),
+        let (body, interpreter) = match upload.body {
+            UploadBody::Component(wasm) => (Body::Component(wasm), None),
+            UploadBody::Script { language, text } => {
+                let interpreter = self.catalogue.interpreter(tenant, &language);
+                let words = text;
+                (Body::Script(Text { language, words }), interpreter)
+            }
             UploadBody::Active => match self.active(tenant, &key) {
-                Ok(body) => body,
+                Ok(active) => active,
                 Err(error) => {
                     // Who asked may have gone.
                     let _ = reply.send(Err(error));
@@ -138,13 +146,14 @@ impl Reception {
         };
         let path = match &body {
             Body::Component(_) => format!("{}.{}.wasm", key.name, key.kind),
-            Body::Script(_) => format!("{}.{}.yaml", key.name, key.kind),
+            Body::Script(text) => format!("{}.{}.{}", key.name, key.kind, text.language),
         };
         let source = Source {
             kind: key.kind,
             name: key.name.clone(),
             path,
             body,
+            interpreter,
             config,
             config_path: format!("{}.config.json", key.name),
             plan: self.catalogue.plan(tenant),
@@ -166,13 +175,19 @@ impl Reception {
         let _ = self.keeper.send(Command::Received(Box::new(received)));
     }
 
-    /// What the active version was made of.
-    fn active(&self, tenant: TenantId, key: &Key) -> Result<Body, UploadError> {
+    /// What the active version was made of, and by whom.
+    fn active(
+        &self,
+        tenant: TenantId,
+        key: &Key,
+    ) -> Result<(Body, Option<Arc<Interpreter>>), UploadError> {
         let shelf = self.catalogue.shelf(tenant, key);
         let live = shelf.as_ref().and_then(|shelf| shelf.live_record());
         let live = live.ok_or(UploadError::NothingActive)?;
-        let body = self.loader.body_of(&self.content, live);
-        body.map_err(UploadError::Store)
+        let body = self.loader.body_of(&self.content, live)?;
+        let interpreter = self.loader.interpreter_of(&self.content, live);
+        // What can not be had is told by the import, as a language that is missing.
+        Ok((body, interpreter.unwrap_or_default()))
     }
 }
 
@@ -186,7 +201,10 @@ impl std::fmt::Debug for Reception {
 fn rejected(source: &Source, report: Vec<Diagnostic>, cause: &Cause) -> Record {
     let (content, text) = match &source.body {
         Body::Component(wasm) => (digest(wasm), None),
-        Body::Script(text) => (digest(text.as_bytes()), Some(digest(text.as_bytes()))),
+        Body::Script(text) => {
+            let digest = digest(text.words.as_bytes());
+            (digest, Some(digest))
+        }
     };
     let config = digest(source.config.as_deref().unwrap_or("{}").as_bytes());
     let mut both = content.0.to_vec();
@@ -200,6 +218,7 @@ fn rejected(source: &Source, report: Vec<Diagnostic>, cause: &Cause) -> Record {
         },
         path: source.path.clone(),
         source: text,
+        language: source.own_language().cloned(),
         config,
         imported_at: cause.at,
         life: Life {

@@ -40,6 +40,11 @@ pub enum ChangeError {
     Refused(#[from] Refusal),
     #[error("no version is active that it could be compared with; make it active")]
     NothingActive,
+    #[error(
+        "a script language answers no contacts that it could be tried on: make it active, and roll \
+         it back if it is no good"
+    )]
+    NotTried,
     #[error("`{field}`: {message}")]
     Invalid {
         field: &'static str,

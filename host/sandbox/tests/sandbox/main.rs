@@ -12,6 +12,7 @@ mod faults;
 mod first_party;
 mod hostile;
 mod interfaces;
+mod languages;
 mod lookups;
 mod offline;
 mod plans;

@@ -1,7 +1,8 @@
 //! Uploads, trials, rollbacks and replays, while contacts are on the plugins.
 
 use crate::stand::{
-    MENU, STAGED, Stand, batch, built, by_admin, contact, demo, label, other, step, stepped,
+    MENU, STAGED, Stand, batch, built, by_admin, contact, demo, in_yaml, label, other, step,
+    stepped,
 };
 use hotline_sandbox::rollout::{
     Actor, CanaryLimits, ChangeError, Recording, ReplayGate, Settings, Split, State, UploadBody,
@@ -146,7 +147,7 @@ async fn an_upload_is_tried_and_waits_until_somebody_stages_and_activates_it() {
 #[tokio::test]
 async fn a_rejected_upload_is_kept_with_its_report_and_changes_nothing() {
     let stand = with_menu().await;
-    let body = UploadBody::Script(menu().replace("queue: sales", "queue: ''"));
+    let body = in_yaml(&menu().replace("queue: sales", "queue: ''"));
     let detail = stand.upload(Flow, "main", body).await.unwrap();
     assert_eq!(detail.status.state, State::Rejected);
     let problem = &detail.report[0];
@@ -163,9 +164,7 @@ async fn a_rejected_upload_is_kept_with_its_report_and_changes_nothing() {
         .await;
     assert!(matches!(refused, Err(ChangeError::Refused(_))));
 
-    let nameless = stand
-        .upload(Flow, "../main", UploadBody::Script(menu()))
-        .await;
+    let nameless = stand.upload(Flow, "../main", in_yaml(&menu())).await;
     assert!(matches!(nameless, Err(UploadError::Name)));
     assert!(stand.begin(contact(1), "main").await.outcome.is_ok());
     assert_eq!(stand.handle.catalogue(other()), []);

@@ -4,7 +4,8 @@ use bytes::Bytes;
 use hotline_sandbox::limits::Plans;
 use hotline_sandbox::rollout::{Actor, Cause, ChangeError, Upload, UploadBody, UploadError, Wish};
 use hotline_sandbox::{
-    Event, Handle, Options, PluginKind, PluginStatus, Service, Shipped, VersionDetail, start,
+    Event, Handle, LanguageName, Options, PluginKind, PluginStatus, Service, Shipped,
+    VersionDetail, start,
 };
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::configuration::{Skill, SkillNeed};
@@ -197,7 +198,7 @@ impl Stand {
 
     /// Uploads a script, which is good; gives its label.
     pub(crate) async fn uploaded(&self, name: &str, text: &str) -> String {
-        let body = UploadBody::Script(text.to_owned());
+        let body = in_yaml(text);
         let detail = self.upload(PluginKind::Flow, name, body).await;
         detail.expect("it is looked at").status.label
     }
@@ -239,6 +240,14 @@ impl Stand {
                 step(contact, flow, 0, Vec::new(), FlowEvent::Started),
             )
             .await
+    }
+}
+
+/// A script in the language that comes with Hotline.
+pub(crate) fn in_yaml(text: &str) -> UploadBody {
+    UploadBody::Script {
+        language: LanguageName::shipped(),
+        text: text.to_owned(),
     }
 }
 

@@ -78,7 +78,7 @@ pub(super) fn no_such_plugin() -> Problem {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rollback {
-    /// `flow` or `policy`.
+    /// `flow`, `policy`, ...
     kind: PluginKind,
     /// The label of a version that is kept, `name@digest`.
     version: String,
@@ -136,9 +136,10 @@ impl From<ChangeError> for Problem {
                 Problem::not_found("version")
             }
             ChangeError::Invalid { field, message } => Problem::invalid(field, message),
-            ChangeError::Refused(_) | ChangeError::NothingActive | ChangeError::NotLoaded(_) => {
-                Problem::conflict(error.to_string())
-            }
+            ChangeError::Refused(_)
+            | ChangeError::NothingActive
+            | ChangeError::NotTried
+            | ChangeError::NotLoaded(_) => Problem::conflict(error.to_string()),
             ChangeError::Unavailable => Problem::busy(error.to_string()),
             ChangeError::Store(_) => Problem::internal(&error),
         }

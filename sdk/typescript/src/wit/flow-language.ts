@@ -6,13 +6,17 @@ export namespace Compiler {
   export type Fault = CommonTypes.Fault;
   export type Extension = CommonTypes.Extension;
   export interface Source {
-    /** Relative to the tenant's flows folder. */
+    /** Relative to the tenant's flows folder; a diagnostic names it. */
     path: string;
+    /** At most 512 KiB. */
     text: string;
+    ext: Compiler.Extension[];
   }
   export type Severity =
+    /** Keeps the script from going into service. */
     | "error"
     | "warning";
+  /** Something to say about a place in a script; at most 100 are shown. */
   export interface Diagnostic {
     /** Stable, e.g. `script.unknown-node`. */
     code: string;
@@ -33,9 +37,14 @@ export namespace Compiler {
     /** None when any diagnostic is an error. */
     artifact: Uint8Array | null;
     diagnostics: Compiler.Diagnostic[];
+    ext: Compiler.Extension[];
   }
   export interface Functions {
-    /** Called once, on save. The artifact is data for the interpreter, at most 1 MiB. */
+    /**
+     * Called once, on save, and again when the interpreter is another one. The script itself comes
+     * first; a later host may pass what stands beside it too. The artifact is data for the interpreter
+     * alone, at most 1 MiB. A fault means that the compiler failed, not that the script is wrong.
+     */
     check(sources: Compiler.Source[]): Compiler.Checked;
   }
 }

@@ -4,6 +4,7 @@ import {
   IconArrowsSplit,
   IconChecklist,
   IconPlugConnected,
+  IconScript,
   IconSitemap,
   IconUpload,
 } from "@tabler/icons-react";
@@ -22,6 +23,7 @@ const ICONS: Record<PluginKind, typeof IconSitemap> = {
   policy: IconArrowsSplit,
   qa: IconChecklist,
   connector: IconPlugConnected,
+  language: IconScript,
 };
 
 /** The tenant's plugins; follows saves as they go live or are refused. */

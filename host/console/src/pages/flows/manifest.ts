@@ -45,7 +45,8 @@ export function kindOf(world: string): PluginKind | undefined {
   if (world.startsWith("routing-policy")) return "policy";
   if (world.startsWith("qa-")) return "qa";
   if (world.endsWith("-connector")) return "connector";
-  return world === "ivr-flow" ? "flow" : undefined;
+  if (world === "flow-interpreter") return "language";
+  return world.startsWith("ivr-flow") ? "flow" : undefined;
 }
 
 function decoded(bytes: Uint8Array): string {

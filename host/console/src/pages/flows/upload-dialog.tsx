@@ -23,7 +23,7 @@ import { useChoices, useConfiguration, useUpload } from "./queries.ts";
 
 const SchemaForm = lazy(() => import("./configuration/schema-form.tsx"));
 
-const KINDS: PluginKind[] = ["flow", "policy", "qa", "connector"];
+const KINDS: PluginKind[] = ["flow", "policy", "qa", "connector", "language"];
 
 interface Props {
   /** None of a plugin that is new. */
@@ -106,7 +106,6 @@ export function UploadDialog({ kind, name, onClose, onDone }: Props) {
           description={t("flows.fileHelp")}
           placeholder={t("flows.filePick")}
           leftSection={<IconFileUpload size={17} />}
-          accept=".wasm,.yaml,.yml"
           value={file}
           onChange={(picked) => void pick(picked)}
           clearable

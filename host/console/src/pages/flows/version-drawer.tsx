@@ -121,7 +121,9 @@ function Moves({ row, version, accepting }: MovesProps) {
   const [reason, setReason] = useState("");
   const [canary, setCanary] = useState(false);
   const move = useMove(row);
-  const possible = moves(version.state, row.live !== null);
+  // A language answers no contacts that it could be tried on.
+  const mayBeTried = row.live !== null && row.kind !== "language";
+  const possible = moves(version.state, mayBeTried);
   if (possible.length === 0) return null;
   const go = (to: VersionWish, done: string) =>
     move.mutate(

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// In the plugin's folder: what its author tries it with.
 const CONFIG: &str = "config.json";
+/// In the folder of a script language: what it is tried on.
+const SCRIPT: &str = "example.flow";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Which {
@@ -20,6 +22,10 @@ pub(super) struct Which {
     /// Its configuration, a JSON object [default: `config.json` in the plugin's folder, else {}]
     #[arg(long, value_name = "FILE.json")]
     config: Option<PathBuf>,
+    /// Of a script language: the script that it shall compile and run [default: `example.flow` in the
+    /// plugin's folder]
+    #[arg(long, value_name = "FILE")]
+    script: Option<PathBuf>,
 }
 
 /// A component as bytes, and what it says about itself.
@@ -42,6 +48,15 @@ pub(super) enum Refused {
     Diagnostics(Vec<Diagnostic>),
     /// The command itself could not do its work.
     Problem(String),
+}
+
+impl Which {
+    /// What a script language is tried on; none when its folder has nothing.
+    fn script(&self) -> Option<PathBuf> {
+        let beside = self.path.join(SCRIPT);
+        let beside = beside.is_file().then_some(beside);
+        self.script.clone().or(beside)
+    }
 }
 
 impl From<Refused> for String {
@@ -87,7 +102,8 @@ impl Component {
     pub(super) fn kind(&self) -> Result<PluginKind, String> {
         let file = self.path.to_string_lossy();
         match self.manifest.as_ref().map(|manifest| manifest.world) {
-            Some(World::IvrFlow | World::FlowInterpreter) => Ok(PluginKind::Flow),
+            Some(World::IvrFlow) => Ok(PluginKind::Flow),
+            Some(World::FlowInterpreter) => Ok(PluginKind::Language),
             Some(World::RoutingPolicy | World::RoutingPolicyWithLookups) => Ok(PluginKind::Policy),
             Some(World::QaRule | World::QaLive | World::QaRuleAndLive) => Ok(PluginKind::Qa),
             Some(World::CrmConnector) => Ok(PluginKind::Connector),
@@ -114,7 +130,8 @@ impl Component {
     /// by what it exports.
     pub(super) fn laws(&self) -> Result<Kind, String> {
         Ok(match self.kind()? {
-            PluginKind::Flow => Kind::Flow,
+            // A language is tried as what it makes of a script.
+            PluginKind::Flow | PluginKind::Language => Kind::Flow,
             PluginKind::Policy => Kind::Policy,
             PluginKind::Connector => Kind::Connector,
             PluginKind::Qa => {
@@ -139,7 +156,28 @@ impl Component {
             None => "{}".to_owned(),
         };
         let kind = self.kind().map_err(Refused::Problem)?;
-        self.load_on(Loaded::bench()?, kind, &config)
+        match (kind, which.script(), &which.script) {
+            (PluginKind::Language, Some(script), _) => self.load_with(&script, &config),
+            (_, _, Some(_)) if kind != PluginKind::Language => Err(Refused::Problem(format!(
+                "`--script` is for a script language; this is a {kind}"
+            ))),
+            _ => self.load_on(Loaded::bench()?, kind, &config),
+        }
+    }
+
+    /// A script language, as what it makes of a script.
+    fn load_with(&self, script: &Path, config: &str) -> Result<Loaded, Refused> {
+        let path = script.display().to_string();
+        let text = std::fs::read_to_string(script)
+            .map_err(|error| Refused::Problem(format!("can not read {path}: {error}")))?;
+        let (cache, bench) = Loaded::bench()?;
+        let plugin = bench
+            .load_script(&self.bytes, &self.name(), &path, &text, config)
+            .map_err(Refused::Diagnostics)?;
+        Ok(Loaded {
+            plugin,
+            _cache: cache,
+        })
     }
 
     /// As it was when a call of it was recorded: with that configuration, and under that plan.
@@ -175,9 +213,24 @@ impl Loaded {
         Ok((cache, bench))
     }
 
-    /// A script, by the interpreter that comes with Hotline, as it was when a call of it was
-    /// recorded.
-    pub(super) fn of_script(file: &Path, recorded: &Invocation) -> Result<Loaded, Refused> {
+    /// For commands that ask it something: a language answers only as what it makes of a script.
+    pub(super) fn to_be_asked(self) -> Result<Loaded, String> {
+        match self.plugin.kind() {
+            PluginKind::Language => Err(format!(
+                "a script language is tried on a script: name one by `--script`, or put \
+                 `{SCRIPT}` into the plugin's folder"
+            )),
+            _ => Ok(self),
+        }
+    }
+
+    /// A script as it was when a call of it was recorded; by the interpreter that comes with Hotline
+    /// unless another one is named.
+    pub(super) fn of_script(
+        file: &Path,
+        language: Option<&Path>,
+        recorded: &Invocation,
+    ) -> Result<Loaded, Refused> {
         let path = file.display().to_string();
         let text = std::fs::read_to_string(file).map_err(|error| {
             Refused::Problem(format!(
@@ -188,7 +241,10 @@ impl Loaded {
         let bench = bench.under(recorded.plan.unwrap_or_default());
         let version = recorded.version.as_ref();
         let name = version.map_or("script", |version| version.name.as_str());
-        let interpreter = shipped::plugins().flow_interpreter;
+        let interpreter = match language {
+            Some(language) => Component::find(language).map_err(Refused::Problem)?.bytes,
+            None => shipped::plugins().flow_interpreter.into(),
+        };
         let plugin = bench
             .load_script(&interpreter, name, &path, &text, &recorded.config)
             .map_err(Refused::Diagnostics)?;

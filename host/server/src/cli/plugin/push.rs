@@ -1,7 +1,7 @@
 //! `hotline plugin push`: sends a version to a server, and prints its admission report.
 
 use super::component::{Component, config_text};
-use hotline_sandbox::PluginKind;
+use hotline_sandbox::{LanguageName, PluginKind};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, StatusCode, Url};
 use serde::Deserialize;
@@ -16,7 +16,8 @@ const LONGEST: Duration = Duration::from_secs(120);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The plugin's folder, which is built first, a component, or a script (NAME.flow.yaml)
+    /// The plugin's folder, which is built first, a component, or a script (NAME.flow.yaml, or
+    /// NAME.flow.LANGUAGE)
     #[arg(default_value = ".", value_name = "PLUGIN")]
     path: PathBuf,
     /// The server
@@ -124,8 +125,8 @@ impl Parcel {
     fn of(options: &Options) -> Result<Parcel, String> {
         let file_name = options.path.file_name().unwrap_or_default();
         let file_name = file_name.to_string_lossy().into_owned();
-        let (kind, own_name, file_name, bytes) = match file_name.strip_suffix(".flow.yaml") {
-            Some(name) => {
+        let (kind, own_name, file_name, bytes) = match LanguageName::of_script(&file_name) {
+            Some((name, _)) => {
                 let bytes = std::fs::read(&options.path)
                     .map_err(|error| format!("can not read {}: {error}", options.path.display()))?;
                 (PluginKind::Flow, name.to_owned(), file_name.clone(), bytes)

@@ -14,6 +14,10 @@ pub(crate) struct Options {
     recorded: PathBuf,
     #[command(flatten)]
     which: Which,
+    /// Of a recorded call of a script: the script language that compiles and runs it, a folder or a
+    /// component (NAME.language.wasm) [default: the one that comes with Hotline]
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Option<PathBuf>,
     /// For programs
     #[arg(long)]
     json: bool,
@@ -34,7 +38,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         .as_ref()
         .is_some_and(|version| version.artifact.is_some());
     let loaded = match is_script {
-        true => Loaded::of_script(&options.which.path, &recorded)?,
+        true => Loaded::of_script(&options.which.path, options.language.as_deref(), &recorded)?,
         false => Component::find(&options.which.path)?.load_as(&recorded)?,
     };
     let verdict = loaded.plugin.invoke(&recorded.question);

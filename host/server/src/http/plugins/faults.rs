@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use hotline_sandbox::{KeptFault, PluginKind};
+use hotline_sandbox::{KeptFault, LanguageName, PluginKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -46,11 +46,12 @@ pub(crate) async fn list(
         let is_script = fault
             .version
             .as_ref()
-            .is_some_and(|version| version.artifact.is_some());
-        let script = match is_script {
-            true => format!(" '{name}.flow.yaml'"),
-            false => String::new(),
-        };
+            .filter(|version| version.artifact.is_some());
+        let path = is_script.map(|version| {
+            let kept = (app.sandbox).version(caller.tenant, kind, &name, &version.label());
+            kept.map(|kept| kept.path).unwrap_or_default()
+        });
+        let script = path.map_or_else(String::new, |path| script(&name, &path));
         Item {
             command: format!("hotline plugin replay '{}'{script}", file(&name, &fault.id)),
             fault,
@@ -83,6 +84,19 @@ pub(crate) async fn one(
         (header::CONTENT_DISPOSITION, attached),
     ];
     Ok((headers, json).into_response())
+}
+
+/// The arguments for a script, by its file's path: itself, and the language that compiles it unless
+/// that comes with Hotline.
+fn script(name: &str, path: &str) -> String {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let language = LanguageName::of_script(file).map(|(_, language)| language);
+    match language.filter(|language| !language.is_shipped()) {
+        Some(language) => {
+            format!(" '{name}.flow.{language}' --language '{language}.language.wasm'")
+        }
+        None => format!(" '{name}.flow.yaml'"),
+    }
 }
 
 /// What the file is called where it is put down. Quotes and the like in a name would end its own.

@@ -10,9 +10,9 @@ use axum::body::Bytes;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State};
 use axum::http::{StatusCode, header};
-use hotline_sandbox::PluginKind;
 use hotline_sandbox::limits::{COMPONENT_BYTES, CONFIG_BYTES};
 use hotline_sandbox::rollout::{Upload, UploadBody, UploadError};
+use hotline_sandbox::{LanguageName, PluginKind};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -33,14 +33,18 @@ pub(crate) struct Said {
     /// What is said of this version, when the body is the file itself.
     #[serde(default)]
     note: String,
+    /// What a script is written in, when the body is the file itself: the end of its name,
+    /// `main.flow.LANGUAGE`. `yaml` when it is not said.
+    language: Option<String>,
 }
 
 /// The form; or send the file itself as the body, as `application/wasm` or, of a script, as
-/// `application/yaml`.
+/// `application/yaml` or another text.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the shape of the form, for the document")]
 pub(crate) struct UploadForm {
-    /// The component, or the script of a flow.
+    /// The component, or the script of a flow: one in a language of the tenant's own is called
+    /// `NAME.flow.LANGUAGE`.
     #[schema(format = Binary)]
     file: String,
     /// A JSON object; without it that of the active version.
@@ -62,12 +66,13 @@ pub(crate) async fn upload(
     Query(said): Query<Said>,
     request: Request,
 ) -> Result<(StatusCode, Json<Version>), Problem> {
+    let language = said.language.as_deref().map(language).transpose()?;
     let sent = Sent::of(request, said.note, &app).await?;
     let cause = app.cause(&caller, sent.note).await?;
     let upload = Upload {
         kind,
         name,
-        body: body(kind, sent.file)?,
+        body: body(kind, sent.file, language.or(sent.language))?,
         config: sent.config,
     };
     let version = app.sandbox.upload(caller.tenant, upload, cause).await?;
@@ -77,12 +82,27 @@ pub(crate) async fn upload(
 /// What a component begins with, in binary form.
 const WASM: &[u8] = b"\0asm";
 
-fn body(kind: PluginKind, file: Bytes) -> Result<UploadBody, Problem> {
+fn language(name: &str) -> Result<LanguageName, Problem> {
+    LanguageName::parse(name).ok_or_else(|| {
+        let message =
+            "from 1 to 40 small letters, digits, `-` and `_`, a letter first, and not `wasm`";
+        Problem::invalid("language", message)
+    })
+}
+
+fn body(
+    kind: PluginKind,
+    file: Bytes,
+    language: Option<LanguageName>,
+) -> Result<UploadBody, Problem> {
     if file.starts_with(WASM) || kind != PluginKind::Flow {
         return Ok(UploadBody::Component(file));
     }
     match String::from_utf8(file.into()) {
-        Ok(text) => Ok(UploadBody::Script(text)),
+        Ok(text) => Ok(UploadBody::Script {
+            language: language.unwrap_or_else(LanguageName::shipped),
+            text,
+        }),
         Err(_) => Err(Problem::invalid(
             "file",
             "is neither a WebAssembly component in binary form nor text in UTF-8",
@@ -92,6 +112,7 @@ fn body(kind: PluginKind, file: Bytes) -> Result<UploadBody, Problem> {
 
 struct Sent {
     file: Bytes,
+    language: Option<LanguageName>,
     config: Option<String>,
     note: String,
 }
@@ -117,16 +138,21 @@ impl Sent {
         })?;
         Ok(Sent {
             file,
+            language: None,
             config: None,
             note,
         })
     }
 
     async fn of_form(mut form: Multipart, note: String) -> Result<Sent, Problem> {
-        let (mut file, mut config, mut note) = (None, None, note);
+        let (mut file, mut language, mut config, mut note) = (None, None, None, note);
         while let Some(part) = form.next_field().await? {
             match part.name().unwrap_or_default() {
-                "file" => file = Some(part.bytes().await?),
+                "file" => {
+                    let script = part.file_name().and_then(LanguageName::of_script);
+                    language = script.map(|(_, language)| language);
+                    file = Some(part.bytes().await?);
+                }
                 "config" => config = Some(part.text().await?),
                 "note" => note = part.text().await?,
                 other => {
@@ -139,6 +165,7 @@ impl Sent {
         let missing = || Problem::invalid("file", "is missing: send the component or the script");
         Ok(Sent {
             file: file.ok_or_else(missing)?,
+            language,
             config,
             note,
         })

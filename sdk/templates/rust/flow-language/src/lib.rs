@@ -6,9 +6,10 @@
 //! ```
 //!
 //! [`Compiler::check`] turns a script into an artifact once, on save, or says what is wrong where.
-//! The flow then reads the artifact at each step.
+//! The flow then reads the artifact at each step. In a tenant's flows folder the plugin is
+//! `NAME.language.wasm`, and `SCRIPT.flow.NAME` is written in it.
 
-use hotline_sdk::flow_language::{Checked, Compiler, Diagnostic, Severity, Source, artifact};
+use hotline_sdk::flow_language::{Checked, Compiler, Diagnostic, Source, artifact};
 use hotline_sdk::ivr::{
     Call, Event, Fault, Flow, Node, RawFlow, Step, StepInput, StepOutput, node, queue, step_flow,
 };
@@ -35,7 +36,8 @@ impl Compiler for Plugin {
     fn check(sources: Vec<Source>) -> Result<Checked, Fault> {
         let mut script = Script::default();
         let mut diagnostics = Vec::new();
-        for source in &sources {
+        // The script comes first.
+        for source in sources.iter().take(1) {
             for (number, line) in (1..).zip(source.text.lines()) {
                 match line.trim().split_once(' ').unwrap_or((line.trim(), "")) {
                     ("", _) => {}
@@ -45,29 +47,20 @@ impl Compiler for Plugin {
                 }
             }
         }
-        let artifact = match diagnostics.is_empty() {
-            true => serde_json::to_vec(&script).ok(),
-            false => None,
-        };
-        Ok(Checked {
-            artifact,
-            diagnostics,
-        })
+        if !diagnostics.is_empty() {
+            return Ok(Checked::refused(diagnostics));
+        }
+        let artifact = serde_json::to_vec(&script)
+            .map_err(|error| Fault::new("script.artifact", error.to_string()))?;
+        Ok(Checked::sound(artifact, Vec::new()))
     }
 }
 
 fn unknown(source: &Source, line: u32, word: &str) -> Diagnostic {
-    Diagnostic {
-        code: "script.unknown-line".to_owned(),
-        severity: Severity::Error,
-        path: source.path.clone(),
-        line,
-        column: 1,
-        length: word.chars().count() as u32,
-        message: format!("`{word}` begins no line of this language"),
-        hint: Some("write `say WORDS` or `queue NAME`".to_owned()),
-        ext: Vec::new(),
-    }
+    let message = format!("`{word}` begins no line of this language");
+    Diagnostic::error("script.unknown-line", source, (line, 1), message)
+        .of_length(word.chars().count())
+        .hint("write `say WORDS` or `queue NAME`")
 }
 
 impl RawFlow for Plugin {
@@ -136,11 +129,7 @@ mod tests {
     use hotline_sdk::bench::{FlowBench, with_surroundings};
 
     fn check(text: &str) -> Checked {
-        let source = Source {
-            path: "main.flow".to_owned(),
-            text: text.to_owned(),
-        };
-        Plugin::check(vec![source]).expect("a verdict")
+        Plugin::check(vec![Source::new("main.flow.my-plugin", text)]).expect("a verdict")
     }
 
     #[test]

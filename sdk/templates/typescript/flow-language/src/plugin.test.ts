@@ -5,8 +5,10 @@ import { FakeHost, FlowBench, purely } from "@hotline/sdk/bench";
 import { defineRawFlow } from "@hotline/sdk/ivr";
 import plugin from "./plugin.ts";
 
-const check = (text: string) =>
-  purely(new FakeHost(), 0, () => plugin.exports.compiler.check([{ path: "main.flow", text }]));
+const check = (text: string) => {
+  const source = { path: "main.flow.my-plugin", text, ext: [] };
+  return purely(new FakeHost(), 0, () => plugin.exports.compiler.check([source]));
+};
 
 test("a script is compiled and run", () => {
   const { artifact } = check("say Welcome.\nqueue support\n");

@@ -5,7 +5,8 @@
  *     queue support
  *
  * `check` turns a script into an artifact once, on save, or says what is wrong where. The flow then
- * reads the artifact at each step.
+ * reads the artifact at each step. In a tenant's flows folder the plugin is `NAME.language.wasm`, and
+ * `SCRIPT.flow.NAME` is written in it.
  */
 import { defineInterpreter, type Diagnostic, type Source } from "@hotline/sdk/flow-language";
 import { defineFlow, goTo, node, wait } from "@hotline/sdk/ivr";
@@ -22,7 +23,8 @@ export default defineInterpreter<Script>({
   check(sources) {
     const script: Script = { say: [], queue: null };
     const diagnostics: Diagnostic[] = [];
-    for (const source of sources) {
+    // The script comes first.
+    for (const source of sources.slice(0, 1)) {
       for (const [place, line] of source.text.split("\n").entries()) {
         const [word = "", ...rest] = line.trim().split(" ");
         const words = rest.join(" ");
