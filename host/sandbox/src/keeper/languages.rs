@@ -27,8 +27,11 @@ impl Keeper {
         let Some(language) = LanguageName::parse(name) else {
             return;
         };
-        for script in self.scripts_behind(tenant, &language) {
-            self.compile_anew(tenant, &language, script);
+        for script in self.scripts_in(tenant, &language) {
+            match self.is_behind(tenant, &script.record) {
+                true => self.compile_anew(tenant, &language, script),
+                false => self.caught_up(tenant, &script),
+            }
         }
         // What was refused before may be good now.
         if let Some(served) = self.served.get_mut(&tenant) {
@@ -127,8 +130,7 @@ impl Keeper {
         languages
     }
 
-    /// The scripts in service of a language that its interpreter in service has not compiled.
-    fn scripts_behind(&self, tenant: TenantId, language: &LanguageName) -> Vec<InService> {
+    fn scripts_in(&self, tenant: TenantId, language: &LanguageName) -> Vec<InService> {
         let keys = self.store.keys(tenant).into_iter();
         let live = keys.filter_map(|text| {
             let key = Key::parse(&text)?;
@@ -136,8 +138,24 @@ impl Keeper {
             Some(InService { key, record })
         });
         live.filter(|one| one.record.language.as_ref() == Some(language))
-            .filter(|one| self.is_behind(tenant, &one.record))
             .collect()
+    }
+
+    /// The scripts in service of a language that its interpreter in service has not compiled.
+    fn scripts_behind(&self, tenant: TenantId, language: &LanguageName) -> Vec<InService> {
+        let mut scripts = self.scripts_in(tenant, language);
+        scripts.retain(|one| self.is_behind(tenant, &one.record));
+        scripts
+    }
+
+    /// The interpreter in service is the script's own: what was said of another one is over. What is
+    /// wrong with its file is not.
+    fn caught_up(&self, tenant: TenantId, InService { key, record }: &InService) {
+        let status = self.catalogue.status(tenant, key);
+        let first = status.and_then(|status| status.problem?.into_iter().next());
+        if first.is_some_and(|first| first.code.starts_with("language.")) {
+            self.note_problem(tenant, key, &record.path, None);
+        }
     }
 
     fn is_behind(&self, tenant: TenantId, record: &Record) -> bool {
