@@ -214,7 +214,7 @@ impl Loaded {
     }
 
     /// For commands that ask it something: a language answers only as what it makes of a script.
-    pub(super) fn to_be_asked(self) -> Result<Loaded, String> {
+    pub(super) fn on_a_script(self) -> Result<Loaded, String> {
         match self.plugin.kind() {
             PluginKind::Language => Err(format!(
                 "a script language is tried on a script: name one by `--script`, or put \

@@ -101,7 +101,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         print!("{}", Fixture::of(case).text());
         return Ok(ExitCode::SUCCESS);
     }
-    let loaded = component.load(&options.which)?.to_be_asked()?;
+    let loaded = component.load(&options.which)?.on_a_script()?;
     let metered = Metered::new(&loaded.plugin);
     let played = case.play(&metered);
     let log = loaded.plugin.log();

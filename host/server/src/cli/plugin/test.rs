@@ -42,7 +42,7 @@ pub(crate) struct Options {
 pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
     let component = Component::find(&options.which.path)?;
     let kind = component.laws()?;
-    let loaded = component.load(&options.which)?.to_be_asked()?;
+    let loaded = component.load(&options.which)?.on_a_script()?;
     let folder = folder(options);
     let mut fixtures = read_all(folder.as_deref())?;
     if options.bless {
