@@ -4,10 +4,11 @@ use crate::{files, read, root};
 use std::collections::BTreeSet;
 
 /// What the codes of findings begin with.
-const FAMILIES: [&str; 6] = [
+const FAMILIES: [&str; 7] = [
     "admission.",
     "config.",
     "folder.",
+    "language.",
     "rollout.",
     "store.",
     "script.",
