@@ -86,6 +86,7 @@ fn question(ask: connector::Question) -> Question {
     Question::Connector {
         connector: "connector".to_owned(),
         operation: OPERATION,
+        contact: None,
         at: MONDAY_TEN_O_CLOCK,
         ask,
     }

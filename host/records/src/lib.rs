@@ -4,6 +4,7 @@
 //! - [`projector`]: follows the journal into SQL and keeps the projections;
 //! - [`schema`]: the database (SQLite or PostgreSQL) and its migrations;
 //! - [`repositories`]: questions to it, one file a subject, every one for one tenant;
+//! - [`usage`]: what plugins used, from a ledger on the local disk into SQL;
 //! - [`restart`]: what a crash left open is ended;
 //! - [`reports`]: figures with their definitions.
 //!
@@ -19,6 +20,7 @@ pub mod repositories;
 pub mod restart;
 mod rows;
 pub mod schema;
+pub mod usage;
 
 pub use error::Error;
 pub use repositories::Records;

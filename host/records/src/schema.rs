@@ -213,6 +213,15 @@ macro_rules! migrations {
                 )),
             ),
             (
+                5,
+                "explanations",
+                include_str!(concat!(
+                    "../../../migrations/",
+                    $folder,
+                    "/0005_explanations.sql"
+                )),
+            ),
+            (
                 9,
                 "customers",
                 include_str!(concat!(
@@ -238,6 +247,11 @@ macro_rules! migrations {
                     $folder,
                     "/0011_connector_jobs.sql"
                 )),
+            ),
+            (
+                13,
+                "usage",
+                include_str!(concat!("../../../migrations/", $folder, "/0013_usage.sql")),
             ),
         ]
     };

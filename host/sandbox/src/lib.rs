@@ -54,7 +54,7 @@ use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
 use crate::limits::Plans;
 use crate::loading::Loader;
-use crate::metering::Metered;
+use crate::metering::{Ledger, Metered};
 use crate::rollout::recorder::Recorder;
 use crate::rollout::shadow::ShadowLine;
 use crate::rollout::upload::Reception;
@@ -99,6 +99,8 @@ pub struct Options {
     pub shipped: Shipped,
     /// What the tenants' plugins may use.
     pub plans: Plans,
+    /// Where it is written down what they used; nowhere, for who only tries plugins.
+    pub ledger: Option<Arc<dyn Ledger>>,
 }
 
 /// The components that come with the host.
@@ -220,8 +222,8 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         stop.clone(),
     )
     .map_err(|error| folder(&recorded, error))?;
-    let (workers, mut threads) =
-        Workers::start(threads, &ticker, recorder.clone()).map_err(Error::Thread)?;
+    let (workers, mut threads) = Workers::start(threads, &ticker, recorder.clone(), options.ledger)
+        .map_err(Error::Thread)?;
     threads.extend([shadowing, recording]);
     let reception = Arc::new(Reception {
         loader: loader.clone(),

@@ -1,11 +1,12 @@
 //! What plugins use, counted to the instruction: a row for each version of each plugin of each
 //! tenant, since the host started. The shipped plugins' work is counted for the tenant it was done
-//! for. What a single contact used stands in its facts.
+//! for. What outlives the host is charged to a [`Ledger`], question by question.
 
 use crate::breaker::Breakers;
 use crate::kinds::PluginKind;
 use crate::version::Version;
 use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::metering::Charge;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion, Usage};
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -18,6 +19,13 @@ const VERSIONS_PER_TENANT: usize = 256;
 pub const TOOK_BUCKETS_US: [u64; 12] = [
     50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 500_000,
 ];
+
+/// Keeps what was used for good.
+pub trait Ledger: Send + Sync + std::fmt::Debug {
+    /// On a plugin worker's thread, before the answer is used: what is written when this returns is
+    /// not lost with the host.
+    fn charge(&self, charge: &Charge);
+}
 
 /// What one version of a plugin used.
 #[derive(Debug, Clone, PartialEq, Serialize)]

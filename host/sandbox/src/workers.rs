@@ -5,12 +5,14 @@ use crate::breaker::Breakers;
 use crate::call::fault;
 use crate::engine::Ticker;
 use crate::faults::is_breakdown;
+use crate::keeper::now;
 use crate::limits::{WAIT_AT_MOST, WAITING_PER_TENANT, WORKER_STACK_BYTES};
-use crate::metering::{Meter, Metered};
+use crate::metering::{Ledger, Meter, Metered};
 use crate::rollout::recorder::Recorder;
 use crate::version::Version;
 use crate::wording::Wording;
-use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_vocabulary::metering::Charge;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
 use parking_lot::{Condvar, Mutex};
@@ -43,6 +45,7 @@ pub(crate) struct Workers {
     work: Condvar,
     breakers: Breakers,
     meter: Meter,
+    ledger: Option<Arc<dyn Ledger>>,
     recorder: Recorder,
 }
 
@@ -135,12 +138,14 @@ impl Workers {
         threads: usize,
         ticker: &Arc<Ticker>,
         recorder: Recorder,
+        ledger: Option<Arc<dyn Ledger>>,
     ) -> std::io::Result<(Arc<Workers>, Vec<JoinHandle<()>>)> {
         let workers = Arc::new(Workers {
             lines: Mutex::new(Lines::new((threads / 2).max(1))),
             work: Condvar::new(),
             breakers: Breakers::default(),
             meter: Meter::default(),
+            ledger,
             recorder,
         });
         let threads = (0..threads)
@@ -162,6 +167,7 @@ impl Workers {
     /// Overloaded when the tenant's line is full, suspended when the plugin keeps failing.
     pub(crate) fn submit(&self, tenant: TenantId, job: Job) -> Result<(), PluginFault> {
         let version = job.version.clone();
+        let contacts = self.contacts_of(&job.question);
         let is_work = self
             .breakers
             .admit(tenant, version.id, Instant::now())
@@ -173,7 +179,13 @@ impl Workers {
                 Ok(lines.is_work())
             })
             .inspect_err(|fault| {
-                self.take_down(tenant, &version, Usage::default(), Some(fault.kind));
+                self.take_down(
+                    tenant,
+                    &version,
+                    contacts,
+                    Usage::default(),
+                    Some(fault.kind),
+                );
             })?;
         if is_work {
             self.work.notify_one();
@@ -185,15 +197,33 @@ impl Workers {
         self.meter.of(tenant, &self.breakers)
     }
 
-    /// Counts a question and what came of it.
+    /// Whom a question is to be charged to, where anybody writes that down.
+    fn contacts_of(&self, question: &Question) -> Vec<ContactId> {
+        let ledger = self.ledger.as_ref();
+        ledger.map(|_| question.contacts()).unwrap_or_default()
+    }
+
+    /// Counts a question and what came of it, and charges it: before its answer is used.
     fn take_down(
         &self,
         tenant: TenantId,
         version: &Version,
+        contacts: Vec<ContactId>,
         usage: Usage,
         fault: Option<FaultKind>,
     ) {
         self.meter.count(tenant, version, usage, fault);
+        if let Some(ledger) = &self.ledger {
+            ledger.charge(&Charge {
+                at: now(),
+                tenant,
+                kind: version.kind().name().into(),
+                version: version.identity.clone(),
+                contacts,
+                usage,
+                fault,
+            });
+        }
         let opened = self
             .breakers
             .ended(tenant, version.id, fault, Instant::now());
@@ -276,7 +306,8 @@ impl Workers {
             })
         };
         let faulted = verdict.outcome.as_ref().err().map(|fault| fault.kind);
-        self.take_down(tenant, &version, verdict.usage, faulted);
+        let contacts = self.contacts_of(&question);
+        self.take_down(tenant, &version, contacts, verdict.usage, faulted);
         if faulted.is_some_and(is_breakdown) {
             self.recorder
                 .failed(tenant, &version, question, &verdict, backtrace);

@@ -35,6 +35,11 @@ pub(crate) fn plugins(data: &Path) -> PathBuf {
     data.join("plugins")
 }
 
+/// What plugins used and SQL does not have yet.
+pub(crate) fn usage(data: &Path) -> PathBuf {
+    data.join("usage")
+}
+
 /// The key that secrets are sealed with, unless the environment has one.
 pub(crate) fn secrets_key(data: &Path) -> PathBuf {
     data.join("secrets.key")

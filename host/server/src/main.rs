@@ -1,5 +1,6 @@
 //! The binary `hotline`: one executable with a subcommand per role.
 
+mod charging;
 mod cli;
 mod configuration;
 mod connectors;

@@ -5,6 +5,7 @@ mod announce;
 mod descriptors;
 mod tls;
 
+use crate::charging::Charging;
 use crate::configuration::Settings;
 use crate::connectors::{self, Connectors, SecretVault, Traced};
 use crate::directory::Directory;
@@ -21,7 +22,7 @@ use crate::what_if::WhatIfs;
 use crate::{demo, folders, shipped};
 use hotline_media::{PromptOptions, Prompts};
 use hotline_outbound::{Guard, Outbound, Sealing};
-use hotline_records::{Database, Records, journal, projector, schema};
+use hotline_records::{Database, Records, journal, projector, schema, usage};
 use hotline_vocabulary::ids::Minter;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -47,6 +48,8 @@ pub(crate) enum UpError {
     Records(#[from] hotline_records::Error),
     #[error("the journal: {0}")]
     Journal(#[from] journal::JournalError),
+    #[error(transparent)]
+    Usage(#[from] usage::LedgerError),
     #[error(transparent)]
     Tenancy(#[from] OpenError),
     #[error("plugins: {0}")]
@@ -156,6 +159,9 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     let directory = Directory::default();
     directory.load(&records).await?;
 
+    let ledger = Arc::new(usage::Ledger::open(&folders::usage(&settings.data))?);
+    let settling = usage::start(usage::Options::default(), ledger.clone(), database.clone());
+
     // The sides: plugins, media, SIP.
     let (sandboxing, sandbox, plugin_events) = hotline_sandbox::start(hotline_sandbox::Options {
         flows_root: settings.flows.clone(),
@@ -164,6 +170,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         workers: settings.plugin_workers,
         shipped: shipped::plugins(),
         plans: settings.plans.clone(),
+        ledger: Some(Arc::new(Charging(ledger.clone()))),
     })?;
     let bind = settings.sip.ip();
     let advertised = settings.external_ip.or_else(|| outward(bind));
@@ -363,6 +370,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     exchanges.end().await;
     sandboxing.stop().await;
     projecting.stop().await;
+    settling.stop().await;
     database.close().await;
     outcome
 }

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod input;
 pub mod live;
 pub mod media;
+pub mod metering;
 pub mod personal;
 pub mod plugin;
 pub mod qa;

@@ -48,9 +48,28 @@ pub enum Question {
         connector: String,
         /// The same for all rounds of an operation, and for no other; seeds its randomness.
         operation: u64,
+        /// Whom it is about, if anybody; the connector is not told.
+        #[serde(default)]
+        contact: Option<ContactId>,
         at: Timestamp,
         ask: connector::Question,
     },
+}
+
+impl Question {
+    /// Whom it is about.
+    pub fn contacts(&self) -> Vec<ContactId> {
+        match self {
+            Question::FlowStep(FlowStep { contact, .. })
+            | Question::Plan { contact, .. }
+            | Question::Rank { contact, .. }
+            | Question::Qa { contact, .. } => vec![*contact],
+            Question::Decide { batch, .. } => {
+                batch.contacts.iter().map(|one| one.contact).collect()
+            }
+            Question::Connector { contact, .. } => contact.iter().copied().collect(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ pub mod sessions;
 pub mod settings;
 pub mod tenants;
 pub mod tokens;
+pub mod usage;
 pub mod users;
 mod validate;
 
@@ -38,6 +39,7 @@ pub struct Records {
     pub epochs: epochs::Epochs,
     pub plugin_secrets: plugin_secrets::PluginSecrets,
     pub connectors: connectors::Connectors,
+    pub usage: usage::UsageRepository,
 }
 
 impl Records {
@@ -58,6 +60,7 @@ impl Records {
             epochs: epochs::Epochs::new(database()),
             plugin_secrets: plugin_secrets::PluginSecrets::new(database()),
             connectors: connectors::Connectors::new(database()),
+            usage: usage::UsageRepository::new(database()),
         }
     }
 }

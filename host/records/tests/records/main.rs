@@ -16,3 +16,4 @@ mod reports;
 mod restart;
 mod rules;
 mod tenancy;
+mod usage;

@@ -29,6 +29,7 @@ fn to_rest(ask: CrmQuestion) -> Question {
     Question::Connector {
         connector: "rest_connector".to_owned(),
         operation: 5,
+        contact: None,
         at: Timestamp(60_000),
         ask,
     }

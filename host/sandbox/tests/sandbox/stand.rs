@@ -303,6 +303,7 @@ fn open_alone(folder: &Path, plans: Plans) -> (Service, Handle, mpsc::Receiver<E
             skills_policy: Bytes::from(built("best_skill")),
         },
         plans,
+        ledger: None,
     })
     .expect("the sandbox starts")
 }

@@ -67,6 +67,7 @@ pub(crate) fn asking(ask: connector::Question) -> Question {
     Question::Connector {
         connector: "rest_connector_minimal".to_owned(),
         operation: 5,
+        contact: None,
         at: Timestamp(60_000),
         ask,
     }

@@ -43,6 +43,7 @@ async fn check(folder: &Path) -> Result<bool, String> {
         workers: 2,
         shipped: shipped::plugins(),
         plans: hotline_sandbox::limits::Plans::default(),
+        ledger: None,
     })
     .map_err(|error| error.to_string())?;
     let tenant: TenantId = Minter::new(0).mint(Timestamp(0));

@@ -129,6 +129,7 @@ impl Connectors {
             tenant,
             connector,
             operation: rand::random(),
+            contact,
         };
         let run = drive::run(&adviser, &self.outbound, &caller, task);
         match tokio::time::timeout(within, run).await {
@@ -166,6 +167,7 @@ struct Live<'a> {
     tenant: TenantId,
     connector: &'a str,
     operation: u64,
+    contact: Option<ContactId>,
 }
 
 #[async_trait]
@@ -174,6 +176,7 @@ impl Adviser for Live<'_> {
         let question = question::Question::Connector {
             connector: self.connector.to_owned(),
             operation: self.operation,
+            contact: self.contact,
             at: crate::http::now(),
             ask,
         };

@@ -294,6 +294,8 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(plugins::trials::recorded))
                 .merge(plugins::upload::router())
                 .routes(routes!(usage::plugins))
+                .routes(routes!(usage::days))
+                .routes(routes!(usage::of_contact))
                 .routes(routes!(connectors::one))
                 .routes(routes!(connectors::set_uses))
                 .routes(routes!(connectors::set_secret, connectors::delete_secret))

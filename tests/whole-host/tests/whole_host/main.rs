@@ -23,3 +23,4 @@ mod taking_up;
 mod tasks;
 mod tenants;
 mod traces;
+mod usage;
