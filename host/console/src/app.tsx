@@ -18,6 +18,7 @@ const ContactsPage = lazy(() => import("./pages/contacts/contacts-page.tsx"));
 const ContactPage = lazy(() => import("./pages/contacts/contact-page.tsx"));
 const RoutingPage = lazy(() => import("./pages/routing/routing-page.tsx"));
 const FlowsPage = lazy(() => import("./pages/flows/flows-page.tsx"));
+const UsagePage = lazy(() => import("./pages/usage/usage-page.tsx"));
 const QueuePage = lazy(() => import("./pages/admin/queue/queue-page.tsx"));
 const AdminPage = lazy(() => import("./pages/admin/admin-page.tsx"));
 
@@ -34,6 +35,7 @@ export function App() {
         <Route path="/routing" element={<RoutingPage />} />
         <Route path="/flows" element={<FlowsPage />} />
         <Route path="/flows/:name" element={<FlowsPage />} />
+        <Route path="/usage" element={<UsagePage />} />
         <Route path="/admin" element={<Navigate to="/admin/users" replace />} />
         <Route path="/admin/queues/:id" element={<QueuePage />} />
         <Route path="/admin/:section" element={<AdminPage />} />

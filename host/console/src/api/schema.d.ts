@@ -314,6 +314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contacts/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What plugins used for one contact; kept for good, about a second behind */
+        get: operations["contact_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{id}/waiting": {
         parameters: {
             query?: never;
@@ -948,6 +965,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each version of each plugin used, by day (UTC); kept for good, about a second behind */
+        get: operations["list_usage_by_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/usage/plugins": {
         parameters: {
             query?: never;
@@ -1391,6 +1425,33 @@ export interface components {
             /** @description Over all queue visits. */
             waited_ms: components["schemas"]["Millis"];
         };
+        /**
+         * @description What one version of a plugin used for one contact. Of a decision about several waiting contacts
+         *     each has an equal share of fuel and time.
+         */
+        ContactUsage: {
+            /**
+             * Format: int64
+             * @description Calls that the contact had a part in.
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Questions that came to nothing.
+             */
+            faults: number;
+            /** Format: int64 */
+            fuel: number;
+            /** @description `name@digest`. */
+            label: string;
+            /** Format: int64 */
+            most_memory_bytes: number;
+            /** @description What it decides: `flow`, `policy`, `qa`, `connector`. */
+            plugin_kind: string;
+            /** Format: int64 */
+            took_us: number;
+            version: components["schemas"]["PluginVersion"];
+        };
         Contacts: {
             items: components["schemas"]["ContactRow"][];
             /** @description None on the last page. */
@@ -1431,10 +1492,56 @@ export interface components {
         CurrentTrial: {
             trial?: null | components["schemas"]["TrialResults"];
         };
+        /** Format: date */
+        Day: string;
         /** @description The same hours on several days of the week. */
         DayHours: {
             days: components["schemas"]["Weekday"][];
             hours: components["schemas"]["Hours"][];
+        };
+        /** @description What one version of a plugin used within a day. */
+        DayUsage: {
+            /**
+             * Format: int64
+             * @description Questions that it was given, well answered or not.
+             */
+            calls: number;
+            /** @description `2026-11-22`, UTC. */
+            day: components["schemas"]["Day"];
+            /** @description Questions that came to nothing, also those that it was not given. */
+            faults: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Fuel of all calls together: about one unit an instruction.
+             */
+            fuel: number;
+            /** @description `name@digest`. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Of the slowest call.
+             */
+            longest_us: number;
+            /**
+             * Format: int64
+             * @description Of the dearest call.
+             */
+            most_fuel: number;
+            /**
+             * Format: int64
+             * @description The largest linear memory of a call.
+             */
+            most_memory_bytes: number;
+            /** @description What it decides: `flow`, `policy`, `qa`, `connector`. */
+            plugin_kind: string;
+            /**
+             * Format: int64
+             * @description Time on the worker's thread of all calls together.
+             */
+            took_us: number;
+            version: components["schemas"]["PluginVersion"];
         };
         Decision: {
             assign: components["schemas"]["AgentId"];
@@ -2725,6 +2832,16 @@ export interface components {
              */
             took_us: number;
         };
+        UsageByDay: {
+            /** @description A row for each day and version that was asked; the newest day first. */
+            items: components["schemas"]["DayUsage"][];
+            /** @description None on the last page. */
+            next_cursor?: string | null;
+        };
+        UsageOfContact: {
+            /** @description A row for each version that was asked about it. */
+            items: components["schemas"]["ContactUsage"][];
+        };
         User: {
             /** @description Contacts at once by medium; one call and nothing else when empty. */
             capacity: components["schemas"]["Capacity"][];
@@ -3923,6 +4040,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    contact_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOfContact"];
                 };
             };
             default: {
@@ -5299,6 +5445,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_usage_by_day: {
+        parameters: {
+            query?: {
+                /** @description The first day, UTC; 29 days before the last when absent. */
+                first?: null | components["schemas"]["Day"];
+                /** @description The last day, UTC; today when absent. */
+                last?: null | components["schemas"]["Day"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description 1 to 500; 50 when absent. */
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageByDay"];
+                };
             };
             default: {
                 headers: {

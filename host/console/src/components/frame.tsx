@@ -13,6 +13,7 @@ import { useDisclosure } from "@mantine/hooks";
 import {
   IconAdjustments,
   IconArrowsSplit,
+  IconChartBar,
   IconChevronDown,
   IconGauge,
   IconHeadset,
@@ -43,6 +44,7 @@ const PAGES = [
   },
   { to: "/routing", key: "routing", icon: IconArrowsSplit, roles: ["supervisor", "admin"] },
   { to: "/flows", key: "flows", icon: IconSitemap, roles: ["supervisor", "admin"] },
+  { to: "/usage", key: "usage", icon: IconChartBar, roles: ["supervisor", "admin"] },
   { to: "/admin", key: "admin", icon: IconAdjustments, roles: ["admin"] },
 ] as const satisfies readonly { to: string; key: string; icon: unknown; roles: readonly Role[] }[];
 

@@ -7,6 +7,7 @@ export const common = {
     contacts: "Contacts",
     routing: "Routing",
     flows: "Plugins",
+    usage: "Usage",
     admin: "Administration",
     open: "Open the menu",
   },

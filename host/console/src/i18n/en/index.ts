@@ -8,6 +8,7 @@ import { contacts } from "./contacts.ts";
 import { faults } from "./faults.ts";
 import { flows } from "./flows.ts";
 import { routing } from "./routing.ts";
+import { usage } from "./usage.ts";
 import { wallboard } from "./wallboard.ts";
 
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
   configuration,
   connector,
   routing,
+  usage,
   admin,
   call,
 };

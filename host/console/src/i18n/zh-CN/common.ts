@@ -7,6 +7,7 @@ export const common = {
     contacts: "联络记录",
     routing: "路由",
     flows: "插件",
+    usage: "用量",
     admin: "系统管理",
     open: "打开菜单",
   },

@@ -9,6 +9,7 @@ import { contacts } from "./contacts.ts";
 import { faults } from "./faults.ts";
 import { flows } from "./flows.ts";
 import { routing } from "./routing.ts";
+import { usage } from "./usage.ts";
 import { wallboard } from "./wallboard.ts";
 
 export const zhCN: Texts = {
@@ -21,6 +22,7 @@ export const zhCN: Texts = {
   configuration,
   connector,
   routing,
+  usage,
   admin,
   call,
 };

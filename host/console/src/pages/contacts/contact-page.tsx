@@ -16,6 +16,7 @@ import { EndReason } from "./end-reason.tsx";
 import { useNames } from "./names.ts";
 import { Recording } from "./recording.tsx";
 import { Timeline } from "./timeline.tsx";
+import { ContactUsagePanel } from "./usage.tsx";
 
 /** One contact: what it was, how it sounded, and every decision on its way. */
 export default function ContactPage() {
@@ -62,6 +63,7 @@ function Side({ contact }: { contact: Contact }) {
       {listens && contact.live?.stage === "waiting" && <Waiting contact={contact} />}
       {listens && <Recording contact={contact} />}
       <Media contact={contact} />
+      {listens && <ContactUsagePanel contact={contact} />}
     </Stack>
   );
 }
