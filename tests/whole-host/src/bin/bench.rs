@@ -6,6 +6,8 @@
 mod bridged;
 #[path = "bench/callers.rs"]
 mod callers;
+#[path = "bench/decisions.rs"]
+mod decisions;
 #[path = "bench/desk_phones.rs"]
 mod desk_phones;
 #[path = "bench/history.rs"]
@@ -37,7 +39,8 @@ const AGENTS: usize = 500;
 
 /// Three hundred calls a second of half a second each keep 150 busy.
 const FOR_SHORT_CALLS: usize = 200;
-const FIGURES: [&str; 6] = [
+const FIGURES: [&str; 7] = [
+    "decisions",
     "live",
     "offers",
     "set-up",
@@ -56,6 +59,14 @@ fn main() {
     );
     let wanted = |figure: &str| named.is_empty() || named.iter().any(|name| name == figure);
 
+    let mut table = Table::default();
+    if wanted("decisions") {
+        decisions::measure(&mut table);
+        if named.len() == 1 {
+            return table.print();
+        }
+    }
+
     let arguments = [
         "--max-calls=5000",
         "--max-calls-per-second=1000",
@@ -68,7 +79,6 @@ fn main() {
     });
     let (admin, supervisor) = (host.sign_in("admin"), host.sign_in("sue"));
     let mut history = History::from_the_beginning(&supervisor);
-    let mut table = Table::default();
 
     let mut staff = Staff::hire(&host, &admin, AGENTS);
     staff.come(&host, FOR_SHORT_CALLS);
