@@ -75,7 +75,7 @@ pub struct ContactView {
     pub ring: u8,
     /// What proficiency is measured over.
     pub needs: Vec<SkillNeed>,
-    /// Qualified and free, by ring, then longest idle first; at most `batch_agents`.
+    /// Qualified and free, by ring, then in the order of the batch's agents; at most `batch_agents`.
     pub candidates: Vec<Candidate>,
     /// How many there are in all; more than are shown when the bound cut them off.
     pub candidates_total: u32,
@@ -101,6 +101,7 @@ pub struct Candidate {
 pub struct Batch {
     pub at: Timestamp,
     pub queues: Vec<QueueView>,
+    /// Least loaded first, then longest idle.
     pub agents: Vec<AgentView>,
     pub contacts: Vec<ContactView>,
 }

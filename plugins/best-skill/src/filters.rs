@@ -1,8 +1,7 @@
 //! Which agents count for a contact: filters over its attributes, the first that matches wins, each
 //! with targets that follow one another.
 
-use crate::score::level;
-use hotline_sdk::routing::{AgentView, ContactView};
+use hotline_sdk::routing::{Agent, ContactView};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -65,8 +64,8 @@ impl Filter {
 }
 
 impl Current<'_> {
-    pub(crate) fn admits(&self, agent: &AgentView) -> bool {
+    pub(crate) fn admits(&self, agent: Agent<'_>) -> bool {
         let mut wanted = self.target.skills.iter();
-        wanted.all(|(name, least)| level(agent, name) >= *least)
+        wanted.all(|(name, least)| agent.level(name) >= *least)
     }
 }

@@ -30,7 +30,7 @@ pub use bindings::exports::hotline::ivr::flow::{
     Action, ActionId, Collect, Command, Enqueue, Event as RawEvent, InputOutcome, InputResult,
     Node, Preferred, Prompt, PromptSource, QueueProgress, StepInput, StepOutput, Timer, Voicemail,
 };
-pub use bindings::hotline::common::types::{Fault, Interaction, SkillNeed};
+pub use bindings::hotline::common::types::{Fault, Interaction};
 
 /// The contract as it is: bytes for a state, every event as it comes.
 pub trait RawFlow {

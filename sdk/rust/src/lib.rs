@@ -31,7 +31,5 @@ pub use ivr::Fault;
 
 /// The types that all worlds share.
 pub mod common {
-    pub use crate::ivr::bindings::hotline::common::types::{
-        Extension, Fault, Interaction, SkillNeed,
-    };
+    pub use crate::ivr::bindings::hotline::common::types::{Extension, Fault, Interaction};
 }

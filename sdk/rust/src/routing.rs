@@ -52,11 +52,14 @@ pub mod lookups_bindings {
     });
 }
 
-pub use crate::common::{Fault, Interaction, SkillNeed};
+mod view;
+
+pub use crate::common::{Fault, Interaction};
 pub use bindings::hotline::routing::types::{
-    AgentView, Batch, Candidate, ContactView, Decision, Experience, Fact, Lookup, Order, Outcome,
-    QueueView, Score, Skill, Source, Visit,
+    Agents, Batch, ContactView, Decision, Experience, Fact, Lookup, Need, Order, Outcome,
+    QueueView, Score, Source, Visit,
 };
+pub use view::{Agent, Candidate, Experienced};
 
 /// A routing policy.
 pub trait Policy {

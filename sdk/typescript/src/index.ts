@@ -6,4 +6,4 @@
  */
 export { Fault } from "./fault.ts";
 export type { Plugin, World } from "./plugin.ts";
-export type { Interaction, SkillNeed } from "./routing.ts";
+export type { Interaction } from "./routing.ts";

@@ -2,18 +2,17 @@
  * Worlds `routing-policy` and `routing-policy-with-lookups`: who gets whom. The policy proposes; the
  * queue engine checks every answer against the same moment's truth.
  */
+import { Batch } from "./batch.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Types as Common } from "./wit/common.ts";
 import type { Lookups, Policy, Types } from "./wit/routing.ts";
 
+export { type Agent, Batch, type Experienced } from "./batch.ts";
 export type Interaction = Common.Interaction;
-export type SkillNeed = Common.SkillNeed;
-export type Batch = Types.Batch;
 export type Visit = Types.Visit;
-export type AgentView = Types.AgentView;
 export type ContactView = Types.ContactView;
 export type QueueView = Types.QueueView;
-export type Candidate = Types.Candidate;
+export type Need = Types.Need;
 export type Decision = Types.Decision;
 export type Fact = Types.Fact;
 export type Lookup = Types.Lookup;
@@ -55,8 +54,8 @@ export function definePolicy(policy: PolicyDefinition): PolicyPlugin {
       const { base, slope, reasons = [] } = policy.rank(contact);
       return { base, slope, reasons, ext: [] };
     },
-    decide: (batch) =>
-      policy.decide(batch).map((outcome) => ({
+    decide: (input) =>
+      policy.decide(new Batch(input)).map((outcome) => ({
         contact: outcome.contact,
         decision: outcome.decision,
         reasons: outcome.reasons ?? [],

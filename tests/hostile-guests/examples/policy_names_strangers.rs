@@ -15,8 +15,8 @@ impl Policy for Hostile {
         let mut outcomes: Vec<Outcome> = contacts
             .map(|contact| Outcome::of(contact, Decision::Assign(u32::MAX)))
             .collect();
-        let agents = (0u32..).zip(&batch.agents);
-        outcomes.extend(agents.map(|(agent, _)| Outcome::of(70_000, Decision::Assign(agent))));
+        let agents = batch.agents().map(|agent| agent.place());
+        outcomes.extend(agents.map(|agent| Outcome::of(70_000, Decision::Assign(agent))));
         Ok(outcomes)
     }
 }

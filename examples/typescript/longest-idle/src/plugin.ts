@@ -46,9 +46,9 @@ export default definePolicy({
 });
 
 function give(place: number, contact: ContactView, batch: Batch, taken: Set<number>): Outcome {
-  const free = contact.candidates.map(({ agent }) => agent).filter((agent) => !taken.has(agent));
+  const free = batch.candidates(contact).filter((agent) => !taken.has(agent));
   const last = fact<History>(contact.facts, HISTORY)?.last_agent ?? null;
-  const before = last === null ? undefined : free.find((agent) => batch.agents[agent]?.id === last);
+  const before = last === null ? undefined : free.find((agent) => batch.ids[agent] === last);
   const agent = before ?? free[0];
   if (agent === undefined) {
     const reasons = ["Nobody is free whom no contact further ahead gets."];

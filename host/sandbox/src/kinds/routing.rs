@@ -1,6 +1,7 @@
 //! Routing policies: `wit/deps/routing`.
 
 mod answer;
+mod columns;
 mod question;
 
 use super::declared;

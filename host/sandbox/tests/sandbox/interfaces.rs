@@ -186,8 +186,8 @@ const WRONG: [(&str, &str, &str); 14] = [
     // Fields in another order.
     (
         "routing-policy",
-        "    idle-ms: u64,\n    /// Busy share of the time since sign-in, 0 to 1.\n    occupancy: f32,\n",
-        "    occupancy: f32,\n    idle-ms: u64,\n",
+        "    waiting: u32,\n    oldest-wait-ms: u64,\n",
+        "    oldest-wait-ms: u64,\n    waiting: u32,\n",
     ),
     // A case that the contract has not.
     (

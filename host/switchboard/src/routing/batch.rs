@@ -4,6 +4,7 @@
 
 use crate::agent::Agent;
 use crate::agent::experience::TOPIC;
+use crate::agent::pool::Spare;
 use crate::call::contact::Contact;
 use crate::limits::{BATCH_PAIRS, CANDIDATES_AT_LEAST, CONTACTS_BESIDE_CANDIDATES};
 use crate::queue::Queue;
@@ -34,6 +35,8 @@ struct Draft {
     now: Timestamp,
     most_agents: usize,
     agents: Vec<AgentView>,
+    /// Who is to be asked first; of each agent.
+    precedence: Vec<(Spare, AgentId)>,
     places: BTreeMap<AgentId, u32>,
     contacts: Vec<ContactView>,
     considered: Vec<Candidacy>,
@@ -57,6 +60,7 @@ impl Switchboard {
             now,
             most_agents,
             agents: Vec::new(),
+            precedence: Vec::new(),
             places: BTreeMap::new(),
             contacts: Vec::new(),
             considered: Vec::new(),
@@ -92,6 +96,7 @@ impl Switchboard {
             return None;
         }
         self.tell_experience(&mut draft);
+        draft.put_in_order();
         let shown: BTreeSet<_> = draft.contacts.iter().map(|view| view.queue).collect();
         let queues = shown.iter().filter_map(|id| self.queues.get(id));
         let batch = Batch {
@@ -155,7 +160,7 @@ impl Switchboard {
         let mut listed = Vec::new();
         let mut shown = Vec::new();
         for one in candidates.after(waited) {
-            if let Some(place) = self.place_of(draft, one.agent) {
+            if let Some(place) = self.place_of(draft, one) {
                 listed.push(*one);
                 shown.push(Candidate {
                     agent: place,
@@ -200,8 +205,9 @@ impl Switchboard {
         anyone.then_some(fresh)
     }
 
-    /// The agent's place in the batch, which they get if there is one left.
-    fn place_of(&self, draft: &mut Draft, id: AgentId) -> Option<u32> {
+    /// The agent's place in the draft, which they get if there is one left.
+    fn place_of(&self, draft: &mut Draft, one: &Listed) -> Option<u32> {
+        let id = one.agent;
         if let Some(place) = draft.places.get(&id) {
             return Some(*place);
         }
@@ -211,6 +217,7 @@ impl Switchboard {
         let agent = self.agents.get(&id)?;
         let place = u32::try_from(draft.agents.len()).ok()?;
         draft.agents.push(agent.view(draft.now));
+        draft.precedence.push((one.spare, id));
         draft.places.insert(id, place);
         Some(place)
     }
@@ -245,6 +252,31 @@ impl Switchboard {
             });
             let view = contact.view(visit, Vec::new(), 0, draft.now);
             draft.contacts.push(view);
+        }
+    }
+}
+
+impl Draft {
+    /// Gives the agents their places in the batch: who is to be asked first comes first, so that a
+    /// policy need not be told the order of each contact's candidates.
+    fn put_in_order(&mut self) {
+        let mut order: Vec<usize> = (0..self.agents.len()).collect();
+        order.sort_unstable_by_key(|place| self.precedence[*place]);
+        let mut places = vec![0; order.len()];
+        for (new, old) in (0u32..).zip(&order) {
+            places[*old] = new;
+        }
+        let mut agents: Vec<_> = self.agents.drain(..).map(Some).collect();
+        let moved = order.iter().filter_map(|old| agents[*old].take());
+        self.agents = moved.collect();
+        for contact in &mut self.contacts {
+            for candidate in &mut contact.candidates {
+                candidate.agent = places[candidate.agent as usize];
+            }
+            let preferred = contact.preferred.as_mut();
+            if let Some(preferred) = preferred {
+                *preferred = places[*preferred as usize];
+            }
         }
     }
 }

@@ -42,10 +42,4 @@ export namespace Types {
     attributes: Types.Attr[];
     ext: Types.Extension[];
   }
-  /** A skill at a least level. */
-  export interface SkillNeed {
-    name: string;
-    /** From 1 to 10. */
-    atLeast: number;
-  }
 }

@@ -7,7 +7,6 @@ export namespace Types {
   export type Json = CommonTypes.Json;
   export type Extension = CommonTypes.Extension;
   export type Interaction = CommonTypes.Interaction;
-  export type SkillNeed = CommonTypes.SkillNeed;
   export interface QueueView {
     id: string;
     name: string;
@@ -22,60 +21,70 @@ export namespace Types {
     open: boolean;
     ext: Types.Extension[];
   }
-  export interface Skill {
-    name: string;
-    /** Proficiency from 1 to 10. */
-    level: number;
-  }
-  /** What is known of an agent's past work on a skill or topic; only where something is. */
+  /**
+   * What is known of the agents' past work on what the batch's contacts are about. For each agent,
+   * every column has as many numbers as there are topics.
+   */
   export interface Experience {
-    /** A skill's name, or a value of the contacts' attribute `topic`. */
-    topic: string;
-    /** Contacts since sign-in. */
-    handled: number;
-    /** Since the last of them ended. */
-    lastEndedMs: number | null;
-    /** Share of them that were resolved, 0 to 1. */
-    resolution: number | null;
-    /** Mean rating by customers, 0 to 1. */
-    rating: number | null;
-  }
-  export interface AgentView {
-    id: string;
-    /** Time since the agent last became free. */
-    idleMs: number;
-    /** Busy share of the time since sign-in, 0 to 1. */
-    occupancy: number;
-    skills: Types.Skill[];
-    experience: Types.Experience[];
+    /** Names of skills, and values of the contacts' attribute `topic`. */
+    topics: string[];
+    /** Contacts since sign-in; 4 bytes each. Of those who had none, the other columns say nothing. */
+    handled: Uint8Array;
+    /** Since the last of them ended, in milliseconds; 4 bytes each. */
+    lastEndedMs: Uint8Array;
+    /** Share of them that were resolved, in percent; 255 where nobody knows. */
+    resolution: Uint8Array;
+    /** Mean rating by customers, from 0 to 100; 255 where nobody knows. */
+    rating: Uint8Array;
     ext: Types.Extension[];
   }
-  /** Someone whom a contact could be given. */
-  export interface Candidate {
-    /** The place in the batch's `agents`. */
-    agent: number;
+  /**
+   * The agents free for any of the batch's contacts (256 by default), in columns: least loaded first,
+   * then longest idle.
+   */
+  export interface Agents {
+    /** Opaque, as in facts; one after the other with a line feed between them. */
+    ids: string;
+    /** Time since the agent last became free, in milliseconds; 4 bytes each. */
+    idleMs: Uint8Array;
+    /** Busy share of the time since sign-in, in percent. */
+    occupancy: Uint8Array;
     /**
-     * The innermost ring of the queue that the agent belongs to, from 1. The engine's rule: an inner
-     * ring comes first.
+     * Proficiency from 1 to 10, 0 of who lacks the skill: for each agent as many bytes as the batch
+     * has skills.
      */
-    ring: number;
+    levels: Uint8Array;
+    /** None where nothing is known of anybody. */
+    experience: Types.Experience | null;
+    ext: Types.Extension[];
+  }
+  /** A skill at a least level. */
+  export interface Need {
+    /** The place in the batch's `skills`. */
+    skill: number;
+    /** From 1 to 10. */
+    atLeast: number;
   }
   /** What a lookup found: its id and the value; `null` when there is nothing. */
   export type Fact = [string, Types.Json];
   export interface ContactView {
     interaction: Types.Interaction;
-    /** The queue's id. */
-    queue: string;
+    /** The place in the batch's `queues`. */
+    queue: number;
     /** True clock time in the queue, even where ranking changed the order. */
     waitedMs: number;
     /** Offers that this visit has had. */
     attempt: number;
     /** The ring that the visit has reached, from 1. */
     ring: number;
-    needs: Types.SkillNeed[];
-    /** Who are free and qualified, by ring, then longest idle first. */
-    candidates: Types.Candidate[];
-    /** How many there are in all; more than are shown when a bound cut them off. */
+    needs: Types.Need[];
+    /**
+     * Who are free and qualified: for each of the batch's agents the innermost ring of the queue that
+     * they belong to, from 1; 0 for who is no candidate. The engine's rule: an inner ring comes first,
+     * and of one ring, who comes first among the agents.
+     */
+    rings: Uint8Array;
+    /** How many candidates there are in all; more than are shown when a bound cut them off. */
     candidatesTotal: number;
     /**
      * The place in `agents` of the one whom the flow or the customer's history prefers, when they
@@ -86,14 +95,13 @@ export namespace Types {
     facts: Types.Fact[];
     ext: Types.Extension[];
   }
-  /**
-   * The first contacts in rank order (64 by default), and the agents free for any of them (256 by
-   * default); totals are in the queue views.
-   */
   export interface Batch {
     at: Types.Millis;
     queues: Types.QueueView[];
-    agents: Types.AgentView[];
+    /** Names of what the agents are able to and the contacts need. */
+    skills: string[];
+    agents: Types.Agents;
+    /** The first in rank order (64 by default); totals are in the queue views. */
     contacts: Types.ContactView[];
     ext: Types.Extension[];
   }
@@ -138,7 +146,10 @@ export namespace Types {
     | { tag: "keep-waiting" }
     /** A later host's decision; this one keeps waiting. */
     | { tag: "ext"; val: Types.Extension };
-  /** How one candidate was scored, for "explain this decision". */
+  /**
+   * How one candidate was scored, for "explain this decision". What it will once say more stands in the
+   * outcome's `ext`.
+   */
   export interface Score {
     /** The place in `agents`. */
     agent: number;

@@ -2,11 +2,11 @@
 //! are built anew.
 
 use super::super::{attributes, interaction};
-use crate::bindings::hotline::common::types::SkillNeed;
+use super::columns::{AgentColumns, Names};
 use crate::bindings::hotline::routing::types as wit;
 use crate::host::millis;
 use crate::wording::Wording;
-use hotline_vocabulary::routing::{AgentView, Batch, ContactView, FoundFact, QueueView, VisitView};
+use hotline_vocabulary::routing::{Batch, ContactView, FoundFact, QueueView, VisitView};
 
 pub(super) fn visit<T>(
     visit: &VisitView,
@@ -35,94 +35,54 @@ pub(super) fn batch<T>(
         .map(|(queue, id)| queue_view(queue, id, wording))
         .collect();
 
-    let agent_parts: Vec<_> = batch.agents.iter().map(AgentParts::of).collect();
-    let agents = batch.agents.iter().zip(&agent_parts);
-    let agents: Vec<_> = agents
-        .map(|(agent, parts)| parts.view(agent, wording))
+    let skills = Names::of_skills(batch);
+    let agents = AgentColumns::of(&batch.agents, &skills);
+    let contact_parts: Vec<_> = batch
+        .contacts
+        .iter()
+        .map(|contact| ContactParts::of(contact, &skills, batch.agents.len()))
         .collect();
-
-    let contact_parts: Vec<_> = batch.contacts.iter().map(ContactParts::of).collect();
     let contacts = batch.contacts.iter().zip(&contact_parts);
     let contacts: Vec<_> = contacts
         .map(|(contact, parts)| {
             let place = batch.queues.iter().position(|q| q.id == contact.queue);
-            parts.view(
-                contact,
-                place.map_or("", |place| &queue_ids[place]),
-                wording,
-            )
+            parts.view(contact, place.unwrap_or(0), wording)
         })
         .collect();
     use_it(wit::Batch {
         at: millis(batch.at),
         queues: &queues,
-        agents: &agents,
+        skills: &skills.names,
+        agents: agents.view(wording),
         contacts: &contacts,
         ext: wording.ext(),
     })
 }
 
-/// What a view of an agent borrows besides the agent.
-struct AgentParts<'a> {
-    id: String,
-    skills: Vec<wit::Skill<'a>>,
-    experience: Vec<wit::Experience<'a>>,
-}
-
-impl<'a> AgentParts<'a> {
-    fn of(agent: &'a AgentView) -> Self {
-        let skills = agent.skills.iter().map(|skill| wit::Skill {
-            name: &skill.name,
-            level: skill.level,
-        });
-        let experience = agent.experience.iter().map(|known| wit::Experience {
-            topic: &known.topic,
-            handled: known.handled,
-            last_ended_ms: known.last_ended_ms.map(|ago| ago.0),
-            resolution: known.resolution,
-            rating: known.rating,
-        });
-        AgentParts {
-            id: agent.id.to_string(),
-            skills: skills.collect(),
-            experience: experience.collect(),
-        }
-    }
-
-    fn view(&'a self, agent: &AgentView, wording: Wording) -> wit::AgentView<'a> {
-        wit::AgentView {
-            id: &self.id,
-            idle_ms: agent.idle_ms.0,
-            occupancy: agent.occupancy,
-            skills: &self.skills,
-            experience: &self.experience,
-            ext: wording.ext(),
-        }
-    }
-}
-
 /// What a view of a contact borrows besides the contact.
 struct ContactParts<'a> {
     attributes: Vec<(&'a str, &'a str)>,
-    needs: Vec<SkillNeed<'a>>,
-    candidates: Vec<wit::Candidate>,
+    needs: Vec<wit::Need>,
+    rings: Vec<u8>,
     facts: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> ContactParts<'a> {
-    fn of(contact: &'a ContactView) -> Self {
-        let needs = contact.needs.iter().map(|need| SkillNeed {
-            name: &need.skill,
+    fn of(contact: &'a ContactView, skills: &Names<'_>, agents: usize) -> Self {
+        let needs = contact.needs.iter().map(|need| wit::Need {
+            skill: skills.place(&need.skill),
             at_least: need.at_least,
         });
-        let candidates = contact.candidates.iter().map(|candidate| wit::Candidate {
-            agent: candidate.agent,
-            ring: candidate.ring,
-        });
+        let mut rings = vec![0; agents];
+        for candidate in &contact.candidates {
+            if let Some(ring) = rings.get_mut(candidate.agent as usize) {
+                *ring = candidate.ring.max(1);
+            }
+        }
         ContactParts {
             attributes: attributes(&contact.interaction),
             needs: needs.collect(),
-            candidates: candidates.collect(),
+            rings,
             facts: facts(&contact.facts),
         }
     }
@@ -130,17 +90,17 @@ impl<'a> ContactParts<'a> {
     fn view(
         &'a self,
         contact: &'a ContactView,
-        queue: &'a str,
+        queue: usize,
         wording: Wording,
     ) -> wit::ContactView<'a> {
         wit::ContactView {
             interaction: interaction(&contact.interaction, &self.attributes, wording),
-            queue,
+            queue: u32::try_from(queue).unwrap_or(u32::MAX),
             waited_ms: contact.waited_ms.0,
             attempt: contact.attempt,
             ring: contact.ring,
             needs: &self.needs,
-            candidates: &self.candidates,
+            rings: &self.rings,
             candidates_total: contact.candidates_total,
             preferred: contact.preferred,
             facts: &self.facts,

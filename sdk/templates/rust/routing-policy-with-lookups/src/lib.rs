@@ -64,13 +64,11 @@ impl Policy for Plugin {
 /// The agent of last time if free, else the first of the candidates, which is the longest idle.
 fn give(place: usize, contact: &ContactView, batch: &Batch, taken: &mut [bool]) -> Outcome {
     let last = History::among(&contact.facts).last_agent;
-    let mut free = contact.candidates.iter().map(|candidate| candidate.agent);
+    let mut candidates = contact.candidates().map(|candidate| candidate.agent);
     let is_free = |agent: &u32| taken.get(*agent as usize) == Some(&false);
-    let before = free.clone().filter(is_free).find(|agent| {
-        let id = batch.agents.get(*agent as usize).map(|agent| &agent.id);
-        id.is_some() && id == last.as_ref()
-    });
-    let Some(agent) = before.or_else(|| free.find(is_free)) else {
+    let known = last.as_deref().and_then(|id| batch.place_of(id));
+    let before = known.filter(|agent| contact.could_go_to(*agent) && is_free(agent));
+    let Some(agent) = before.or_else(|| candidates.find(is_free)) else {
         return Outcome::of(place, Decision::KeepWaiting)
             .because("Nobody is free whom no contact further ahead gets.");
     };

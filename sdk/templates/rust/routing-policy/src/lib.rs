@@ -4,6 +4,7 @@
 //! waiting contacts and free agents. The policy proposes; the host checks every answer.
 
 use hotline_sdk::routing::{Batch, ContactView, Decision, Fault, Order, Outcome, Policy, Visit};
+use std::cmp::Reverse;
 
 /// A minute of waiting is worth one point of priority.
 const POINTS_PER_MS: f64 = 1.0 / 60_000.0;
@@ -28,15 +29,11 @@ impl Policy for Plugin {
         let mut outcomes = Vec::with_capacity(batch.contacts.len());
         for (place, contact) in batch.contacts.iter().enumerate() {
             let free = contact
-                .candidates
-                .iter()
+                .candidates()
                 .map(|candidate| candidate.agent)
                 .filter(|agent| taken.get(*agent as usize) == Some(&false));
-            // Candidates come longest idle first: of equals the first shall win, and `max` takes
-            // the last.
-            let best = free
-                .rev()
-                .max_by_key(|agent| proficiency(&batch, contact, *agent));
+            // Candidates come longest idle first: of equals the first wins.
+            let best = free.min_by_key(|agent| Reverse(proficiency(&batch, contact, *agent)));
             outcomes.push(match best {
                 Some(agent) => {
                     taken[agent as usize] = true;
@@ -53,14 +50,13 @@ impl Policy for Plugin {
 
 /// The sum of the agent's levels over what the contact needs.
 fn proficiency(batch: &Batch, contact: &ContactView, agent: u32) -> u32 {
-    let Some(agent) = batch.agents.get(agent as usize) else {
+    let Some(agent) = batch.agent(agent) else {
         return 0;
     };
     contact
         .needs
         .iter()
-        .filter_map(|need| agent.skills.iter().find(|skill| skill.name == need.name))
-        .map(|skill| u32::from(skill.level))
+        .map(|need| u32::from(agent.level_at(need.skill)))
         .sum()
 }
 

@@ -46,8 +46,8 @@ export default definePolicy({
 /** The agent of last time if free, else the first of the candidates, which is the longest idle. */
 function give(place: number, contact: ContactView, batch: Batch, taken: Set<number>): Outcome {
   const last = fact<History>(contact.facts, HISTORY)?.last_agent;
-  const free = contact.candidates.map(({ agent }) => agent).filter((agent) => !taken.has(agent));
-  const before = free.find((agent) => batch.agents[agent]?.id === last);
+  const free = batch.candidates(contact).filter((agent) => !taken.has(agent));
+  const before = free.find((agent) => batch.ids[agent] === last);
   const agent = before ?? free[0];
   if (agent === undefined) {
     const reasons = ["Nobody is free whom no contact further ahead gets."];

@@ -4,7 +4,7 @@
  * The host asks `rank` when a contact arrives, and `decide` when there are waiting contacts and free
  * agents. The policy proposes; the host checks every answer.
  */
-import { assign, type AgentView, definePolicy, keepWaiting, type SkillNeed } from "@hotline/sdk/routing";
+import { type Agent, assign, definePolicy, keepWaiting, type Need } from "@hotline/sdk/routing";
 
 /** A minute of waiting is worth one point of priority. */
 const POINTS_PER_MS = 1 / 60_000;
@@ -14,16 +14,16 @@ export default definePolicy({
   rank: ({ interaction }) => ({ base: interaction.priority, slope: POINTS_PER_MS }),
 
   /**
-   * Contacts come in rank order. An agent is named by their place in `batch.agents`, and only a
-   * contact's candidates may be given to it.
+   * Contacts come in rank order. Agents are named by their places in the batch, and only a contact's
+   * candidates may be given to it.
    */
   decide(batch) {
     const taken = new Set<number>();
-    return batch.contacts.map(({ candidates, needs }, contact) => {
+    return batch.contacts.map((waiting, contact) => {
       let best: { agent: number; level: number } | null = null;
       // Candidates come longest idle first: of equals the first wins.
-      for (const { agent } of candidates) {
-        const level = proficiency(batch.agents[agent], needs);
+      for (const agent of batch.candidates(waiting)) {
+        const level = proficiency(batch.agent(agent), waiting.needs);
         if (!taken.has(agent) && (best === null || level > best.level)) {
           best = { agent, level };
         }
@@ -40,7 +40,6 @@ export default definePolicy({
 });
 
 /** The sum of the agent's levels over what the contact needs. */
-function proficiency(agent: AgentView | undefined, needs: SkillNeed[]): number {
-  const levels = needs.map(({ name }) => agent?.skills.find((skill) => skill.name === name)?.level);
-  return levels.reduce<number>((sum, level) => sum + (level ?? 0), 0);
+function proficiency(agent: Agent, needs: Need[]): number {
+  return needs.reduce((sum, { skill }) => sum + agent.level(skill), 0);
 }

@@ -8,7 +8,9 @@ use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::flow::Interaction;
 use hotline_vocabulary::ids::{AgentId, ContactId, Id, QueueId};
 use hotline_vocabulary::question::Question;
-use hotline_vocabulary::routing::{AgentView, Batch, Candidate, ContactView, Experience, QueueView};
+use hotline_vocabulary::routing::{
+    AgentView, Batch, Candidate, ContactView, Experience, QueueView,
+};
 use hotline_vocabulary::skills::{Skill, SkillNeed};
 use hotline_vocabulary::time::Millis;
 use std::path::Path;
@@ -48,8 +50,9 @@ pub(crate) fn measure(table: &mut Table) {
             let took = Spread::of(usage.iter().map(|usage| usage.took_us).collect());
             let took = took.expect("calls were made");
             let value = format!("{} / {} us, {} fuel", took.p50, took.p99, usage[0].fuel);
-            let title =
-                format!("decision in {language}, 1 contact and {agents} agents, p50 / p99 of {CALLS}");
+            let title = format!(
+                "decision in {language}, 1 contact and {agents} agents, p50 / p99 of {CALLS}"
+            );
             table.row(&title, goal, value);
         }
     }
