@@ -74,21 +74,21 @@ export class Batch {
     return this.ids.indexOf(id);
   }
 
-  /** Whom the contact could be given, by their places: an inner ring first, then longest idle. */
-  candidates({ rings }: Types.ContactView): number[] {
-    const places: number[] = [];
-    let outermost = 1;
+  /**
+   * Whom the contact could be given, by their places: an inner ring first, then longest idle. Found one
+   * after the other: who takes the first does not pay for the rest.
+   */
+  *candidates({ ring: outermost, rings }: Types.ContactView): Generator<number, void> {
     for (let ring = 1; ring <= outermost; ring++) {
-      for (let place = 0; place < rings.length; place++) {
-        const its = rings[place] as number;
-        if (its === ring) {
-          places.push(place);
-        } else if (its > outermost) {
-          outermost = its;
-        }
+      for (let place = rings.indexOf(ring); place >= 0; place = rings.indexOf(ring, place + 1)) {
+        yield place;
       }
     }
-    return places;
+  }
+
+  /** Whether the agent at this place is one of the contact's candidates. */
+  couldGoTo({ rings }: Types.ContactView, place: number): boolean {
+    return (rings[place] ?? 0) > 0;
   }
 
   /** Where the contact waits. */

@@ -177,7 +177,7 @@ impl Waiting {
             queue: 0,
             waited_ms: self.waited_ms,
             attempt: self.attempt,
-            ring: self.ring,
+            ring: rings.iter().copied().fold(self.ring, u8::max),
             needs: needs.collect(),
             rings,
             candidates_total: self.candidates.len() as u32,

@@ -103,6 +103,7 @@ export function batch(agents: FreeAgent[], contacts: Waiting[]): Types.Batch {
       }
       return {
         ...contact,
+        ring: Math.max(contact.ring, ...rings),
         queue: 0,
         needs: needs.map((name) => ({ skill: skills.indexOf(name), atLeast: 1 })),
         rings,

@@ -80,8 +80,8 @@ export namespace Types {
     needs: Types.Need[];
     /**
      * Who are free and qualified: for each of the batch's agents the innermost ring of the queue that
-     * they belong to, from 1; 0 for who is no candidate. The engine's rule: an inner ring comes first,
-     * and of one ring, who comes first among the agents.
+     * they belong to, from 1 to the visit's; 0 for who is no candidate. The engine's rule: an inner
+     * ring comes first, and of one ring, who comes first among the agents.
      */
     rings: Uint8Array;
     /** How many candidates there are in all; more than are shown when a bound cut them off. */

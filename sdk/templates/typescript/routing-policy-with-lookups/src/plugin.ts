@@ -45,10 +45,10 @@ export default definePolicy({
 
 /** The agent of last time if free, else the first of the candidates, which is the longest idle. */
 function give(place: number, contact: ContactView, batch: Batch, taken: Set<number>): Outcome {
-  const last = fact<History>(contact.facts, HISTORY)?.last_agent;
-  const free = batch.candidates(contact).filter((agent) => !taken.has(agent));
-  const before = free.find((agent) => batch.ids[agent] === last);
-  const agent = before ?? free[0];
+  const last = fact<History>(contact.facts, HISTORY)?.last_agent ?? null;
+  const known = last === null ? -1 : batch.placeOf(last);
+  const before = batch.couldGoTo(contact, known) && !taken.has(known) ? known : undefined;
+  const agent = before ?? longestIdle(contact, batch, taken);
   if (agent === undefined) {
     const reasons = ["Nobody is free whom no contact further ahead gets."];
     return { contact: place, decision: keepWaiting(), reasons };
@@ -57,4 +57,14 @@ function give(place: number, contact: ContactView, batch: Batch, taken: Set<numb
   const reason =
     before === undefined ? "Idle longest of those who are free." : "They spoke with this agent last.";
   return { contact: place, decision: assign(agent), reasons: [reason] };
+}
+
+/** The first of the candidates whom no contact further ahead gets. */
+function longestIdle(contact: ContactView, batch: Batch, taken: Set<number>): number | undefined {
+  for (const agent of batch.candidates(contact)) {
+    if (!taken.has(agent)) {
+      return agent;
+    }
+  }
+  return undefined;
 }

@@ -19,8 +19,8 @@ const CALLS: usize = 1_000;
 /// Until memory that instances share is in place.
 const WARM_UP: usize = 100;
 
-/// Agents shown for one contact.
-const AGENTS: [u128; 2] = [10, 50];
+/// Contacts and agents of a batch.
+const SIZES: [(u128, u128); 3] = [(1, 10), (1, 50), (8, 50)];
 
 pub(crate) fn measure(table: &mut Table) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -36,10 +36,10 @@ pub(crate) fn measure(table: &mut Table) {
         let policy = bench
             .policy(language, path, &component, "{}")
             .expect("the policy is good");
-        for agents in AGENTS {
+        for (contacts, agents) in SIZES {
             let question = Question::Decide {
                 policy: None,
-                batch: batch(agents),
+                batch: batch(contacts, agents),
             };
             let usage = (0..WARM_UP + CALLS).map(|_| {
                 let verdict = policy.answer(&question);
@@ -58,9 +58,9 @@ pub(crate) fn measure(table: &mut Table) {
     }
 }
 
-/// One contact that waits, and as many agents who could take it: each of three skills, of which the
-/// contact needs one, in which some have worked today.
-fn batch(agents: u128) -> Batch {
+/// Contacts that wait, and as many agents who could take any: each of three skills, of which the
+/// contacts need one, in which some have worked today.
+fn batch(contacts: u128, agents: u128) -> Batch {
     let skill = |name: &str, level: u128| Skill {
         name: name.to_owned(),
         level: (level % 10) as u8 + 1,
@@ -87,7 +87,9 @@ fn batch(agents: u128) -> Batch {
                 .collect(),
         })
         .collect();
-    let contact = ContactId::from_bits(1);
+    let candidates: Vec<Candidate> = (0..agents.len() as u32)
+        .map(|agent| Candidate { agent, ring: 1 })
+        .collect();
     Batch {
         at: Timestamp(1_790_000_000_000),
         queues: vec![QueueView {
@@ -100,34 +102,38 @@ fn batch(agents: u128) -> Batch {
             expected_wait_ms: Some(Millis(60_000)),
             open: true,
         }],
-        contacts: vec![ContactView {
-            contact,
-            interaction: Interaction {
-                id: contact.to_string(),
-                channel: "phone".to_owned(),
-                direction: "inbound".to_owned(),
-                caller: "+4930123456".into(),
-                dialled: "+4930000000".to_owned(),
-                language: Some("de".to_owned()),
-                started_at: Timestamp(1_789_999_900_000),
-                priority: 1,
-                attributes: vec![("topic".to_owned(), "contract".to_owned())],
-            },
-            queue: QueueId::from_bits(1),
-            waited_ms: Millis(40_000),
-            attempt: 0,
-            ring: 1,
-            needs: vec![SkillNeed {
-                skill: "german".to_owned(),
-                at_least: 1,
-            }],
-            candidates: (0..agents.len() as u32)
-                .map(|agent| Candidate { agent, ring: 1 })
-                .collect(),
-            candidates_total: agents.len() as u32,
-            preferred: None,
-            facts: Vec::new(),
-        }],
+        contacts: (1..=contacts)
+            .map(|number| waiting(ContactId::from_bits(number), candidates.clone()))
+            .collect(),
         agents,
+    }
+}
+
+fn waiting(contact: ContactId, candidates: Vec<Candidate>) -> ContactView {
+    ContactView {
+        contact,
+        interaction: Interaction {
+            id: contact.to_string(),
+            channel: "phone".to_owned(),
+            direction: "inbound".to_owned(),
+            caller: "+4930123456".into(),
+            dialled: "+4930000000".to_owned(),
+            language: Some("de".to_owned()),
+            started_at: Timestamp(1_789_999_900_000),
+            priority: 1,
+            attributes: vec![("topic".to_owned(), "contract".to_owned())],
+        },
+        queue: QueueId::from_bits(1),
+        waited_ms: Millis(40_000),
+        attempt: 0,
+        ring: 1,
+        needs: vec![SkillNeed {
+            skill: "german".to_owned(),
+            at_least: 1,
+        }],
+        candidates_total: candidates.len() as u32,
+        candidates,
+        preferred: None,
+        facts: Vec::new(),
     }
 }
