@@ -6,7 +6,8 @@ use crate::delivery::{Delivery, kind};
 use crate::ordinary::{MONDAY_TEN_O_CLOCK, interaction};
 use crate::subject::Subject;
 use hotline_vocabulary::flow::{
-    Action, CollectOutcome, CollectedInput, Command, FlowEvent, Interaction, QueueProgress,
+    Action, Collect, CollectOutcome, CollectedInput, Command, FlowEvent, Interaction, LookedUp,
+    LookupOutcome, QueueProgress,
 };
 use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::media::{Prompt, PromptSource};
@@ -22,6 +23,8 @@ use std::str::FromStr;
 const STEPS_WITHOUT_WAITING: u32 = 64;
 /// Time between two things that happen.
 const PAUSE: Millis = Millis(4_000);
+/// Stands for the keys of a sensitive collect.
+const TOKEN: &str = "keys-0123456789abcdef0123456789abcdef";
 
 /// What happens besides the flow; what does not apply at that moment does not happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,10 @@ pub enum Move {
     Agent(String),
     /// The timer that was started first is due.
     Timer,
+    /// The lookup that was begun first found this JSON.
+    Found(String),
+    /// It ended without anything found.
+    LookupEnds(LookupOutcome),
     HangUp,
 }
 
@@ -44,7 +51,8 @@ pub enum Move {
 #[error(
     "`{0}` does not happen in a call; there are `press 12`, `press 12 and stop`, `press nothing`, \
      `position 2`, `agent connected` (or overflowed, timed-out, queue-empty, queue-full, queue-closed), \
-     `timer` and `hang up`"
+     `timer`, `lookup finds {{\"a\": 1}}`, `lookup finds nothing`, `lookup times out`, `lookup fails` and \
+     `hang up`"
 )]
 pub struct MoveError(String);
 
@@ -57,6 +65,12 @@ impl fmt::Display for Move {
             Move::Position(place) => write!(f, "position {place}"),
             Move::Agent(what) => write!(f, "agent {what}"),
             Move::Timer => f.write_str("timer"),
+            Move::Found(value) => write!(f, "lookup finds {value}"),
+            Move::LookupEnds(LookupOutcome::Nothing | LookupOutcome::Found) => {
+                f.write_str("lookup finds nothing")
+            }
+            Move::LookupEnds(LookupOutcome::TimedOut) => f.write_str("lookup times out"),
+            Move::LookupEnds(LookupOutcome::Failed) => f.write_str("lookup fails"),
             Move::HangUp => f.write_str("hang up"),
         }
     }
@@ -89,6 +103,16 @@ impl FromStr for Move {
             ("position", place) => place.parse().map(Move::Position).map_err(|_| wrong()),
             ("agent", what) if AGENT_WORDS.contains(&what) => Ok(Move::Agent(what.to_owned())),
             ("timer", "") => Ok(Move::Timer),
+            ("lookup", "finds nothing") => Ok(Move::LookupEnds(LookupOutcome::Nothing)),
+            ("lookup", "times out") => Ok(Move::LookupEnds(LookupOutcome::TimedOut)),
+            ("lookup", "fails") => Ok(Move::LookupEnds(LookupOutcome::Failed)),
+            ("lookup", found) => {
+                let value = found.strip_prefix("finds ").ok_or_else(wrong)?;
+                let json: serde_json::Result<serde_json::Value> = serde_json::from_str(value);
+                json.is_ok_and(|json| !json.is_null())
+                    .then(|| Move::Found(value.to_owned()))
+                    .ok_or_else(wrong)
+            }
             ("hang", "up") => Ok(Move::HangUp),
             _ => Err(wrong()),
         }
@@ -181,7 +205,8 @@ struct Stage<'a> {
     step: u64,
     state: Vec<u8>,
     waiting: VecDeque<Action>,
-    collecting: Option<(u32, u32)>,
+    collecting: Option<(u32, Collect)>,
+    lookups: VecDeque<u32>,
     queued: Option<String>,
     timers: VecDeque<String>,
     with_agent: bool,
@@ -204,6 +229,7 @@ impl<'a> Stage<'a> {
             state: Vec::new(),
             waiting: VecDeque::new(),
             collecting: None,
+            lookups: VecDeque::new(),
             queued: None,
             timers: VecDeque::new(),
             with_agent: false,
@@ -255,20 +281,34 @@ impl<'a> Stage<'a> {
                 return Some(FlowEvent::Agent { what: what.clone() });
             }
             Move::Timer => return self.timers.pop_front().map(FlowEvent::Timer),
+            Move::Found(value) => return self.looked_up(LookupOutcome::Found, value),
+            Move::LookupEnds(outcome) => return self.looked_up(*outcome, "null"),
             Move::HangUp => {
                 return Some(FlowEvent::HangUp {
                     reason: "caller".to_owned(),
                 });
             }
         };
-        let (action, most) = self.collecting.take()?;
-        let digits: String = keys.chars().take(most as usize).collect();
+        let (action, wanted) = self.collecting.take()?;
+        let digits: String = keys.chars().take(wanted.max_digits as usize).collect();
+        let length = u32::try_from(digits.len()).unwrap_or(wanted.max_digits);
         Some(FlowEvent::Input(CollectedInput {
             action,
-            length: u32::try_from(digits.len()).unwrap_or(most),
-            digits,
-            token: None,
+            length,
+            token: (wanted.sensitive && length > 0).then(|| TOKEN.to_owned()),
+            digits: match wanted.sensitive {
+                true => String::new(),
+                false => digits,
+            },
             outcome,
+        }))
+    }
+
+    fn looked_up(&mut self, outcome: LookupOutcome, value: &str) -> Option<FlowEvent> {
+        Some(FlowEvent::LookedUp(LookedUp {
+            action: self.lookups.pop_front()?,
+            outcome,
+            value: value.to_owned(),
         }))
     }
 
@@ -282,8 +322,13 @@ impl<'a> Stage<'a> {
             }
             if let Command::Collect(wanted) = &action.command {
                 self.tell(&action.command, None);
-                self.collecting = Some((action.id, wanted.max_digits));
+                self.collecting = Some((action.id, wanted.clone()));
                 break;
+            }
+            if let Command::LookUp(_) = &action.command {
+                self.tell(&action.command, None);
+                self.lookups.push_back(action.id);
+                continue;
             }
             let Some(outcome) = self.perform(&action.command) else {
                 break;
@@ -303,6 +348,7 @@ impl<'a> Stage<'a> {
             || self.with_agent
             || self.collecting.is_some()
             || self.queued.is_some()
+            || !self.lookups.is_empty()
             || !self.timers.is_empty();
         match waits {
             true => Ok(()),
@@ -315,7 +361,10 @@ impl<'a> Stage<'a> {
     fn ask(&mut self, event: FlowEvent) -> Result<(), CallProblem> {
         let again = matches!(
             event,
-            FlowEvent::Started | FlowEvent::Done { .. } | FlowEvent::Input(_)
+            FlowEvent::Started
+                | FlowEvent::Done { .. }
+                | FlowEvent::Input(_)
+                | FlowEvent::LookedUp(_)
         );
         let stepped = self.step(event.clone())?;
         if self.delivery == Delivery::Twice && again {
@@ -372,7 +421,7 @@ impl<'a> Stage<'a> {
     /// The outcome, or none when nothing comes after it.
     fn perform(&mut self, command: &Command) -> Option<String> {
         let outcome = match command {
-            Command::Reject(_) | Command::HangUp => {
+            Command::Reject(_) | Command::HangUp | Command::Transfer { .. } => {
                 self.over = true;
                 None
             }
@@ -413,6 +462,7 @@ impl<'a> Stage<'a> {
                 self.timers.retain(|timer| timer != name);
                 Some("ok".to_owned())
             }
+            Command::Unknown(_) => Some("unsupported".to_owned()),
             _ => Some("ok".to_owned()),
         };
         self.tell(command, outcome.as_deref());
@@ -456,9 +506,10 @@ fn told(command: &Command) -> String {
         Command::Callback { number } => {
             format!("call {} back", number.as_deref().unwrap_or("the caller"))
         }
+        Command::LookUp(wanted) => format!("look up {}", wanted.source.label()),
+        Command::Transfer { flow } => format!("go on in {flow}"),
         Command::HangUp => "hang up".to_owned(),
-        #[allow(unreachable_patterns, reason = "commands of later contracts")]
-        _ => "something else".to_owned(),
+        Command::Unknown(name) => name.clone(),
     }
 }
 
@@ -467,6 +518,7 @@ fn said(prompts: &[Prompt]) -> String {
         PromptSource::Text(words) => format!("{words:?}"),
         PromptSource::Audio(file) => format!("<{file}>"),
         PromptSource::Tone => "<tone>".to_owned(),
+        PromptSource::Unknown(name) => format!("<{name}?>"),
     });
     said.collect::<Vec<_>>().join(", ")
 }
@@ -484,6 +536,10 @@ mod tests {
             "position 3",
             "agent timed-out",
             "timer",
+            "lookup finds {\"tier\": \"gold\"}",
+            "lookup finds nothing",
+            "lookup times out",
+            "lookup fails",
             "hang up",
         ] {
             assert_eq!(text.parse::<Move>().expect("a move").to_string(), text);

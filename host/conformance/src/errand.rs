@@ -56,14 +56,15 @@ impl Errand {
         "wants more requests after six rounds, as if there were no end";
 
     /// As the contract names it, e.g. `find-contact`.
-    pub fn name(&self) -> &'static str {
-        match self.operation {
+    pub fn name(&self) -> &str {
+        match &self.operation {
             Operation::FindContact(_) => "find-contact",
             Operation::UpsertContact(_) => "upsert-contact",
             Operation::LogActivity(_) => "log-activity",
             Operation::OpenCase(_) => "open-case",
             Operation::Picklist(_) => "picklist",
             Operation::CheckConnection => "check-connection",
+            Operation::Own(own) => &own.name,
         }
     }
 

@@ -82,6 +82,8 @@ impl fmt::Debug for PromptOptions {
 /// Why there is no sound to play.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PromptError {
+    #[error("this Hotline knows no prompt of the kind `{0}`")]
+    UnknownSource(String),
     #[error("the prompt has no text to speak")]
     EmptyText,
     #[error("the prompt has {chars} characters, at most {limit} are spoken; split it")]
@@ -174,6 +176,7 @@ impl Prompts {
                 let language = prompt.language.as_deref().unwrap_or(default_language);
                 self.speech(text, language).await
             }
+            PromptSource::Unknown(name) => Err(PromptError::UnknownSource(name.clone())),
             PromptSource::Tone => Ok(Arc::clone(self.inner.tone.get_or_init(|| {
                 Arc::new(Sound::from_samples(&conditioning::to_pcm(&music::tone())))
             }))),

@@ -1,6 +1,7 @@
 //! Opens tenants for business: their folders, flows and exchange. A tenant that is created while
 //! the host runs is found and opened too; nobody else notices.
 
+use crate::connectors::Connectors;
 use crate::directory::{Directory, Tenant};
 use crate::exchange::{Awaited, Exchanges, Knowledge, Performers, Start};
 use crate::folders;
@@ -46,6 +47,7 @@ pub(crate) struct Tenancy {
     pub recordings: PathBuf,
     pub host_wide: HostWide,
     pub traces: Option<hotline_traces::Tap>,
+    pub connectors: Connectors,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -99,10 +101,11 @@ impl Tenancy {
         let (tenancy, id, language) = (self.clone(), tenant.id, tenant.language.clone());
         let presence = self.presence.clone();
         let prompts_dir = folders::prompts(&self.flows, &tenant.name);
-        let knowledge = Knowledge {
-            customers: self.records.customers.clone(),
-            tables: Tables::new(folders::tables(&self.flows, &tenant.name)),
-        };
+        let knowledge = Knowledge::new(
+            self.records.customers.clone(),
+            Tables::new(folders::tables(&self.flows, &tenant.name)),
+            self.connectors.clone(),
+        );
         let performers = move || Performers {
             tenant: id,
             language: language.clone(),

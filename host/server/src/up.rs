@@ -231,6 +231,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     // The exchanges between them.
     let (legs, web_calls) = (Legs::default(), WebCalls::default());
     let (exchanges, owners) = (Exchanges::default(), RecordingOwners::default());
+    let connectors = connect(&settings, &records, &sandbox, tracing_requests)?;
     let presence = Presence::new(exchanges.clone(), media.clone(), legs.clone());
     let tenancy = Tenancy {
         records: records.clone(),
@@ -252,6 +253,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         recordings: recordings.clone(),
         host_wide: host_wide.clone(),
         traces,
+        connectors: connectors.clone(),
     };
     tenancy.open_all().await?;
     // What has to run for as long as the host does.
@@ -295,7 +297,6 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         tell_plugin_changes(plugin_events, plugin_changes.clone()),
     ));
 
-    let connectors = connect(&settings, &records, &sandbox, tracing_requests)?;
     running.spawn(named(
         "telling other systems",
         connectors::jobs::run(connectors.clone()),

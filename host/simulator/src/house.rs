@@ -11,7 +11,7 @@ use hotline_switchboard::Switchboard;
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{Configuration, Number, SkillExpression};
 use hotline_vocabulary::fact::{Epoch, VisitEnd, What};
-use hotline_vocabulary::flow::{Action, Command, Enqueue, FlowEvent};
+use hotline_vocabulary::flow::{Action, Command, Enqueue, Finding, FlowEvent};
 use hotline_vocabulary::ids::{AgentId, ContactId, Id, LegId, OfferId, TenantId};
 use hotline_vocabulary::input::{AgentRequest, CallArrived};
 use hotline_vocabulary::question::{FlowStep, FlowStepped, Verdict};
@@ -368,6 +368,13 @@ impl<'a> House<'a> {
                     visit,
                     facts: Vec::new(),
                     failed: Vec::new(),
+                },
+                Effect::LookUpForFlow {
+                    contact, lookup, ..
+                } => Input::FlowLookedUp {
+                    contact,
+                    lookup,
+                    finding: Finding::Nothing,
                 },
                 Effect::Play { leg, playback, .. } => match self.hears_the_promise(leg, playback) {
                     Some(input) => input,

@@ -3,7 +3,7 @@
 use crate::timers::{TimerId, Timers};
 use hotline_vocabulary::fact::{Epoch, Sequence, What};
 use hotline_vocabulary::ids::{
-    AgentId, ContactId, Id, LegId, Minter, QuestionId, QueueId, RecordingId, TenantId,
+    AgentId, ContactId, Id, LegId, LookupId, Minter, QuestionId, QueueId, RecordingId, TenantId,
 };
 use hotline_vocabulary::{Address, Effect, Fact, Millis, Timestamp};
 
@@ -22,6 +22,8 @@ pub(crate) enum Alarm {
     /// The policy wished to see this contact again.
     RecheckDue(ContactId),
     FlowTimerDue(ContactId, String),
+    /// A flow's lookup has taken as long as it may.
+    FlowLookupOverdue(ContactId, LookupId),
     /// No key, or no further key, in time.
     KeysOverdue(ContactId),
     /// A message has lasted as long as it may.

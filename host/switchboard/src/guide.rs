@@ -3,6 +3,7 @@
 
 pub(crate) mod collect;
 mod keys;
+mod lookups;
 pub(crate) mod message;
 mod onward;
 mod perform;
@@ -17,6 +18,7 @@ use hotline_vocabulary::EndReason;
 use hotline_vocabulary::flow::{Action, ActionId, FlowEvent};
 use hotline_vocabulary::ids::QuestionId;
 use hotline_vocabulary::plugin::PluginVersion;
+use lookups::OpenLookup;
 use message::Message;
 use std::collections::VecDeque;
 
@@ -38,6 +40,7 @@ pub(crate) struct Guide {
     todo: VecDeque<Action>,
     pub(crate) running: Running,
     timers: Vec<(String, TimerId)>,
+    lookups: Vec<OpenLookup>,
 }
 
 /// Who says what happens to the contact.
@@ -96,6 +99,7 @@ impl Guide {
             todo: VecDeque::new(),
             running: Running::Nothing,
             timers: Vec::new(),
+            lookups: Vec::new(),
         }
     }
 
@@ -170,8 +174,8 @@ impl Guide {
     }
 
     /// Whether something will bring the flow back although nothing is under way.
-    pub(crate) fn has_timers(&self) -> bool {
-        !self.timers.is_empty()
+    pub(crate) fn awaits_something(&self) -> bool {
+        !self.timers.is_empty() || !self.lookups.is_empty()
     }
 
     /// Takes over what the contact does from here on.
@@ -191,5 +195,6 @@ impl Guide {
         for (_, timer) in self.timers.drain(..) {
             desk.cancel(timer);
         }
+        self.drop_lookups(desk);
     }
 }

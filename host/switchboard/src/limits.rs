@@ -22,6 +22,11 @@ pub(crate) const FLOW_STEP_EVERY_MS: Millis = Millis(100);
 /// what a contact can have running, only a flow's own timers could fill it.
 pub(crate) const FLOW_EVENTS_WAITING: usize = 32;
 pub(crate) const FLOW_TIMERS: usize = 16;
+/// Lookups of one flow for its contact that are open at once.
+pub(crate) const FLOW_LOOKUPS: usize = 4;
+pub(crate) const LOOKUP_AT_MOST_MS: Millis = Millis(30_000);
+/// What a flow is told of one lookup.
+pub(crate) const LOOKUP_VALUE_BYTES: usize = 8 * 1024;
 pub(crate) const KEYS: u32 = 64;
 pub(crate) const ATTRIBUTES: usize = 128;
 

@@ -166,6 +166,11 @@ impl Switchboard {
                 facts,
                 failed,
             } => self.looked_up(contact, visit, facts, failed),
+            Input::FlowLookedUp {
+                contact,
+                lookup,
+                finding,
+            } => self.flow_looked_up(contact, lookup, finding),
             Input::CustomerLookedUp {
                 contact,
                 connector,
@@ -198,6 +203,7 @@ impl Switchboard {
             Alarm::VisitMatures(contact) => self.mature(contact),
             Alarm::RecheckDue(contact) => self.recheck_due(contact),
             Alarm::FlowTimerDue(contact, name) => self.flow_timer_due(contact, name),
+            Alarm::FlowLookupOverdue(contact, lookup) => self.flow_lookup_overdue(contact, lookup),
             Alarm::KeysOverdue(contact) => self.keys_overdue(contact),
             Alarm::CustomerUnanswered(contact) => self.customer_unanswered(contact),
             Alarm::CallbackDue(contact) => self.callback_due(contact),

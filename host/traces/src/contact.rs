@@ -173,6 +173,16 @@ impl Trace {
                 self.tell(place, "hotline.found", found.join(" "));
                 self.tell(place, "hotline.failed", failed.len() as u64);
             }
+            What::FlowLookedUp {
+                source,
+                outcome,
+                took_ms,
+                ..
+            } => {
+                let place = self.lasting(fact, "look up", 0, took_ms.0 * 1_000);
+                self.tell(place, "hotline.source", source.clone());
+                self.tell(place, "hotline.outcome", outcome.as_str());
+            }
             What::RoutingDecided(decided) => {
                 let visit = self.visit(decided.visit);
                 let place = match &decided.version {

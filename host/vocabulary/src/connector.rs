@@ -23,6 +23,18 @@ pub enum Operation {
     Picklist(String),
     /// Answered by [`Answer::Connected`].
     CheckConnection,
+    /// An operation of the connector's own; answered by [`Answer::Own`].
+    Own(OwnOperation),
+}
+
+/// What only a connector itself knows the meaning of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct OwnOperation {
+    pub name: String,
+    /// JSON.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub argument: Personal<String>,
 }
 
 /// Whoever fits any of what is given.
@@ -280,6 +292,9 @@ pub enum Answer {
     Stored(Stored),
     Choices(Vec<Choice>),
     Connected(Connection),
+    /// Of an operation of the connector's own: JSON.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    Own(Personal<String>),
 }
 
 /// A reference to something that was stored in the other system.

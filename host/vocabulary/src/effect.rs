@@ -3,7 +3,10 @@
 
 use crate::address::Address;
 use crate::end_reason::EndReason;
-use crate::ids::{AgentId, ContactId, LegId, PlaybackId, QuestionId, RecordingId, VisitId};
+use crate::flow;
+use crate::ids::{
+    AgentId, ContactId, LegId, LookupId, PlaybackId, QuestionId, RecordingId, VisitId,
+};
 use crate::media::Prompt;
 use crate::question::Question;
 use crate::routing::Lookup;
@@ -95,7 +98,24 @@ pub enum Effect {
         customer: Address,
         lookups: Vec<Lookup>,
     },
-    /// No more answers are wanted for this contact: its pinned flow version may go.
+    /// A flow wants this; answered by one [`crate::Input::FlowLookedUp`], which is too late after
+    /// the wish's time-out.
+    LookUpForFlow {
+        lookup: LookupId,
+        /// The contact as its flow knows it at this moment.
+        interaction: Box<flow::Interaction>,
+        contact: ContactId,
+        wanted: flow::Lookup,
+    },
+    /// What a caller typed under protection: kept for this contact's connectors, in memory alone,
+    /// until it is spent or the contact is forgotten.
+    KeepKeys {
+        contact: ContactId,
+        token: String,
+        keys: flow::ProtectedKeys,
+    },
+    /// No more answers are wanted for this contact: its pinned flow version may go, and its
+    /// protected keys with it.
     Forget {
         contact: ContactId,
     },

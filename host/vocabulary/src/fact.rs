@@ -132,6 +132,15 @@ pub enum What {
         took_ms: Millis,
         late: bool,
     },
+    /// Something that the flow looked up. What was found is about a person and is not written down.
+    FlowLookedUp {
+        /// `history`, `table tiers`, `crm find-contact`.
+        source: String,
+        outcome: crate::flow::LookupOutcome,
+        /// Why it failed.
+        problem: Option<String>,
+        took_ms: Millis,
+    },
     QueueLeft {
         visit: VisitId,
         queue: QueueId,

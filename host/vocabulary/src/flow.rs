@@ -3,6 +3,8 @@
 
 use crate::ids::AgentId;
 use crate::media::Prompt;
+use crate::personal::Personal;
+use crate::routing::LookupSource;
 use crate::skills::SkillExpression;
 use crate::time::{Millis, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -57,7 +59,62 @@ pub enum Command {
         /// None is the caller's own.
         number: Option<String>,
     },
+    /// Ends by [`FlowEvent::LookedUp`]; the next action does not wait for it.
+    LookUp(Lookup),
+    /// Goes on in another flow of the tenant, by name.
+    Transfer {
+        flow: String,
+    },
     HangUp,
+    /// Of a later contract, by its name: answered `unsupported`.
+    Unknown(String),
+}
+
+/// Something that a flow wants to know.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = FlowLookup))]
+pub struct Lookup {
+    pub source: Source,
+    /// What comes later is dropped.
+    pub timeout_ms: Millis,
+}
+
+/// Where a flow looks something up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = FlowSource))]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// What the host itself can answer, as for a routing policy.
+    Host(LookupSource),
+    Connector(ConnectorOperation),
+}
+
+/// One operation of a connector, as a flow words it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct ConnectorOperation {
+    /// The connector's name in the tenant's plugins.
+    pub connector: String,
+    /// `find-contact`, ...; any other name is an operation of the connector's own.
+    pub operation: String,
+    /// JSON. What it says is about a person; of a protected input it holds the token.
+    #[cfg_attr(feature = "schema", schema(value_type = String))]
+    pub argument: Personal<String>,
+}
+
+impl Source {
+    /// What is looked up where, without whom it is about: `history`, `table tiers`,
+    /// `crm find-contact`.
+    pub fn label(&self) -> String {
+        match self {
+            Source::Host(LookupSource::CustomerHistory) => "history".to_owned(),
+            Source::Host(LookupSource::Table { table, .. }) => format!("table {table}"),
+            Source::Host(LookupSource::Unknown(name)) => name.clone(),
+            Source::Connector(wanted) => format!("{} {}", wanted.connector, wanted.operation),
+        }
+    }
 }
 
 /// A request for a message after the tone.
@@ -124,6 +181,7 @@ pub enum FlowEvent {
         outcome: String,
     },
     Input(CollectedInput),
+    LookedUp(LookedUp),
     Timer(String),
     Progress(QueueProgress),
     /// What became of the contact in its queue: `connected`; or, no longer queued, `overflowed` or a
@@ -169,6 +227,92 @@ pub enum CollectOutcome {
     Partial,
     /// No key at all.
     NoInput,
+}
+
+/// What a lookup came to.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct LookedUp {
+    pub action: ActionId,
+    pub outcome: LookupOutcome,
+    /// JSON; `null` unless something was found.
+    pub value: String,
+}
+
+/// What is found is about a person: not printed.
+impl std::fmt::Debug for LookedUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LookedUp")
+            .field("action", &self.action)
+            .field("outcome", &self.outcome)
+            .field("bytes", &self.value.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LookupOutcome {
+    Found,
+    /// There is no such thing.
+    Nothing,
+    TimedOut,
+    Failed,
+}
+
+impl LookupOutcome {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LookupOutcome::Found => "found",
+            LookupOutcome::Nothing => "nothing",
+            LookupOutcome::TimedOut => "timed_out",
+            LookupOutcome::Failed => "failed",
+        }
+    }
+}
+
+/// What a performer says of a lookup.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// JSON, not `null`.
+    Found(String),
+    Nothing,
+    /// Why, in a sentence for the tenant's people that names no person.
+    Failed(String),
+}
+
+/// What is found is about a person: not printed.
+impl std::fmt::Debug for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Finding::Found(value) => write!(f, "Found({} bytes)", value.len()),
+            Finding::Nothing => f.write_str("Nothing"),
+            Finding::Failed(why) => write!(f, "Failed({why:?})"),
+        }
+    }
+}
+
+/// What a caller typed under protection, on its way to where it is kept: it can not be written down,
+/// and prints as its length.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProtectedKeys(String);
+
+impl ProtectedKeys {
+    pub fn new(keys: String) -> Self {
+        ProtectedKeys(keys)
+    }
+
+    /// The deliberate way out.
+    pub fn into_inner(self) -> String {
+        self.0
+    }
+}
+
+impl std::fmt::Debug for ProtectedKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{} keys]", self.0.len())
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

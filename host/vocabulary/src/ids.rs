@@ -215,6 +215,8 @@ ids! {
     PlaybackId = "pb";
     /// One question to an adviser (a plugin); its answer carries the same id.
     QuestionId = "qn";
+    /// One thing that a flow looks up for its contact; the answer carries the same id.
+    LookupId = "lk";
     /// A signed-in session of a person, or a token of a program.
     SessionId = "se";
     /// One time that recorded traffic is played again with other policies.

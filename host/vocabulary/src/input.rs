@@ -4,8 +4,10 @@ use crate::address::{Address, Channel};
 use crate::agent::Device;
 use crate::configuration::Configuration;
 use crate::end_reason::EndReason;
+use crate::flow::Finding;
 use crate::ids::{
-    AgentId, ContactId, LegId, OfferId, PlaybackId, QuestionId, QueueId, RecordingId, VisitId,
+    AgentId, ContactId, LegId, LookupId, OfferId, PlaybackId, QuestionId, QueueId, RecordingId,
+    VisitId,
 };
 use crate::media::{Digit, MediaStatistics, PlaybackOutcome};
 use crate::question::Verdict;
@@ -107,6 +109,13 @@ pub enum Input {
         facts: Vec<FoundFact>,
         /// Lookups that failed, by id, and why.
         failed: Vec<(String, String)>,
+    },
+
+    /// What a flow's lookup came to.
+    FlowLookedUp {
+        contact: ContactId,
+        lookup: LookupId,
+        finding: Finding,
     },
 
     /// What a connector says of who has arrived.

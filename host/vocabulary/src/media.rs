@@ -68,6 +68,8 @@ pub enum PromptSource {
     Audio(String),
     /// The tone after which a message begins.
     Tone,
+    /// Of a later contract, by its name; can not be played.
+    Unknown(String),
 }
 
 /// How a playback ended.

@@ -18,6 +18,9 @@ pub(crate) fn values(nodes: &[Option<Node>], uses: &[Use], report: &mut Report) 
         if let Kind::Collect(collect) = &node.kind {
             set.push(&collect.into);
         }
+        if let Kind::Lookup(lookup) = &node.kind {
+            set.extend(lookup.into.iter().map(|(name, _)| name.as_str()));
+        }
     }
     for used in uses {
         let name = used.name.as_str();
@@ -159,6 +162,14 @@ pub(crate) fn loops(nodes: &[Node], places: &[Place], report: &mut Report) {
     }
 }
 
+fn speaks(kind: &Kind) -> bool {
+    match kind {
+        Kind::Say { .. } => true,
+        Kind::Lookup(lookup) => lookup.say.is_some(),
+        _ => false,
+    }
+}
+
 /// A refusal after the call may have been answered can only hang up.
 fn late_refusals(
     header: &Header,
@@ -169,7 +180,7 @@ fn late_refusals(
 ) {
     let answering: Vec<Target> = nodes
         .iter()
-        .filter(|node| node.kind.waits() || matches!(node.kind, Kind::Say { .. }))
+        .filter(|node| node.kind.waits() || speaks(&node.kind))
         .flat_map(|node| node.kind.ways())
         .map(|(_, target)| target)
         .chain(header.always.iter().map(|(_, target)| *target))

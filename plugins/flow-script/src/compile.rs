@@ -2,6 +2,7 @@
 
 mod fields;
 mod hours;
+mod lookup;
 mod node;
 mod queue;
 mod text;

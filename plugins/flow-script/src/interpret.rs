@@ -1,5 +1,7 @@
 //! The step: where the contact is, what happened, where it goes.
 
+mod lookup;
+
 use crate::script::{
     Callback, Collect, HANG_UP, Hours, If, Kind, Menu, Part, Piece, Preferred, Queue, Script,
     Target, Template, Text, Tries, Voicemail,
@@ -44,6 +46,8 @@ enum Waiting {
     Queued,
     /// For nothing any more.
     Over,
+    /// For what this lookup comes to.
+    Lookup(u32),
 }
 
 /// One step of a compiled flow.
@@ -147,6 +151,12 @@ impl<'a> Walk<'a> {
                     _ => Ok(()),
                 }
             }
+            (RawEvent::LookedUp(result), Waiting::Lookup(awaited)) if result.action == awaited => {
+                match self.here()? {
+                    Kind::Lookup(lookup) => self.looked_up(&lookup, result),
+                    _ => Ok(()),
+                }
+            }
             (RawEvent::Progress(progress), Waiting::Queued) => self.announce(progress),
             (RawEvent::Agent(what), Waiting::Queued) => {
                 let why = match what.as_str() {
@@ -228,6 +238,10 @@ impl<'a> Walk<'a> {
                 }
                 Kind::Voicemail(voicemail) => {
                     self.take_message(&voicemail);
+                    return Ok(());
+                }
+                Kind::Lookup(lookup) => {
+                    self.look_up(&lookup);
                     return Ok(());
                 }
                 Kind::HangUp => HANG_UP,
@@ -323,7 +337,7 @@ impl<'a> Walk<'a> {
         if let Some(target) = self.always(pressed) {
             return self.enter(target);
         }
-        let complaint = self.failure(&menu.tries, keys.outcome);
+        let complaint = self.failure(&menu.tries, &keys.outcome);
         match complaint {
             Ok(text) => {
                 self.ask_menu(menu, text);
@@ -334,7 +348,7 @@ impl<'a> Walk<'a> {
     }
 
     fn collected(&mut self, collect: &Collect, keys: &InputResult) -> Result<(), Fault> {
-        if keys.length >= collect.least.max(1) && keys.outcome != InputOutcome::NoInput {
+        if keys.length >= collect.least.max(1) && !is_none(&keys.outcome) {
             let value = match &keys.token {
                 Some(token) => token.clone(),
                 None => keys.digits.clone(),
@@ -345,7 +359,7 @@ impl<'a> Walk<'a> {
         if let Some(target) = self.always(&keys.digits) {
             return self.enter(target);
         }
-        match self.failure(&collect.tries, keys.outcome) {
+        match self.failure(&collect.tries, &keys.outcome) {
             Ok(text) => {
                 self.ask_keys(collect, text);
                 Ok(())
@@ -358,11 +372,11 @@ impl<'a> Walk<'a> {
     fn failure<'t>(
         &mut self,
         tries: &'t Tries,
-        outcome: InputOutcome,
+        outcome: &InputOutcome,
     ) -> Result<Option<&'t Text>, Target> {
         self.state.failures = self.state.failures.saturating_add(1);
         let id = self.script.node(self.state.node).map(|node| node.id);
-        let what = if outcome == InputOutcome::NoInput {
+        let what = if is_none(outcome) {
             "no key"
         } else {
             "wrong key"
@@ -371,9 +385,9 @@ impl<'a> Walk<'a> {
         if self.state.failures >= tries.most {
             return Err(tries.failed);
         }
-        Ok(match outcome {
-            InputOutcome::NoInput => tries.no_key.as_ref(),
-            InputOutcome::Complete | InputOutcome::Partial => tries.wrong.as_ref(),
+        Ok(match is_none(outcome) {
+            true => tries.no_key.as_ref(),
+            false => tries.wrong.as_ref(),
         })
     }
 
@@ -415,6 +429,7 @@ impl<'a> Walk<'a> {
         Some(ivr::Preferred {
             agent,
             wait_ms: wanted.wait_ms,
+            ext: Vec::new(),
         })
     }
 
@@ -436,6 +451,7 @@ impl<'a> Walk<'a> {
         self.commands.push(Command::Voicemail(ivr::Voicemail {
             prompts: self.say(&voicemail.text),
             max_ms: voicemail.longest_ms,
+            ext: Vec::new(),
         }));
     }
 
@@ -679,6 +695,7 @@ impl<'a> Walk<'a> {
                 .map(|(place, command)| Action {
                     id: id(step, place),
                     command,
+                    ext: Vec::new(),
                 })
                 .collect(),
             trace: self.trace,
@@ -692,6 +709,11 @@ fn id(step: u64, place: usize) -> u32 {
     (step as u32)
         .wrapping_mul(32)
         .wrapping_add(place as u32 + 1)
+}
+
+/// What a later host says is taken for nothing.
+const fn is_none(outcome: &InputOutcome) -> bool {
+    matches!(outcome, InputOutcome::NoInput | InputOutcome::Ext(_))
 }
 
 /// `*` is any value but none, `+49*` any that begins so, anything else itself.

@@ -38,6 +38,7 @@ pub fn draw(artifact: &[u8]) -> Vec<Drawn> {
                     .into_iter()
                     .map(|(label, target)| (label, name(target)))
                     .collect(),
+                ext: Vec::new(),
             }
         })
         .collect();
@@ -47,6 +48,7 @@ pub fn draw(artifact: &[u8]) -> Vec<Drawn> {
             title: String::new(),
             kind: "hangup".to_owned(),
             next: Vec::new(),
+            ext: Vec::new(),
         });
     }
     // The start comes first.
@@ -65,6 +67,7 @@ fn title(node: &Node) -> String {
         Kind::Queue(queue) => queue.queue.clone(),
         Kind::Callback(callback) => template(&callback.number),
         Kind::Voicemail(voicemail) => words(&voicemail.text),
+        Kind::Lookup(lookup) => lookup.source.label(),
         Kind::If(choice) => choice
             .all
             .iter()

@@ -53,6 +53,7 @@ pub enum Kind {
     Goto(Target),
     HangUp,
     Reject(u16),
+    Lookup(Lookup),
 }
 
 impl Kind {
@@ -71,6 +72,7 @@ impl Kind {
             Kind::Goto(_) => "goto",
             Kind::HangUp => "hangup",
             Kind::Reject(_) => "reject",
+            Kind::Lookup(_) => "lookup",
         }
     }
 
@@ -109,6 +111,11 @@ impl Kind {
                 ("else".to_owned(), choice.otherwise),
             ],
             Kind::Goto(target) => vec![("goto".to_owned(), *target)],
+            Kind::Lookup(lookup) => vec![
+                ("next".to_owned(), lookup.next),
+                ("nothing".to_owned(), lookup.nothing),
+                ("failed".to_owned(), lookup.failed),
+            ],
             Kind::HangUp | Kind::Reject(_) => Vec::new(),
         }
     }
@@ -261,6 +268,62 @@ pub struct If {
     pub then: Target,
     pub otherwise: Target,
 }
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lookup {
+    pub source: Source,
+    /// Before it begins.
+    pub say: Option<Text>,
+    pub within_ms: u32,
+    /// Attributes, and where in what was found their values stand.
+    pub into: Vec<(String, Path)>,
+    pub next: Target,
+    /// There is no such thing.
+    pub nothing: Target,
+    /// No answer in time, or none at all.
+    pub failed: Target,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Source {
+    History,
+    Table {
+        table: String,
+        key: Template,
+    },
+    Connector {
+        connector: String,
+        operation: String,
+        with: Argument,
+    },
+}
+
+impl Source {
+    /// `history`, `table tiers`, `crm find-contact`.
+    pub fn label(&self) -> String {
+        match self {
+            Source::History => "history".to_owned(),
+            Source::Table { table, .. } => format!("table {table}"),
+            Source::Connector {
+                connector,
+                operation,
+                ..
+            } => format!("{connector} {operation}"),
+        }
+    }
+}
+
+/// What an operation is given: JSON with values in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Argument {
+    Text(Template),
+    List(Vec<Argument>),
+    Object(Vec<(String, Argument)>),
+}
+
+/// Names, from the outside in; none for the whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Path(pub Vec<String>);
 
 /// What goes into an artifact besides nodes.
 #[derive(Debug, Clone)]

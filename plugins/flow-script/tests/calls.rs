@@ -4,7 +4,9 @@ use flow_script::FlowScript;
 use flow_script::compile::check;
 use hotline_sdk::bench::{FlowBench, with_surroundings};
 use hotline_sdk::flow_language::Source;
-use hotline_sdk::ivr::{InputOutcome, InputResult, QueueProgress, RawEvent, RawFlow};
+use hotline_sdk::ivr::{
+    InputOutcome, InputResult, LookupOutcome, LookupResult, QueueProgress, RawEvent, RawFlow,
+};
 use proptest::prelude::*;
 
 const DEMO: &str = include_str!("../../../flows/demo/main.flow.yaml");
@@ -109,6 +111,84 @@ fn sensitive_digits_are_known_by_their_token_only() {
     call.start().press_secretly(16, "token-1");
     assert!(call.transcript().contains("collect 16 secret"));
     assert!(call.transcript().contains("set card=token-1"));
+}
+
+const MEMBERS: &str = r#"
+nodes:
+  pin:
+    collect: Your PIN please.
+    into: pin
+    digits: 4
+    sensitive: true
+    failed: stranger
+    next: who
+  who:
+    say: One moment please.
+    lookup: {connector: crm, operation: verify-pin, with: {phone: "{caller}", pin: "{pin}", note: "{missing}"}}
+    within: 2s
+    into: {name: name, tier: fields.tier, second: 1.name, all: phones}
+    next: tier
+    nothing: stranger
+    failed: support
+  tier: {if: {tier: gold}, then: gold, else: support}
+  gold: {queue: vip, say: "Hello {name}.", priority: 9, full: hangup}
+  support: {queue: support, full: hangup}
+  stranger: {say: We do not know you., next: hangup}
+"#;
+
+#[test]
+fn what_was_looked_up_is_spoken_compared_and_chooses_the_queue() {
+    let mut call = call(MEMBERS);
+    call.start().press_secretly(4, "keys-1");
+    call.finds(
+        r#"[{"name": "Li", "fields": {"tier": "gold"}, "phones": ["1", "2"]}, {"name": "Wu"}]"#,
+    );
+    insta::assert_snapshot!(call.transcript());
+}
+
+#[test]
+fn a_lookup_has_a_way_on_for_every_end() {
+    let asked = || {
+        let mut call = call(MEMBERS);
+        call.start().press_secretly(4, "keys-1");
+        call
+    };
+    let mut call = asked();
+    call.finds_nothing();
+    assert!(call.heard().contains("We do not know you."));
+    assert!(call.is_over());
+    for lost in [FlowBench::lookup_fails, FlowBench::lookup_times_out] {
+        let mut call = asked();
+        lost(&mut call);
+        assert_eq!(call.queued(), Some("support"));
+    }
+    let mut call = asked();
+    call.finds(r#""gold""#);
+    assert_eq!(call.queued(), Some("support"), "no object, no tier");
+}
+
+#[test]
+fn what_an_earlier_lookup_found_does_not_outlast_the_next() {
+    let mut call = call(
+        r#"
+nodes:
+  table: {lookup: {table: tiers, key: "{caller}"}, into: tier, next: history, failed: history}
+  history: {lookup: history, into: {tier: last_queue, times: contacts_90_days}, next: say, failed: say}
+  say: {say: "{tier} {times}.", next: hangup}
+"#,
+    );
+    call.start().finds(r#""gold""#);
+    assert!(
+        call.transcript().contains("set tier=gold"),
+        "{}",
+        call.transcript()
+    );
+    call.finds(r#"{"last_queue": null, "contacts_90_days": 3}"#);
+    assert!(call.heard().contains("\" 3.\""), "{}", call.transcript());
+    assert!(
+        call.transcript()
+            .contains("look up table tiers +4930123456 within 5000 ms")
+    );
 }
 
 #[test]
@@ -217,6 +297,13 @@ fn stray() -> impl Strategy<Value = RawEvent> {
             token: None,
             length: 1,
             outcome: InputOutcome::Complete,
+            ext: Vec::new(),
+        })),
+        Just(RawEvent::LookedUp(LookupResult {
+            action: 999_999,
+            outcome: LookupOutcome::Found,
+            value: "[1]".to_owned(),
+            ext: Vec::new(),
         })),
         "[a-z]{0,9}".prop_map(RawEvent::Timer),
         Just(RawEvent::Progress(QueueProgress {
@@ -224,6 +311,7 @@ fn stray() -> impl Strategy<Value = RawEvent> {
             position: 0,
             expected_wait_ms: Some(u64::MAX),
             waited_ms: 0,
+            ext: Vec::new(),
         })),
         ("[a-z.]{0,9}", "[{}a-z\"]{0,9}").prop_map(RawEvent::Ext),
     ]

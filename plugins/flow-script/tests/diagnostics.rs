@@ -69,11 +69,14 @@ fn the_demo_flow_has_nothing_to_tell() {
 }
 
 #[test]
-fn the_readme_begins_with_a_flow_that_works() {
+fn the_readmes_flows_work() {
     let readme = include_str!("../README.md");
-    let script = readme.split("```").nth(1).expect("a code block");
-    let script = script.trim_start_matches("yaml\n");
-    assert_eq!(told(script), "");
+    let blocks: Vec<&str> = readme.split("```yaml\n").skip(1).collect();
+    assert!(blocks.len() > 1);
+    for block in blocks {
+        let script = block.split("```").next().unwrap_or_default();
+        assert_eq!(told(script), "", "{script}");
+    }
 }
 
 #[test]

@@ -6,10 +6,12 @@
 //! | [`template`] | texts with places: `/customers/{id}` |
 //! | [`places`] | what the places stand for |
 //! | [`customer`] | how a service's JSON becomes a customer |
-//! | [`find`], [`write_down`] | the two operations |
+//! | [`find`], [`write_down`] | the two operations of the contract |
+//! | [`own`] | operations that an administrator makes up for flows |
 
 mod customer;
 mod find;
+mod own;
 mod places;
 mod settings;
 mod template;
@@ -42,6 +44,9 @@ pub enum Asked {
         interaction: String,
     },
     Connection,
+    Own {
+        operation: String,
+    },
 }
 
 impl Connector for Rest {
@@ -64,6 +69,7 @@ impl Connector for Rest {
                     .fold(request, |request, (name, value)| request.query(name, value));
                 Ok(Next::Need(Asked::Connection, vec![request]))
             }
+            Operation::Ext((name, argument)) => own::begin(&settings, name, &argument),
             _ => Err(unknown_operation(
                 "this connector finds customers and writes down calls",
             )),
@@ -85,6 +91,7 @@ impl Connector for Rest {
             Asked::Written { interaction } => {
                 write_down::written(&settings, &interaction, only()?).map(Next::Done)
             }
+            Asked::Own { operation } => own::read(&settings, operation, only()?).map(Next::Done),
             Asked::Connection => {
                 let response = only()?;
                 response.ok()?;

@@ -1,6 +1,7 @@
 //! What an administrator configures; `hotline.plugin.json` has the schema.
 
 use crate::customer::{Customer, Extract};
+use crate::own::Own;
 use crate::places::{ActivityPlace, SearchPlace};
 use crate::template::{Body, Known, Place, Template, unreferring};
 use hotline_sdk::Fault;
@@ -17,6 +18,8 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) log: Option<Log>,
     pub(crate) check: Check,
+    #[serde(default)]
+    pub(crate) operations: BTreeMap<String, Own>,
 }
 
 /// Which endpoint of the manifest requests go to: the same address, with other credentials.
@@ -146,6 +149,11 @@ impl Settings {
                 let why = "names nobody: without {phone}, {phone_digits}, {email}, {text} or {id} \
                            it would find anybody";
                 return Err(refused(&format!("find[{place}]"), &why));
+            }
+        }
+        for (name, own) in &settings.operations {
+            if let Some(why) = own.mistake() {
+                return Err(refused(&format!("operations.{name}"), &why));
             }
         }
         Ok(settings)

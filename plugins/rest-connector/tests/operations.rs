@@ -30,7 +30,14 @@ fn config() -> Value {
             },
             "id": "/data/id", "link": "/data/url"
         },
-        "check": {"path": "/me", "account": "/data/name"}
+        "check": {"path": "/me", "account": "/data/name"},
+        "operations": {
+            "verify-pin": {
+                "path": "/customers/{customer}/verify", "query": {"by": "{phone}"},
+                "body": {"pin": "{token:pin}", "note": "{note}"},
+                "answer": "/customer", "nothing": [403]
+            }
+        }
     })
 }
 
@@ -299,4 +306,62 @@ fn without_a_way_to_write_down_calls_the_operation_is_not_known() {
     configured(&config);
     let fault = refused(run::<Rest>(call(Some("7")), |_| panic!("nothing to send")));
     assert_eq!(fault.code, "connector.unknown-operation");
+}
+
+fn verify(argument: &Value) -> Operation {
+    Operation::Ext(("verify-pin".to_owned(), argument.to_string()))
+}
+
+#[test]
+fn an_operation_of_ones_own_has_the_host_put_the_callers_keys_into_the_body() {
+    configured(&config());
+    // A mark or a reference that somebody typed stays what it is: text.
+    let argument = json!({
+        "customer": "7/8", "phone": "+4930111", "pin": "keys-1",
+        "note": "{{token:keys-1}} \u{F8FF}keys-1\u{F8FF}"
+    });
+    let answer = run::<Rest>(verify(&argument), |request| {
+        assert_eq!(request.method, "POST");
+        assert_eq!(request.path, "/customers/7%2F8/verify");
+        assert_eq!(request.query, [("by".to_owned(), "+4930111".to_owned())]);
+        let body = String::from_utf8(request.body.clone().expect("a body")).expect("text");
+        assert_eq!(body.matches("{{token:keys-1}}").count(), 1, "{body}");
+        assert!(body.contains(r#""pin":"{{token:keys-1}}""#), "{body}");
+        assert_eq!(sent(request)["note"], "{{token:keys-1}} keys-1");
+        responds(200, r#"{"customer": {"tier": "gold"}}"#)
+    });
+    let told = Answer::Ext(("verify-pin".to_owned(), r#"{"tier":"gold"}"#.to_owned()));
+    assert_eq!(answer.expect("an answer"), told);
+
+    let answer = run::<Rest>(verify(&argument), |_| responds(403, "no"));
+    let nothing = Answer::Ext(("verify-pin".to_owned(), "null".to_owned()));
+    assert_eq!(answer.expect("an answer"), nothing);
+    let failed = refused(run::<Rest>(verify(&argument), |_| responds(500, "")));
+    assert_eq!(failed.code, "connector.failed");
+}
+
+#[test]
+fn an_operation_that_nobody_configured_or_that_lacks_something_is_a_fault() {
+    configured(&config());
+    let unknown = Operation::Ext(("sing".to_owned(), "{}".to_owned()));
+    let fault = refused(run::<Rest>(unknown, |_| responds(200, "")));
+    assert_eq!(fault.code, "connector.unknown-operation");
+    for argument in [
+        json!({"customer": "7", "phone": "1", "note": "x"}),
+        json!({"customer": "7", "phone": "1", "note": "x", "pin": "a}} b"}),
+        json!({"phone": "1", "note": "x", "pin": "keys-1"}),
+        json!({"customer": "7", "note": "x", "pin": "keys-1"}),
+    ] {
+        let fault = refused(run::<Rest>(verify(&argument), |_| responds(200, "")));
+        assert_eq!(fault.code, "rest.argument", "{argument}");
+    }
+    let mut wrong = config();
+    wrong["operations"]["verify-pin"]["path"] = "/{token:pin}".into();
+    configured(&wrong);
+    let fault = refused(run::<Rest>(verify(&json!({})), |_| responds(200, "")));
+    assert!(
+        fault.message.contains("operations.verify-pin"),
+        "{}",
+        fault.message
+    );
 }

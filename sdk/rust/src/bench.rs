@@ -38,8 +38,9 @@ pub mod qa;
 pub mod routing;
 
 use crate::ivr::{
-    Action, Command, Fault, InputOutcome, InputResult, Interaction, Prompt, PromptSource,
-    QueueProgress, RawEvent, StepInput, StepOutput,
+    Action, Command, Destination, Fault, InputOutcome, InputResult, Interaction, LookupOutcome,
+    LookupResult, LookupSource, Prompt, PromptSource, QueueProgress, RawEvent, StepInput,
+    StepOutput,
 };
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -120,6 +121,8 @@ pub struct FlowBench {
     pub wish_outcome: String,
     waiting: VecDeque<Action>,
     collecting: Option<u32>,
+    /// Open lookups, in the order of their beginning.
+    lookups: VecDeque<u32>,
     queued: Option<String>,
     over: bool,
     transcript: String,
@@ -139,6 +142,7 @@ impl FlowBench {
             wish_outcome: "ok".to_owned(),
             waiting: VecDeque::new(),
             collecting: None,
+            lookups: VecDeque::new(),
             queued: None,
             over: false,
             transcript: String::new(),
@@ -176,6 +180,7 @@ impl FlowBench {
                 token: Some(token.to_owned()),
                 length,
                 outcome: InputOutcome::Complete,
+                ext: Vec::new(),
             }),
         )
     }
@@ -190,7 +195,7 @@ impl FlowBench {
             return self;
         };
         let label = match outcome {
-            InputOutcome::NoInput => "no key".to_owned(),
+            InputOutcome::NoInput | InputOutcome::Ext(_) => "no key".to_owned(),
             InputOutcome::Partial => format!("keys {keys} and no more"),
             InputOutcome::Complete => format!("keys {keys}"),
         };
@@ -200,6 +205,7 @@ impl FlowBench {
             token: None,
             length: keys.len() as u32,
             outcome,
+            ext: Vec::new(),
         });
         self.happen(&label, event)
     }
@@ -217,6 +223,7 @@ impl FlowBench {
                 position,
                 expected_wait_ms,
                 waited_ms: 10_000,
+                ext: Vec::new(),
             }),
         )
     }
@@ -232,6 +239,45 @@ impl FlowBench {
     pub fn timer(&mut self, name: &str) -> &mut Self {
         let label = format!("timer {name}");
         self.happen(&label, RawEvent::Timer(name.to_owned()))
+    }
+
+    /// The lookup that was begun first finds this JSON; nothing happens unless one is open.
+    pub fn finds(&mut self, json: &str) -> &mut Self {
+        self.lookup_ends(&format!("found {json}"), LookupOutcome::Found, json)
+    }
+
+    /// It finds nothing.
+    pub fn finds_nothing(&mut self) -> &mut Self {
+        self.lookup_ends("found nothing", LookupOutcome::Nothing, "null")
+    }
+
+    /// It takes too long.
+    pub fn lookup_times_out(&mut self) -> &mut Self {
+        self.lookup_ends("lookup timed out", LookupOutcome::TimedOut, "null")
+    }
+
+    /// The other system is broken, or says no.
+    pub fn lookup_fails(&mut self) -> &mut Self {
+        self.lookup_ends("lookup failed", LookupOutcome::Failed, "null")
+    }
+
+    fn lookup_ends(&mut self, label: &str, outcome: LookupOutcome, json: &str) -> &mut Self {
+        let Some(action) = self.lookups.pop_front() else {
+            return self;
+        };
+        let value = json.to_owned();
+        let event = RawEvent::LookedUp(LookupResult {
+            action,
+            outcome,
+            value,
+            ext: Vec::new(),
+        });
+        self.happen(label, event)
+    }
+
+    /// Whether the flow waits for what it looks up.
+    pub fn is_looking_up(&self) -> bool {
+        !self.lookups.is_empty()
     }
 
     /// The caller is gone. Whatever the flow answers is not performed.
@@ -299,6 +345,11 @@ impl FlowBench {
                 break;
             }
             let Some(outcome) = self.perform(&action.command) else {
+                if matches!(action.command, Command::LookUp(_)) {
+                    // The next action does not wait for it.
+                    self.lookups.push_back(action.id);
+                    continue;
+                }
                 if matches!(action.command, Command::Collect(_)) {
                     self.collecting = Some(action.id);
                 }
@@ -419,6 +470,27 @@ impl FlowBench {
                 let (longest, became) = (message.max_ms, &self.wish_outcome);
                 format!("voicemail of {longest} ms {said}: {became}")
             }
+            Command::LookUp(wanted) => {
+                outcome = None;
+                let place = match &wanted.source {
+                    LookupSource::CustomerHistory => "history".to_owned(),
+                    LookupSource::Table((table, key)) => format!("table {table} {key}"),
+                    LookupSource::Connector(asked) => {
+                        format!("{} {} {}", asked.connector, asked.operation, asked.argument)
+                    }
+                    LookupSource::Ext((name, _)) => format!("ext {name}"),
+                };
+                format!("look up {place} within {} ms", wanted.timeout_ms)
+            }
+            Command::Transfer(Destination::Flow(flow)) => {
+                self.over = true;
+                outcome = None;
+                format!("go on in {flow}")
+            }
+            Command::Transfer(Destination::Ext((name, _))) => {
+                outcome = Some("unsupported".to_owned());
+                format!("transfer to ext {name}")
+            }
             Command::Hangup => {
                 self.over = true;
                 outcome = None;
@@ -441,6 +513,7 @@ impl FlowBench {
                 match &prompt.source {
                     PromptSource::Text(words) => format!("{language} {words:?}"),
                     PromptSource::Audio(file) => format!("{language} <{file}>"),
+                    PromptSource::Ext((name, _)) => format!("{language} <ext {name}>"),
                 }
             })
             .collect();

@@ -27,8 +27,10 @@ pub mod bindings {
 }
 
 pub use bindings::exports::hotline::ivr::flow::{
-    Action, ActionId, Collect, Command, Enqueue, Event as RawEvent, InputOutcome, InputResult,
-    Node, Preferred, Prompt, PromptSource, QueueProgress, StepInput, StepOutput, Timer, Voicemail,
+    Action, ActionId, Collect, Command, ConnectorOperation, Destination, Enqueue,
+    Event as RawEvent, InputOutcome, InputResult, Lookup, LookupOutcome, LookupResult,
+    LookupSource, Node, Preferred, Prompt, PromptSource, QueueProgress, StepInput, StepOutput,
+    Timer, Voicemail,
 };
 pub use bindings::hotline::common::types::{Fault, Interaction};
 
@@ -67,13 +69,16 @@ pub trait Flow {
 pub enum Event {
     /// The call is there and not yet answered.
     Started,
-    /// All actions of the last step are done; the outcome of the last (`ok`, `queued`, ...).
+    /// All actions of the last step are done, lookups apart; the outcome of the last (`ok`, `queued`,
+    /// ...).
     Done(String),
     /// One action of the last step failed with this outcome (`unknown-queue`, `queue-full`,
     /// `failed`, `unsupported`, ...).
     Failed(String),
     /// Keys, or none, for the running collect.
     Input(InputResult),
+    /// What a lookup came to.
+    LookedUp(Found),
     /// The timer of this name is due.
     Timer(String),
     /// The contact waits in its queue.
@@ -180,11 +185,25 @@ impl<S> Step<S> {
         )]))
     }
 
+    /// Begins to look something up; what comes after it is done meanwhile. Ends by
+    /// [`Event::LookedUp`].
+    #[must_use]
+    pub fn look_up(self, wanted: LookUp) -> Self {
+        self.command(Command::LookUp(wanted.0))
+    }
+
+    /// Goes on in another flow of the tenant, by its name; this one is over.
+    #[must_use]
+    pub fn transfer_to_flow(self, flow: &str) -> Self {
+        self.command(Command::Transfer(Destination::Flow(flow.to_owned())))
+    }
+
     #[must_use]
     pub fn start_timer(self, name: &str, after_ms: u32) -> Self {
         self.command(Command::StartTimer(Timer {
             name: name.to_owned(),
             after_ms,
+            ext: Vec::new(),
         }))
     }
 
@@ -216,6 +235,7 @@ impl<S> Step<S> {
         self.command(Command::Voicemail(Voicemail {
             prompts: prompts.into().0,
             max_ms,
+            ext: Vec::new(),
         }))
     }
 
@@ -339,6 +359,99 @@ impl Keys {
     }
 }
 
+/// A question to the host, a table or a connector; five seconds for the answer, change it where that
+/// does not fit.
+#[derive(Debug, Clone)]
+pub struct LookUp(pub Lookup);
+
+impl LookUp {
+    fn in_source(source: LookupSource) -> LookUp {
+        LookUp(Lookup {
+            source,
+            timeout_ms: 5_000,
+            ext: Vec::new(),
+        })
+    }
+
+    /// What the host's own records know of this customer.
+    pub fn history() -> LookUp {
+        LookUp::in_source(LookupSource::CustomerHistory)
+    }
+
+    /// The value of a key of `tables/NAME.json`.
+    pub fn table(name: &str, key: &str) -> LookUp {
+        let (name, key) = (name.to_owned(), key.to_owned());
+        LookUp::in_source(LookupSource::Table((name, key)))
+    }
+
+    /// An operation of the connector of this name. The argument is an object with the fields of the
+    /// operation's record, e.g. `json!({"phone": "+4930123456"})` for `find-contact`; any name that is
+    /// not the contract's is an operation of the connector's own.
+    pub fn connector(connector: &str, operation: &str, argument: &impl Serialize) -> LookUp {
+        LookUp::in_source(LookupSource::Connector(ConnectorOperation {
+            connector: connector.to_owned(),
+            operation: operation.to_owned(),
+            // What has no JSON is told by the host as such.
+            argument: serde_json::to_string(argument).unwrap_or_default(),
+            ext: Vec::new(),
+        }))
+    }
+
+    /// From 1 to 30,000; what comes later is dropped.
+    #[must_use]
+    pub fn within_ms(mut self, timeout_ms: u32) -> Self {
+        self.0.timeout_ms = timeout_ms;
+        self
+    }
+}
+
+/// What a lookup came to: JSON, or what [`Found::read`] made of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub enum Found<T = String> {
+    Value(T),
+    /// There is no such thing.
+    Nothing,
+    TimedOut,
+    /// The timeline says why; or what was found is of another type than it was read as.
+    Failed,
+}
+
+impl<T> Found<T> {
+    /// None where nothing was found, for whatever reason.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Found::Value(value) => Some(value),
+            Found::Nothing | Found::TimedOut | Found::Failed => None,
+        }
+    }
+}
+
+impl Found {
+    /// The value as a type of your own.
+    pub fn read<T: DeserializeOwned>(self) -> Found<T> {
+        match self {
+            Found::Value(json) => match serde_json::from_str(&json) {
+                Ok(value) => Found::Value(value),
+                Err(_) => Found::Failed,
+            },
+            Found::Nothing => Found::Nothing,
+            Found::TimedOut => Found::TimedOut,
+            Found::Failed => Found::Failed,
+        }
+    }
+}
+
+impl From<&LookupResult> for Found {
+    fn from(result: &LookupResult) -> Self {
+        match result.outcome {
+            LookupOutcome::Found => Found::Value(result.value.clone()),
+            LookupOutcome::Nothing => Found::Nothing,
+            LookupOutcome::TimedOut => Found::TimedOut,
+            LookupOutcome::Failed | LookupOutcome::Ext(_) => Found::Failed,
+        }
+    }
+}
+
 /// A place in a queue.
 #[derive(Debug, Clone)]
 pub struct Queue(pub Enqueue);
@@ -379,6 +492,7 @@ impl Queue {
         self.0.preferred = Some(Preferred {
             agent: agent.to_owned(),
             wait_ms,
+            ext: Vec::new(),
         });
         self
     }
@@ -394,6 +508,7 @@ pub fn node(id: &str, kind: &str, title: &str, next: &[(&str, &str)]) -> Node {
             .iter()
             .map(|(label, target)| ((*label).to_owned(), (*target).to_owned()))
             .collect(),
+        ext: Vec::new(),
     }
 }
 
@@ -410,20 +525,27 @@ impl Fault {
 }
 
 /// What [`Flow`] needs to know of its own last actions, kept in front of its state.
-#[derive(Debug, Default, Clone, Copy, Serialize, serde::Deserialize)]
+#[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
 struct Pending {
     /// Ids are `first`, `first + 1`, ...; unique over the contact's life, so that an event of an
     /// earlier list, or one told twice, is known and ignored.
     first: u32,
     /// One bit for each action that has not ended.
     open: u32,
+    /// Lookups that were not answered, of any step: another list does not stop them.
+    lookups: Vec<u32>,
 }
 
 impl Pending {
-    fn of_step(step: u64, actions: usize) -> Pending {
-        Pending {
-            first: (step as u32).wrapping_mul(32).wrapping_add(1),
-            open: u32::try_from((1u64 << actions.min(32)) - 1).unwrap_or(u32::MAX),
+    /// Awaits these actions instead of those of the step before.
+    fn begin(&mut self, step: u64, commands: &[Command]) {
+        self.first = (step as u32).wrapping_mul(32).wrapping_add(1);
+        self.open = 0;
+        for (place, command) in (0..32).zip(commands) {
+            match command {
+                Command::LookUp(_) => self.lookups.push(self.first.wrapping_add(place)),
+                _ => self.open |= 1 << place,
+            }
         }
     }
 
@@ -435,6 +557,12 @@ impl Pending {
         }
         self.open &= !(1 << place);
         true
+    }
+
+    /// The same for a lookup.
+    fn found(&mut self, action: u32) -> bool {
+        let place = self.lookups.iter().position(|open| *open == action);
+        place.map(|place| self.lookups.swap_remove(place)).is_some()
     }
 }
 
@@ -463,6 +591,9 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
             }
         }
         RawEvent::Input(keys) => pending.end(keys.action).then_some(Event::Input(keys)),
+        RawEvent::LookedUp(result) => pending
+            .found(result.action)
+            .then(|| Event::LookedUp(Found::from(&result))),
         RawEvent::Timer(name) => Some(Event::Timer(name)),
         RawEvent::Progress(progress) => Some(Event::Progress(progress)),
         RawEvent::Agent(what) => Some(Event::Agent(what)),
@@ -478,9 +609,9 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
         None => Step::wait(state),
     };
     if !next.commands.is_empty() {
-        pending = Pending::of_step(input.step, next.commands.len());
+        pending.begin(input.step, &next.commands);
     }
-    let state = postcard::to_allocvec(&(pending, next.state)).map_err(|error| {
+    let state = postcard::to_allocvec(&(&pending, next.state)).map_err(|error| {
         Fault::new(
             "sdk.state",
             format!("cannot keep the flow's state: {error}"),
@@ -490,7 +621,11 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
         state,
         actions: (pending.first..)
             .zip(next.commands)
-            .map(|(id, command)| Action { id, command })
+            .map(|(id, command)| Action {
+                id,
+                command,
+                ext: Vec::new(),
+            })
             .collect(),
         trace: next.trace,
         ext: Vec::new(),
@@ -603,6 +738,42 @@ mod tests {
         assert_eq!(call.transcript().lines().count(), before + 5);
         call.press("1");
         assert!(call.transcript().contains("done 2 other 1"));
+    }
+
+    /// Looks two things up, and says what came of each.
+    struct Curious;
+
+    impl Flow for Curious {
+        type State = ();
+
+        fn step(_: &Call, (): (), event: Event) -> Result<Step<()>, Fault> {
+            Ok(match event {
+                Event::Started => Step::to(())
+                    .look_up(LookUp::history())
+                    .look_up(LookUp::table("tiers", "+49"))
+                    .collect(keys(1)),
+                Event::Input(_) => Step::to(()).play("pressed"),
+                Event::LookedUp(found) => Step::to(()).play(format!("{found:?}")),
+                _ => Step::wait(()),
+            })
+        }
+    }
+
+    #[test]
+    fn a_lookup_outlives_the_list_that_began_it_and_is_told_once() {
+        let mut call = FlowBench::new(step_flow::<Curious>);
+        call.start().press("1").finds("[7]").lookup_times_out();
+        assert!(!call.is_looking_up());
+        call.raw(RawEvent::LookedUp(LookupResult {
+            action: 1,
+            outcome: LookupOutcome::Found,
+            value: "8".to_owned(),
+            ext: Vec::new(),
+        }));
+        assert_eq!(
+            call.heard(),
+            "\n? \"pressed\"\n? \"Value(\\\"[7]\\\")\"\n? \"TimedOut\"\n"
+        );
     }
 
     #[test]

@@ -38,8 +38,8 @@ mod journal;
 mod replay;
 
 use crate::ivr::{
-    Collect, Command, Fault, InputOutcome, Interaction, Keys, Node, Prompts, Queue, QueueProgress,
-    RawEvent, StepInput, StepOutput, Timer, Voicemail,
+    Collect, Command, Destination, Fault, Found, InputOutcome, Interaction, Keys, LookUp, Node,
+    Prompts, Queue, QueueProgress, RawEvent, StepInput, StepOutput, Timer, Voicemail,
 };
 use replay::{Heard, Replay};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -201,6 +201,30 @@ impl Line {
         .await
     }
 
+    /// Looks something up, in silence or with the queue's music, and reads what was found as a type of
+    /// your own. The journal keeps it: name the few fields that matter, in a plain struct.
+    pub async fn look_up<T: Serialize + DeserializeOwned>(
+        &self,
+        name: &str,
+        wanted: LookUp,
+    ) -> Found<T> {
+        let begin = vec![Command::LookUp(wanted.0)];
+        self.step("look up", name, begin, |event, actions| match event {
+            RawEvent::LookedUp(result) if actions.first() == Some(&result.action) => {
+                Heard::Ended(Found::from(result).read())
+            }
+            _ => Heard::CarryOn,
+        })
+        .await
+    }
+
+    /// Goes on in another flow of the tenant, by its name; this one is over. Returns only when the
+    /// contact was sent on without end: `refused`.
+    pub async fn transfer_to_flow(&self, flow: &str) -> String {
+        let transfer = Command::Transfer(Destination::Flow(flow.to_owned()));
+        self.action("transfer", flow, transfer).await
+    }
+
     /// Sets an attribute of the contact; an empty value removes it.
     pub async fn set(&self, name: &str, value: &str) -> String {
         let set = Command::SetAttributes(vec![(name.to_owned(), value.to_owned())]);
@@ -279,7 +303,11 @@ impl Line {
     /// Takes a message of at most `max_ms`: `ok`, `empty` or `failed`.
     pub async fn voicemail(&self, prompts: impl Into<Prompts>, max_ms: u32) -> String {
         let prompts = prompts.into().0;
-        let voicemail = Command::Voicemail(Voicemail { prompts, max_ms });
+        let voicemail = Command::Voicemail(Voicemail {
+            prompts,
+            max_ms,
+            ext: Vec::new(),
+        });
         self.action("voicemail", "", voicemail).await
     }
 
@@ -316,6 +344,7 @@ fn timer(name: &str, after_ms: u32) -> Command {
     Command::StartTimer(Timer {
         name: name.to_owned(),
         after_ms,
+        ext: Vec::new(),
     })
 }
 

@@ -13,6 +13,7 @@ export type Interaction = Types.Interaction;
 export type RawEvent = Flow.Event;
 export type StepInput = Flow.StepInput;
 export type StepOutput = Flow.StepOutput;
+export type Action = Flow.Action;
 export type Command = Flow.Command;
 export type Prompt = Flow.Prompt;
 export type InputResult = Flow.InputResult;
@@ -42,12 +43,14 @@ export function defineRawFlow(flow: RawFlow): FlowPlugin {
 export type Event =
   /** The call is there and not yet answered. */
   | { type: "started" }
-  /** All actions of the last step are done; the outcome of the last (`ok`, `queued`, ...). */
+  /** All actions of the last step are done, lookups apart; the outcome of the last (`ok`, ...). */
   | { type: "done"; outcome: string }
   /** One action of the last step failed (`unknown-queue`, `queue-full`, `failed`, ...). */
   | { type: "failed"; outcome: string }
   /** Keys, or none, for the running collect. */
-  | { type: "input"; input: InputResult }
+  | { type: "input"; input: Pressed }
+  /** What a lookup came to. */
+  | { type: "looked-up"; found: Found }
   | { type: "timer"; name: string }
   /** The contact waits in its queue. */
   | { type: "progress"; progress: QueueProgress }
@@ -57,6 +60,66 @@ export type Event =
   | { type: "hang-up"; reason: string }
   /** A later host's event: return `wait(state)`. */
   | { type: "other" };
+
+/** What a collect came to. */
+export interface Pressed {
+  /** Empty when the collect was sensitive. */
+  digits: string;
+  /** Stands for the digits of a sensitive collect; a connector can spend it, once. */
+  token: string | null;
+  length: number;
+  /** As many keys as were asked for, or a terminator; some keys; none. */
+  outcome: "complete" | "partial" | "no-input";
+}
+
+/** As authors see it; what a later host says is taken for nothing. */
+export function pressed({ digits, token, length, outcome }: InputResult): Pressed {
+  return { digits, token, length, outcome: outcome.tag === "ext" ? "no-input" : outcome.tag };
+}
+
+/** Something to look up: in the host's own records, a table of the tenant, or by a connector. */
+export type LookUp = (
+  | { history: true }
+  /** The value of a key of `tables/NAME.json`. */
+  | { table: string; key: string }
+  /**
+   * An operation of the connector of this name: one of the contract's (`find-contact` with
+   * `{phone: "+4930123456"}`), or one of the connector's own.
+   */
+  | { connector: string; operation: string; argument: unknown }
+) & {
+  /** From 1 to 30,000; 5 s unless said. What comes later is dropped. */
+  withinMs?: number;
+};
+
+/** What a lookup came to. `failed`: the timeline says why. */
+export type Found<Value = unknown> =
+  | { type: "found"; value: Value }
+  | { type: "nothing" | "timed-out" | "failed" };
+
+/** As authors see it. */
+export function found({ outcome, value }: Flow.LookupResult): Found {
+  switch (outcome.tag) {
+    case "found":
+      return { type: "found", value: JSON.parse(value) };
+    case "ext":
+      return { type: "failed" };
+    default:
+      return { type: outcome.tag };
+  }
+}
+
+function source(wanted: LookUp): Flow.LookupSource {
+  if ("history" in wanted) {
+    return { tag: "customer-history" };
+  }
+  if ("table" in wanted) {
+    return { tag: "table", val: [wanted.table, wanted.key] };
+  }
+  const { connector, operation, argument } = wanted;
+  const json = JSON.stringify(argument ?? null);
+  return { tag: "connector", val: { connector, operation, argument: json, ext: [] } };
+}
 
 /** What is known of the call at this step. */
 export class Call {
@@ -151,7 +214,7 @@ export const commands = {
   }),
   startTimer: (name: string, afterMs: number): Command => ({
     tag: "start-timer",
-    val: { name, afterMs },
+    val: { name, afterMs, ext: [] },
   }),
   cancelTimer: (name: string): Command => ({ tag: "cancel-timer", val: name }),
   enqueue: (queue: string, place: Place = {}): Command => ({
@@ -160,7 +223,7 @@ export const commands = {
       queue,
       priority: place.priority ?? 0,
       skills: place.skills ?? "",
-      preferred: place.preferred ?? null,
+      preferred: place.preferred === undefined ? null : { ...place.preferred, ext: [] },
       ext: [],
     },
   }),
@@ -168,7 +231,15 @@ export const commands = {
   callback: (number: string | null = null): Command => ({ tag: "callback", val: number }),
   voicemail: (maxMs: number, say: Say = []): Command => ({
     tag: "voicemail",
-    val: { prompts: prompts(say), maxMs },
+    val: { prompts: prompts(say), maxMs, ext: [] },
+  }),
+  lookUp: (wanted: LookUp): Command => ({
+    tag: "look-up",
+    val: { source: source(wanted), timeoutMs: wanted.withinMs ?? 5_000, ext: [] },
+  }),
+  transferToFlow: (flow: string): Command => ({
+    tag: "transfer",
+    val: { tag: "flow", val: flow },
   }),
   hangUp: (): Command => ({ tag: "hangup" }),
 };
@@ -209,6 +280,18 @@ export class Step<State> {
 
   collect(keys: Keys): this {
     return this.command(commands.collect(keys));
+  }
+
+  /**
+   * Begins to look something up; what comes after it is done meanwhile. Ends by `looked-up`.
+   */
+  lookUp(wanted: LookUp): this {
+    return this.command(commands.lookUp(wanted));
+  }
+
+  /** Goes on in another flow of the tenant, by its name; this one is over. */
+  transferToFlow(flow: string): this {
+    return this.command(commands.transferToFlow(flow));
   }
 
   /** An empty value removes the attribute. */
@@ -259,13 +342,15 @@ export function wait<State>(state: State): Step<State> {
 
 /** A node of the picture. */
 export function node(id: string, kind: string, title: string, next: Record<string, string> = {}): Node {
-  return { id, kind, title, next: Object.entries(next) };
+  return { id, kind, title, next: Object.entries(next), ext: [] };
 }
 
 /** What stands in the host's keeping between two steps. */
 interface Kept<State> {
   /** The ids of the actions that have not ended. */
   open: number[];
+  /** Of the lookups that were not answered, of any step: another list does not stop them. */
+  lookups: number[];
   state: State;
 }
 
@@ -283,17 +368,22 @@ export function defineFlow<State>(flow: FlowDefinition<State>): FlowPlugin {
     describe: () => flow.describe?.() ?? [],
     step(input) {
       const begun = input.state.length > 0;
-      const kept: Kept<State> = begun ? readKept(input.state) : { open: [], state: flow.start };
+      const kept: Kept<State> = begun ? readKept(input.state) : { open: [], lookups: [], state: flow.start };
       const event = sorted(input.event, begun, kept);
       const call = new Call(input.interaction, input.at);
       const next = event === null ? wait(kept.state) : flow.step(call, kept.state, event);
       const actions = next.commands.map((command, place) => ({
         id: actionId(input.step, place),
         command,
+        ext: [],
       }));
-      const open = actions.length > 0 ? actions.map((action) => action.id) : kept.open;
+      const ids = (of: (command: Command) => boolean) =>
+        actions.filter(({ command }) => of(command)).map(({ id }) => id);
+      const looksUp = (command: Command) => command.tag === "look-up";
+      const open = actions.length > 0 ? ids((command) => !looksUp(command)) : kept.open;
+      const lookups = [...kept.lookups, ...ids(looksUp)];
       return {
-        state: encodeState({ open, state: next.state }, "the flow's state"),
+        state: encodeState({ open, lookups, state: next.state }, "the flow's state"),
         actions,
         trace: next.trace,
         ext: [],
@@ -304,14 +394,18 @@ export function defineFlow<State>(flow: FlowDefinition<State>): FlowPlugin {
 
 function readKept<State>(bytes: Uint8Array): Kept<State> {
   const kept = decodeState(bytes) as Partial<Kept<State>> | null;
-  if (typeof kept !== "object" || !Array.isArray(kept?.open)) {
+  if (typeof kept !== "object" || !Array.isArray(kept?.open) || !Array.isArray(kept.lookups)) {
     throw new Fault("sdk.state", "the flow's state is not one that this SDK wrote");
   }
   return kept as Kept<State>;
 }
 
 /** The event for the flow; none for one that comes late or twice, or that nothing depends on. */
-function sorted(event: RawEvent, begun: boolean, kept: { open: number[] }): Event | null {
+function sorted(
+  event: RawEvent,
+  begun: boolean,
+  kept: { open: number[]; lookups: number[] },
+): Event | null {
   const ended = (action: number): boolean => {
     const awaited = kept.open.includes(action);
     kept.open = kept.open.filter((id) => id !== action);
@@ -331,7 +425,13 @@ function sorted(event: RawEvent, begun: boolean, kept: { open: number[] }): Even
       return kept.open.length === 0 ? { type: "done", outcome } : null;
     }
     case "input":
-      return ended(event.val.action) ? { type: "input", input: event.val } : null;
+      return ended(event.val.action) ? { type: "input", input: pressed(event.val) } : null;
+    case "looked-up": {
+      const { action } = event.val;
+      const awaited = kept.lookups.includes(action);
+      kept.lookups = kept.lookups.filter((id) => id !== action);
+      return awaited ? { type: "looked-up", found: found(event.val) } : null;
+    }
     case "timer":
       return { type: "timer", name: event.val };
     case "progress":

@@ -9,16 +9,21 @@
  */
 import { Fault } from "./fault.ts";
 import {
+  type Action,
   actionId,
   type Command,
   commands,
   defineRawFlow,
   type FlowPlugin,
-  type InputResult,
+  type Found,
+  found,
   type Interaction,
   type Keys,
+  type LookUp,
   type Node,
   type Place,
+  type Pressed,
+  pressed,
   type QueueProgress,
   type RawEvent,
   type Say,
@@ -104,8 +109,8 @@ export class LinearCall {
   }
 
   /** Asks for keys. The name stands in the journal: keep it when you change the words. */
-  *collect(name: string, keys: Keys): Linear<Omit<InputResult, "action">> {
-    const heard = yield* step<Omit<InputResult, "action">>({
+  *collect(name: string, keys: Keys): Linear<Pressed> {
+    const heard = yield* step<Pressed>({
       kind: "collect",
       name,
       commands: [commands.collect(keys)],
@@ -113,11 +118,42 @@ export class LinearCall {
         if (event.tag !== "input" || event.val.action !== asked) {
           return CARRY_ON;
         }
-        const { digits, token, length, outcome } = event.val;
-        return { ended: { digits, token, length, outcome } };
+        return { ended: pressed(event.val) };
       },
     });
     return heard;
+  }
+
+  /**
+   * Looks something up, in silence or with the queue's music. The journal keeps what `pick` makes of
+   * what was found: take the few fields that matter, and throw where it is not what you expect.
+   */
+  *lookUp<Value = unknown>(
+    name: string,
+    wanted: LookUp,
+    // biome-ignore lint/suspicious/noExplicitAny: JSON of another system.
+    pick: (value: any) => Value = (value) => value,
+  ): Linear<Found<Value>> {
+    return yield* step<Found<Value>>({
+      kind: "look up",
+      name,
+      commands: [commands.lookUp(wanted)],
+      hear(event, [asked]) {
+        if (event.tag !== "looked-up" || event.val.action !== asked) {
+          return CARRY_ON;
+        }
+        const it = found(event.val);
+        return { ended: it.type === "found" ? { type: "found", value: pick(it.value) } : it };
+      },
+    });
+  }
+
+  /**
+   * Goes on in another flow of the tenant, by its name; this one is over. Returns only when the contact
+   * was sent on without end: `refused`.
+   */
+  *transferToFlow(flow: string): Linear<string> {
+    return yield* action("transfer", flow, commands.transferToFlow(flow));
   }
 
   /** Adds or replaces attributes of the contact; an empty value removes one. */
@@ -295,8 +331,8 @@ function take(
   });
 }
 
-function numbered(step: number, chosen: readonly Command[]): { id: number; command: Command }[] {
-  return chosen.map((command, place) => ({ id: actionId(step, place), command }));
+function numbered(step: number, chosen: readonly Command[]): Action[] {
+  return chosen.map((command, place) => ({ id: actionId(step, place), command, ext: [] }));
 }
 
 /** Runs a generator over its journal. */

@@ -25,6 +25,40 @@ test("done comes once, when the whole list is done; late and doubled ends do not
   assert.match(bench.transcript, /raw event\nraw event\n$/);
 });
 
+test("a lookup outlives the list that began it, and is told once", () => {
+  const flow = defineFlow<null>({
+    start: null,
+    step(_, state, event) {
+      switch (event.type) {
+        case "started":
+          return goTo(state)
+            .lookUp({ connector: "crm", operation: "find-contact", argument: { phone: "+49" } })
+            .lookUp({ table: "tiers", key: "+49", withinMs: 100 })
+            .collect({ maxDigits: 1 });
+        case "input":
+          return goTo(state).play(`pressed ${event.input.digits}, ${event.input.outcome}`);
+        case "looked-up":
+          return goTo(state).play(JSON.stringify(event.found));
+        default:
+          return wait(state);
+      }
+    },
+  });
+  const bench = new FlowBench(flow).start();
+  assert.match(bench.transcript, /look up crm find-contact {"phone":"\+49"} within 5000 ms/);
+  bench.press("1").finds([{ name: "Li" }]).lookupTimesOut();
+  assert.ok(!bench.isLookingUp);
+  const outcome = { tag: "found" } as const;
+  bench.raw({ tag: "looked-up", val: { action: 0, outcome, value: "1", ext: [] } });
+  assert.equal(
+    bench.heard(),
+    `
+? "pressed 1, complete"
+? "{\\"type\\":\\"found\\",\\"value\\":[{\\"name\\":\\"Li\\"}]}"
+? "{\\"type\\":\\"timed-out\\"}"`,
+  );
+});
+
 test("a state of more than 16 KiB is a fault that says so", () => {
   const hoarder = defineFlow<string>({ start: "", step: () => goTo("x".repeat(20_000)) });
   const bench = new FlowBench(hoarder).start();

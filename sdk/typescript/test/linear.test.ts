@@ -25,6 +25,29 @@ test("changed code that no longer fits the journal is told with its step", () =>
   );
 });
 
+test("what was looked up is journalled as it was picked, and the flow goes on with it", () => {
+  const flow = defineLinearFlow(function* (call) {
+    yield* call.answer();
+    const { token } = yield* call.collect("pin", { maxDigits: 4, sensitive: true });
+    const found = yield* call.lookUp(
+      "customer",
+      { connector: "crm", operation: "verify-pin", argument: { pin: token } },
+      ({ tier }): string => tier,
+    );
+    if (found.type === "found") {
+      yield* call.enqueue("support", { priority: found.value === "gold" ? 9 : 1 });
+    } else {
+      yield* call.transferToFlow("strangers");
+    }
+  });
+  const asked = () => new FlowBench(flow).start().pressSecretly(4, "keys-1");
+  const bench = asked().finds({ tier: "gold", notes: "x".repeat(8_000) });
+  assert.match(bench.transcript, /look up crm verify-pin {"pin":"keys-1"}/);
+  assert.match(bench.transcript, /enqueue support priority 9/);
+  assert.ok(bench.state.length < 1_000, "the notes are in no journal");
+  assert.match(asked().findsNothing().transcript, /go on in strangers\n$/);
+});
+
 test("changed words still fit the journal", () => {
   const saying = (say: string) =>
     defineLinearFlow(function* (call) {

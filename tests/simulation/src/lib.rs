@@ -5,6 +5,7 @@
 pub mod auditor;
 pub mod crowd;
 pub mod narrator;
+mod says;
 pub mod script;
 pub mod stage;
 pub mod storm;

@@ -125,6 +125,19 @@ impl Names {
                 let late = if *late { ", too late" } else { "" };
                 format!("looked up {}{late}", found.join(" and "))
             }
+            What::FlowLookedUp {
+                source,
+                outcome,
+                problem,
+                took_ms,
+            } => {
+                let why = problem.as_ref().map(|why| format!(" ({why})"));
+                let why = why.unwrap_or_default();
+                format!(
+                    "looked up {source}: {} after {took_ms}{why}",
+                    outcome.as_str()
+                )
+            }
             What::QueueRanked { base, slope, .. } => format!("ranks {base} + {slope} t"),
             What::QueueLeft {
                 queue,
@@ -294,7 +307,9 @@ impl Names {
                     .iter()
                     .map(|prompt| {
                         let text = match &prompt.source {
-                            PromptSource::Text(text) | PromptSource::Audio(text) => text,
+                            PromptSource::Text(text)
+                            | PromptSource::Audio(text)
+                            | PromptSource::Unknown(text) => text,
                             PromptSource::Tone => "a tone",
                         };
                         format!("{text} ({})", prompt.language.as_deref().unwrap_or("?"))
@@ -317,6 +332,16 @@ impl Names {
             Effect::ResumeRecording { .. } => "resume recording".to_owned(),
             Effect::StopRecording { .. } => "stop recording".to_owned(),
             Effect::LookUp { contact, .. } => format!("look up for {}", self.contact(*contact)),
+            Effect::LookUpForFlow {
+                contact, wanted, ..
+            } => format!(
+                "look up {} for {}",
+                wanted.source.label(),
+                self.contact(*contact)
+            ),
+            Effect::KeepKeys { contact, keys, .. } => {
+                format!("keep {keys:?} of {}", self.contact(*contact))
+            }
             Effect::Ask { .. } => return None,
             Effect::Forget { contact } => format!("forget {}", self.contact(*contact)),
         };

@@ -16,6 +16,8 @@
 //!
 //! at 0s call a1 to 100                           (or: call a1 to 100 from 555)
 //! flow says answer, play Welcome, collect 1, enqueue support
+//! flow says look up tiers within 5s, go on in bot
+//! at 1s the lookup finds "gold" | finds nothing | fails: no such table
 //! at 2s a1 presses 1
 //! routing says ana | keep | keep 5s | overflow sales | flow bot | callback | voicemail | later
 //! at 4s routing answers ana                     (to the question that was left for later)
@@ -39,6 +41,7 @@ use hotline_vocabulary::configuration::{
     Calendar, Capacity, DayHours, Exception, Hours, Unavailability, Weekday,
 };
 use hotline_vocabulary::fact::QueueRefusal;
+use hotline_vocabulary::flow::Finding;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
@@ -127,6 +130,8 @@ pub enum Deed {
     RemoveQueue(String),
     Wallboard(String),
     Stop,
+    /// What was looked up first is answered.
+    LookupAnswers(Finding),
     /// Whom we called last, about a callback.
     CustomerAnswers,
     CustomerBusy,
@@ -194,6 +199,12 @@ pub enum Says {
     Dequeue,
     Voicemail,
     Callback(Option<String>),
+    /// The caller's row of a table.
+    LookUp {
+        table: String,
+        within: Millis,
+    },
+    Transfer(String),
     HangUp,
 }
 
@@ -493,6 +504,13 @@ fn deed(text: &str) -> Option<Deed> {
         ["why", "does", who, "wait"] => Some(Deed::Why((*who).to_owned())),
         ["routing", "answers", rest @ ..] => Some(Deed::RoutingAnswers(decision(rest)?)),
         ["queue", name, "is", "removed"] => Some(Deed::RemoveQueue((*name).to_owned())),
+        ["the", "lookup", "finds", "nothing"] => Some(Deed::LookupAnswers(Finding::Nothing)),
+        ["the", "lookup", "finds", value] => {
+            Some(Deed::LookupAnswers(Finding::Found((*value).to_owned())))
+        }
+        ["the", "lookup", "fails:", why @ ..] => {
+            Some(Deed::LookupAnswers(Finding::Failed(why.join(" "))))
+        }
         ["the", "customer", "answers"] => Some(Deed::CustomerAnswers),
         ["the", "customer", "is", "busy"] => Some(Deed::CustomerBusy),
         ["the", "host", "stops"] => Some(Deed::Stop),
@@ -559,6 +577,11 @@ fn action(text: &str) -> Option<Says> {
         ["voicemail"] => Says::Voicemail,
         ["callback"] => Says::Callback(None),
         ["callback", "to", number] => Says::Callback(Some((*number).to_owned())),
+        ["look", "up", table, "within", time] => Says::LookUp {
+            table: (*table).to_owned(),
+            within: span(time)?,
+        },
+        ["go", "on", "in", flow] => Says::Transfer((*flow).to_owned()),
         ["hang", "up"] => Says::HangUp,
         _ => return None,
     })

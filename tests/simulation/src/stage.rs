@@ -1,6 +1,7 @@
 //! Plays a story against a real switchboard, and tells what came of it.
 
 use crate::narrator::Names;
+use crate::says::command;
 use crate::script::{
     AgentDeed, ContactDeed, Deed, FlowSays, Instead, Line, RoutingSays, Says, Serves, Trait, parse,
 };
@@ -11,13 +12,13 @@ use hotline_vocabulary::configuration::{
     Ring, Skill, SkillExpression,
 };
 use hotline_vocabulary::fact::{Epoch, QueueRefusal, What};
-use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, Preferred, Voicemail};
+use hotline_vocabulary::flow::{Action, Command, Enqueue, Preferred};
 use hotline_vocabulary::ids::{
-    AgentId, ContactId, LegId, Minter, OfferId, PlaybackId, QuestionId, TenantId,
+    AgentId, ContactId, LegId, LookupId, Minter, OfferId, PlaybackId, QuestionId, TenantId,
 };
 use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::live::{HoursLive, RefusedLive};
-use hotline_vocabulary::media::{Digit, PlaybackOutcome, Prompt, PromptSource};
+use hotline_vocabulary::media::{Digit, PlaybackOutcome};
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Answer, FlowStepped, Verdict};
 use hotline_vocabulary::routing::{Batch, Decision, Order, Outcome};
@@ -54,6 +55,8 @@ struct Stage {
     /// What each contact hears.
     playbacks: BTreeMap<LegId, PlaybackId>,
     questions: VecDeque<(QuestionId, Question)>,
+    /// What flows have looked up, unanswered.
+    lookups: VecDeque<(ContactId, LookupId)>,
     /// A decision that the story leaves for later.
     late: Option<(QuestionId, Batch)>,
     told: Vec<String>,
@@ -84,6 +87,7 @@ impl Stage {
             },
             playbacks: BTreeMap::new(),
             questions: VecDeque::new(),
+            lookups: VecDeque::new(),
             late: None,
             told: Vec::new(),
             open: false,
@@ -382,6 +386,16 @@ impl Stage {
                 let verdict = self.decide(&batch, Some(says)).expect("an answer");
                 self.give(Input::Answered { question, verdict }, rest);
             }
+            Deed::LookupAnswers(finding) => {
+                let lookup = self.lookups.pop_front();
+                let (contact, lookup) = lookup.expect("something was looked up");
+                let found = Input::FlowLookedUp {
+                    contact,
+                    lookup,
+                    finding,
+                };
+                self.give(found, rest);
+            }
             Deed::RemoveQueue(name) => {
                 self.house.queues.retain(|queue| queue.name != name);
                 self.give(Input::Configured(self.house.clone()), rest);
@@ -538,6 +552,9 @@ impl Stage {
                 Effect::Play { leg, playback, .. } => {
                     self.playbacks.insert(*leg, *playback);
                 }
+                Effect::LookUpForFlow {
+                    contact, lookup, ..
+                } => self.lookups.push_back((*contact, *lookup)),
                 Effect::Ask { question, ask } => {
                     self.questions.push_back((*question, ask.clone()));
                 }
@@ -688,49 +705,6 @@ impl Stage {
             }),
             says => command(says),
         }
-    }
-}
-
-/// What needs nobody's name.
-fn command(says: Says) -> Command {
-    match says {
-        Says::EnqueuePreferring { .. } => unreachable!("names an agent"),
-        Says::Answer => Command::Answer,
-        Says::Reject(status) => Command::Reject(status),
-        Says::Play(text) => Command::Play(vec![Prompt {
-            source: PromptSource::Text(text),
-            language: None,
-        }]),
-        Says::Collect { keys, secretly } => Command::Collect(Collect {
-            prompts: vec![Prompt {
-                source: PromptSource::Text("press".to_owned()),
-                language: None,
-            }],
-            barge_in: true,
-            max_digits: keys,
-            terminators: "#".to_owned(),
-            first_timeout_ms: Millis::from_secs(5),
-            inter_timeout_ms: Millis::from_secs(2),
-            sensitive: secretly,
-        }),
-        Says::Set(name, value) => Command::SetAttributes(vec![(name, value)]),
-        Says::Timer(name, after_ms) => Command::StartTimer { name, after_ms },
-        Says::Enqueue(queue, priority) => Command::Enqueue(Enqueue {
-            queue,
-            priority,
-            skills: SkillExpression::Anyone,
-            preferred: None,
-        }),
-        Says::Dequeue => Command::Dequeue,
-        Says::Callback(number) => Command::Callback { number },
-        Says::Voicemail => Command::Voicemail(Voicemail {
-            prompts: vec![Prompt {
-                source: PromptSource::Text("speak".to_owned()),
-                language: None,
-            }],
-            max_ms: Millis::from_secs(60),
-        }),
-        Says::HangUp => Command::HangUp,
     }
 }
 

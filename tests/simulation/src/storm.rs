@@ -18,7 +18,7 @@ use hotline_vocabulary::configuration::{
     TenantLimits, Unavailability, Weekday,
 };
 use hotline_vocabulary::fact::{Epoch, What};
-use hotline_vocabulary::flow::{Action, Collect, Command, Enqueue, FlowEvent};
+use hotline_vocabulary::flow::{self, Action, Collect, Command, Enqueue, Finding, FlowEvent};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, Minter, QuestionId, QueueId, TenantId};
 use hotline_vocabulary::input::{AgentRequest, CallArrived, Task};
 use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome, Prompt, PromptSource};
@@ -650,6 +650,24 @@ impl Storm {
                         failed: Vec::new(),
                     };
                     self.plan_within(600, Plan::Give(found));
+                }
+            }
+            Effect::LookUpForFlow {
+                contact, lookup, ..
+            } => {
+                let (contact, lookup) = (*contact, *lookup);
+                if !self.chance(self.parameters.bad_advice) {
+                    let finding = match self.random.u8(0..3) {
+                        0 => Finding::Found("{}".to_owned()),
+                        1 => Finding::Nothing,
+                        _ => Finding::Failed("as drawn".to_owned()),
+                    };
+                    let found = Input::FlowLookedUp {
+                        contact,
+                        lookup,
+                        finding,
+                    };
+                    self.plan_within(3_000, Plan::Give(found));
                 }
             }
             Effect::StopRecording { recording } => {

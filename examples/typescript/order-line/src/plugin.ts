@@ -1,6 +1,9 @@
 /**
- * A flow that reads from top to bottom: an order line asks for the order's number, then puts the caller
- * into a queue, and takes a message when nobody comes.
+ * A flow that reads from top to bottom: an order line asks for the order's number, looks it up in the
+ * tenant's table `tables/orders.json`, tells where an order is that is on its way, and puts everybody
+ * else into a queue, or takes a message when nobody comes.
+ *
+ *     {"12345": {"status": "shipped", "days": 2}, "23456": {"status": "delayed"}}
  */
 import { type LinearCall, defineLinearFlow, type Linear } from "@hotline/sdk/linear";
 
@@ -8,17 +11,29 @@ const DIGITS = 5;
 const ATTEMPTS = 3;
 const PATIENCE_MS = 5 * 60_000;
 
+/** What is known of an order; no status where the table can not be read. */
+interface Order {
+  number: string;
+  status?: string;
+  days?: number;
+}
+
 export default defineLinearFlow(function* (call) {
   yield* call.answer();
   yield* call.play("Welcome to the order line.");
 
   const order = yield* askOrder(call);
   if (order !== null) {
-    yield* call.set({ order });
+    yield* call.set({ order: order.number });
+    if (order.status === "shipped" && !(yield* wantsMore(call, order))) {
+      yield* call.play("Thank you. Goodbye.");
+      return;
+    }
   }
 
   const stay = yield* call.enqueue("support", {
-    priority: order === null ? 0 : 1,
+    // Whose order is late is waiting long enough already.
+    priority: order === null ? 0 : order.status === "delayed" ? 5 : 1,
     tell: ({ position }) => `You are number ${position} in line.`,
     giveUpAfterMs: PATIENCE_MS,
   });
@@ -30,17 +45,38 @@ export default defineLinearFlow(function* (call) {
   yield* call.play("Thank you. Goodbye.");
 });
 
-/** The number that was entered, or nothing after three attempts. */
-function* askOrder(call: LinearCall): Linear<string | null> {
+/** The order that was asked for, or nothing after three attempts. */
+function* askOrder(call: LinearCall): Linear<Order | null> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const { digits } = yield* call.collect("order", {
+    const { digits: number } = yield* call.collect("order", {
       maxDigits: DIGITS,
       say: "Please enter the five digits of your order.",
     });
-    if (digits.length === DIGITS) {
-      return digits;
+    if (number.length !== DIGITS) {
+      yield* call.play("That was no order number.");
+      continue;
     }
-    yield* call.play("That was no order number.");
+    // The call's journal keeps what is picked: only what the flow needs.
+    const found = yield* call.lookUp(
+      "order",
+      { table: "orders", key: number, withinMs: 2_000 },
+      ({ status, days }): Order => ({ number, status, days }),
+    );
+    if (found.type === "found") {
+      return found.value;
+    }
+    if (found.type !== "nothing") {
+      return { number };
+    }
+    yield* call.play("We do not know this order.");
   }
   return null;
+}
+
+function* wantsMore(call: LinearCall, { days = 0 }: Order): Linear<boolean> {
+  const { digits } = yield* call.collect("more", {
+    maxDigits: 1,
+    say: `Your order is on its way, and will be with you in ${days} days. To talk to us, press 1.`,
+  });
+  return digits === "1";
 }

@@ -83,12 +83,14 @@ fn answers(operation: &Operation, answer: &Answer) -> Result<(), String> {
         }
         (Operation::Picklist(_), Answer::Choices(_))
         | (Operation::CheckConnection, Answer::Connected(_))
+        | (Operation::Own(_), Answer::Own(_))
         | (
             Operation::UpsertContact(_) | Operation::LogActivity(_) | Operation::OpenCase(_),
             Answer::Stored(_),
         ) => return Ok(()),
         (Operation::FindContact(_), _) => "contacts",
         (Operation::Picklist(_), _) => "choices",
+        (Operation::Own(_), _) => "ext",
         (Operation::CheckConnection, _) => "connected",
         (Operation::UpsertContact(_) | Operation::LogActivity(_) | Operation::OpenCase(_), _) => {
             "stored"
@@ -99,6 +101,7 @@ fn answers(operation: &Operation, answer: &Answer) -> Result<(), String> {
         Answer::Stored(_) => "stored",
         Answer::Choices(_) => "choices",
         Answer::Connected(_) => "connected",
+        Answer::Own(_) => "ext",
     };
     Err(format!("answered with `{given}`, where `{wanted}` belongs"))
 }

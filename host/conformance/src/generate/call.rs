@@ -3,6 +3,7 @@
 use super::Size;
 use crate::call::{AGENT_WORDS, Call, Move};
 use crate::ordinary::interaction;
+use hotline_vocabulary::flow::LookupOutcome;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -14,6 +15,20 @@ fn keys() -> impl Strategy<Value = String> {
     ]
 }
 
+/// What lookups find: what a flow may hope for, and what it does not.
+fn found() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        r#"{"contacts_90_days": 3, "last_queue": "support", "open_tasks": 0}"#,
+        r#"[{"id": "7", "name": "Li", "phones": ["+8613800138000"], "fields": {"tier": "gold"}}]"#,
+        r#"{"status": "shipped", "days": 2}"#,
+        r#""gold""#,
+        "true",
+        "0",
+        "[]",
+        "{}",
+    ])
+}
+
 fn one_move() -> impl Strategy<Value = Move> {
     prop_oneof![
         6 => keys().prop_map(Move::Press),
@@ -22,6 +37,13 @@ fn one_move() -> impl Strategy<Value = Move> {
         2 => (1u32..200).prop_map(Move::Position),
         1 => prop::sample::select(AGENT_WORDS.to_vec()).prop_map(|w| Move::Agent(w.to_owned())),
         2 => Just(Move::Timer),
+        3 => found().prop_map(|value| Move::Found(value.to_owned())),
+        2 => prop::sample::select(vec![
+            LookupOutcome::Nothing,
+            LookupOutcome::TimedOut,
+            LookupOutcome::Failed,
+        ])
+        .prop_map(Move::LookupEnds),
         1 => Just(Move::HangUp),
     ]
 }

@@ -11,12 +11,14 @@ use crate::host::{Host, Universe, millis};
 use crate::limits::Limits;
 use crate::wording::Wording;
 use hotline_vocabulary::flow::{
-    Action, Collect, CollectOutcome, Command, Enqueue, FlowEvent, Interaction, Preferred, Voicemail,
+    Action, Collect, CollectOutcome, Command, ConnectorOperation, Enqueue, FlowEvent, Interaction,
+    Lookup, LookupOutcome, Preferred, Source, Voicemail,
 };
 use hotline_vocabulary::ids::{AgentId, Id};
 use hotline_vocabulary::media::{Digit, Prompt, PromptSource};
 use hotline_vocabulary::plugin::PluginFault;
 use hotline_vocabulary::question::{FlowStep, FlowStepped};
+use hotline_vocabulary::routing::LookupSource;
 use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::time::Millis;
 use serde::Serialize;
@@ -41,6 +43,9 @@ const LONGEST_MESSAGE_MS: u32 = 10 * 60 * 1000;
 const LONGEST_PREFERENCE_MS: u32 = 60 * 60 * 1000;
 const LANGUAGE_BYTES: usize = 35;
 const LONGEST_INPUT_MS: u32 = 10 * 60 * 1000;
+const LONGEST_LOOKUP_MS: u32 = 30_000;
+const TABLE_KEY_BYTES: usize = 256;
+const ARGUMENT_BYTES: usize = 4 * 1024;
 const LONGEST_TIMER_MS: u32 = 24 * 60 * 60 * 1000;
 const PICTURE_NODES: usize = 500;
 const PICTURE_WAYS: usize = 50;
@@ -129,6 +134,18 @@ fn input<'a>(
                     CollectOutcome::Partial => wit::InputOutcome::Partial,
                     CollectOutcome::NoInput => wit::InputOutcome::NoInput,
                 },
+                ext: wording.ext(),
+            }),
+            FlowEvent::LookedUp(found) => wit::Event::LookedUp(wit::LookupResult {
+                action: found.action,
+                outcome: match found.outcome {
+                    LookupOutcome::Found => wit::LookupOutcome::Found,
+                    LookupOutcome::Nothing => wit::LookupOutcome::Nothing,
+                    LookupOutcome::TimedOut => wit::LookupOutcome::TimedOut,
+                    LookupOutcome::Failed => wit::LookupOutcome::Failed,
+                },
+                value: &found.value,
+                ext: wording.ext(),
             }),
             FlowEvent::Timer(name) => wit::Event::Timer(name),
             FlowEvent::Progress(progress) => wit::Event::Progress(wit::QueueProgress {
@@ -136,6 +153,7 @@ fn input<'a>(
                 position: progress.position,
                 expected_wait_ms: progress.expected_wait_ms.map(|wait| wait.0),
                 waited_ms: progress.waited_ms.0,
+                ext: wording.ext(),
             }),
             FlowEvent::Agent { what } => wit::Event::Agent(what),
             FlowEvent::HangUp { reason } => wit::Event::HangUp(reason),
@@ -226,13 +244,57 @@ fn command(command: wit::Command) -> Result<Command, PluginFault> {
                 max_ms: Millis(u64::from(wanted.max_ms)),
             })
         }
+        wit::Command::LookUp(wanted) => Command::LookUp(lookup(wanted)?),
+        wit::Command::Transfer(wit::Destination::Flow(name)) => Command::Transfer {
+            flow: text("name of a flow", name, NAME_BYTES)?,
+        },
         wit::Command::Hangup => Command::HangUp,
-        wit::Command::Ext((mut name, _)) => {
-            crate::host::cut(&mut name, 64);
-            return Err(nonsense(format!(
-                "returned the command `{name}`, which this Hotline does not know"
-            )));
+        wit::Command::Transfer(wit::Destination::Ext(unknown)) | wit::Command::Ext(unknown) => {
+            Command::Unknown(later(unknown))
         }
+    })
+}
+
+/// The name of something of a later contract.
+fn later((mut name, _): (String, String)) -> String {
+    crate::host::cut(&mut name, 64);
+    name
+}
+
+fn lookup(wanted: wit::Lookup) -> Result<Lookup, PluginFault> {
+    if wanted.timeout_ms == 0 {
+        return Err(nonsense(
+            "looks something up within 0 ms; nothing is that fast",
+        ));
+    }
+    within("lookup", wanted.timeout_ms, LONGEST_LOOKUP_MS)?;
+    let source = match wanted.source {
+        wit::LookupSource::CustomerHistory => Source::Host(LookupSource::CustomerHistory),
+        wit::LookupSource::Table((table, key)) => Source::Host(LookupSource::Table {
+            table: text("name of a table", table, NAME_BYTES)?,
+            key: short("key of a table", key, TABLE_KEY_BYTES)?,
+        }),
+        wit::LookupSource::Connector(wanted) => Source::Connector(connector_operation(wanted)?),
+        wit::LookupSource::Ext(unknown) => Source::Host(LookupSource::Unknown(later(unknown))),
+    };
+    Ok(Lookup {
+        source,
+        timeout_ms: Millis(u64::from(wanted.timeout_ms)),
+    })
+}
+
+fn connector_operation(wanted: wit::ConnectorOperation) -> Result<ConnectorOperation, PluginFault> {
+    let operation = text("name of an operation", wanted.operation, NAME_BYTES)?;
+    let argument = text("argument", wanted.argument, ARGUMENT_BYTES)?;
+    if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&argument) {
+        return Err(nonsense(format!(
+            "looks up `{operation}` with an argument that is no JSON: {error}"
+        )));
+    }
+    Ok(ConnectorOperation {
+        connector: text("name of a connector", wanted.connector, NAME_BYTES)?,
+        operation,
+        argument: argument.into(),
     })
 }
 
@@ -267,6 +329,7 @@ fn prompt(prompt: wit::Prompt) -> Result<Prompt, PluginFault> {
             }
             PromptSource::Audio(path)
         }
+        wit::PromptSource::Ext(unknown) => PromptSource::Unknown(later(unknown)),
     };
     let language = match prompt.language {
         None => None,

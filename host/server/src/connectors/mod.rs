@@ -3,6 +3,8 @@
 mod activity;
 mod drive;
 pub(crate) mod jobs;
+pub(crate) mod operation;
+mod protected;
 pub(crate) mod screen_pop;
 #[cfg(test)]
 mod tests;
@@ -10,6 +12,7 @@ mod traced;
 mod vault;
 
 pub(crate) use drive::RunError;
+pub(crate) use protected::ProtectedInput;
 pub(crate) use traced::Traced;
 pub(crate) use vault::{SecretVault, SetError};
 
@@ -158,6 +161,7 @@ fn kind(answer: &Answer) -> &'static str {
         Answer::Stored(_) => "something stored",
         Answer::Choices(_) => "choices",
         Answer::Connected(_) => "a connection",
+        Answer::Own(_) => "something of its own",
     }
 }
 

@@ -1,8 +1,9 @@
 //! Secrets of connectors: sealed here, kept in the records, opened for one request at a time.
 
+use super::ProtectedInput;
 use hotline_outbound::{Owner, Sealing, Secret, Vault, VaultError};
 use hotline_records::repositories::plugin_secrets::{PluginSecret, PluginSecrets};
-use hotline_vocabulary::ids::UserId;
+use hotline_vocabulary::ids::{ContactId, UserId};
 use std::sync::Arc;
 
 /// Longer ones are refused: a private key in PEM fits.
@@ -13,6 +14,7 @@ const SECRET_BYTES: usize = 8 * 1024;
 pub(crate) struct SecretVault {
     records: PluginSecrets,
     sealing: Arc<Sealing>,
+    typed: ProtectedInput,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +32,13 @@ impl SecretVault {
         SecretVault {
             records,
             sealing: Arc::new(sealing),
+            typed: ProtectedInput::default(),
         }
+    }
+
+    /// What callers typed under protection.
+    pub(crate) const fn typed(&self) -> &ProtectedInput {
+        &self.typed
     }
 
     /// Puts it in place of what there was; it can not be read back.
@@ -85,6 +93,16 @@ impl Vault for SecretVault {
     async fn replace(&self, owner: &Owner, name: &str, value: &Secret) -> Result<(), VaultError> {
         let set = self.set(owner, name, value, None).await;
         set.map_err(|error| VaultError(error.to_string()))
+    }
+
+    async fn token(
+        &self,
+        owner: &Owner,
+        contact: Option<ContactId>,
+        id: &str,
+    ) -> Result<Option<Secret>, VaultError> {
+        let spent = contact.and_then(|contact| self.typed.spend((owner.tenant, contact), id));
+        Ok(spent)
     }
 }
 

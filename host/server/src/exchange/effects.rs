@@ -2,6 +2,7 @@
 
 use super::Message;
 use super::lookups::Knowledge;
+use crate::connectors::ProtectedInput;
 use crate::legs::{Leg, Legs, Side};
 use crate::recordings::RecordingOwners;
 use crate::web_calls::WebCalls;
@@ -33,7 +34,7 @@ pub(crate) struct Performers {
     pub recordings_dir: PathBuf,
     /// Whose a running recording is, for when it finishes.
     pub recordings: RecordingOwners,
-    /// What policies may look up.
+    /// What policies and flows may look up.
     pub knowledge: Knowledge,
     pub awaited: Awaited,
 }
@@ -143,8 +144,36 @@ impl Performers {
                     })
                 });
             }
-            Effect::Forget { contact } => self.sandbox.forget(self.tenant, contact),
+            Effect::LookUpForFlow {
+                lookup,
+                interaction,
+                contact,
+                wanted,
+            } => {
+                let (knowledge, tenant) = (self.knowledge.clone(), self.tenant);
+                answer_later(inputs, async move {
+                    let finding = knowledge.find(tenant, contact, *interaction, wanted).await;
+                    Message::Input(Input::FlowLookedUp {
+                        contact,
+                        lookup,
+                        finding,
+                    })
+                });
+            }
+            Effect::KeepKeys {
+                contact,
+                token,
+                keys,
+            } => self.typed().keep((self.tenant, contact), token, keys),
+            Effect::Forget { contact } => {
+                self.sandbox.forget(self.tenant, contact);
+                self.typed().forget(self.tenant, contact);
+            }
         }
+    }
+
+    pub(super) fn typed(&self) -> &ProtectedInput {
+        self.knowledge.connectors.vault.typed()
     }
 
     fn answer(&self, leg: LegId) {
@@ -368,7 +397,7 @@ fn could_not_dial(leg: LegId, inputs: &mpsc::WeakSender<Message>) {
 }
 
 /// Lets something slow answer through the line of inputs. Bounded by what it works for: one
-/// question a contact or policy, one playback a leg, one look-up a visit.
+/// question a contact or policy, one playback a leg, one look-up a visit, four a flow.
 fn answer_later(
     inputs: &mpsc::WeakSender<Message>,
     answer: impl Future<Output = Message> + Send + 'static,

@@ -251,6 +251,7 @@ fn empty(at: Timestamp) -> Live {
 /// next switchboard is told of it.
 fn end_legs(start: &Start) {
     let performers = (start.performers)();
+    performers.typed().forget_all(start.tenant);
     for (leg, Leg { side, .. }) in start.legs.of_tenant(start.tenant) {
         match side {
             Side::Phone { .. } | Side::DeskPhone { .. } => {

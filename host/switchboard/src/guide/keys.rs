@@ -5,8 +5,11 @@ use crate::desk::{Alarm, Desk};
 use crate::guide::Running;
 use crate::guide::collect::{Collecting, Pressed};
 use crate::switchboard::Switchboard;
+use hotline_vocabulary::Effect;
 use hotline_vocabulary::fact::What;
-use hotline_vocabulary::flow::{ActionId, Collect, CollectOutcome, CollectedInput, FlowEvent};
+use hotline_vocabulary::flow::{
+    ActionId, Collect, CollectOutcome, CollectedInput, FlowEvent, ProtectedKeys,
+};
 use hotline_vocabulary::ids::{ContactId, LegId, PlaybackId};
 use hotline_vocabulary::media::{Digit, PlaybackOutcome};
 
@@ -133,8 +136,11 @@ impl Contact {
         self.stop_prompts(desk);
         let length = collecting.length();
         let sensitive = collecting.request.sensitive;
-        // The keys themselves of a sensitive input go no further than this.
-        let keys = (!sensitive).then_some(collecting.keys);
+        // The keys themselves of a sensitive input go no further than to where they are kept.
+        let (keys, token) = match sensitive {
+            false => (Some(collecting.keys), None),
+            true => (None, self.keep(collecting.keys, desk)),
+        };
         desk.fact(
             self.id,
             What::KeysCollected {
@@ -148,11 +154,25 @@ impl Contact {
         }
         self.guide.tell(FlowEvent::Input(CollectedInput {
             action: collecting.action,
-            token: sensitive.then(|| desk.token()),
+            token,
             digits: keys.unwrap_or_default(),
             length,
             outcome,
         }));
+    }
+
+    /// A token for keys that nobody may see; none where there are no keys.
+    fn keep(&self, keys: String, desk: &mut Desk) -> Option<String> {
+        if keys.is_empty() {
+            return None;
+        }
+        let token = desk.token();
+        desk.effect(Effect::KeepKeys {
+            contact: self.id,
+            token: token.clone(),
+            keys: ProtectedKeys::new(keys),
+        });
+        Some(token)
     }
 
     /// Stops a running play or collect because something else takes its place; it is not reported.

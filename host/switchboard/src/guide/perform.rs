@@ -4,9 +4,9 @@ use crate::call::Call;
 use crate::call::ending::Goodbye;
 use crate::desk::Alarm;
 use crate::guide::{Author, Next, Running};
-use crate::limits::FLOW_TIMERS;
+use crate::limits::{FLOW_TIMERS, OVERFLOWS};
 use crate::switchboard::Switchboard;
-use hotline_vocabulary::fact::What;
+use hotline_vocabulary::fact::{VisitEnd, What};
 use hotline_vocabulary::flow::{Action, Command, FlowEvent};
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::{EndReason, Millis};
@@ -14,6 +14,7 @@ use hotline_vocabulary::{EndReason, Millis};
 /// Outcomes of actions, as the contract words them.
 pub(crate) const OK: &str = "ok";
 const REFUSED: &str = "refused";
+const UNSUPPORTED: &str = "unsupported";
 const TOO_MANY_TIMERS: &str = "too-many-timers";
 
 impl Switchboard {
@@ -95,6 +96,13 @@ impl Switchboard {
                 false => REFUSED,
             },
             Command::Voicemail(wish) => return self.greet_for_message(id, action.id, wish),
+            Command::LookUp(wanted) => return self.look_up(id, action.id, wanted),
+            Command::Transfer { .. } if contact.overflows >= OVERFLOWS => REFUSED,
+            Command::Transfer { flow } => {
+                self.leave_queue(id, VisitEnd::Dequeued);
+                return self.go_on_in(id, flow);
+            }
+            Command::Unknown(_) => UNSUPPORTED,
         };
         if let Some(contact) = self.contacts.get_mut(&id)
             && !talking
@@ -170,7 +178,7 @@ impl crate::call::contact::Contact {
     /// In no queue, with no agent, and with nothing that would ever bring the flow back.
     fn is_stranded(&self) -> bool {
         matches!(self.call, Call::Ringing | Call::InFlow)
-            && !self.guide.has_timers()
+            && !self.guide.awaits_something()
             && !self.is_resting()
     }
 }

@@ -19,6 +19,9 @@ pub(super) fn event(event: &FlowEvent) -> String {
             };
             format!("input {}: {outcome}, {} keys", input.action, input.length)
         }
+        FlowEvent::LookedUp(found) => {
+            format!("looked up {}: {}", found.action, found.outcome.as_str())
+        }
         FlowEvent::Timer(name) => format!("timer {name}"),
         FlowEvent::Progress(progress) => {
             format!("position {} in {}", progress.position, progress.queue)
@@ -58,7 +61,16 @@ pub(super) fn action(action: &Action) -> String {
         Command::Voicemail(wish) => format!("take a message after {}", prompts(&wish.prompts)),
         // The number is the customer's: never told.
         Command::Callback { .. } => "call back".to_owned(),
+        Command::LookUp(wanted) => {
+            format!(
+                "look up {} within {}",
+                wanted.source.label(),
+                wanted.timeout_ms
+            )
+        }
+        Command::Transfer { flow } => format!("go on in {flow}"),
         Command::HangUp => "hang up".to_owned(),
+        Command::Unknown(name) => format!("{name} (unknown here)"),
     }
 }
 
@@ -68,6 +80,7 @@ fn prompts(prompts: &[Prompt]) -> String {
         .map(|prompt| match &prompt.source {
             PromptSource::Audio(file) => file.clone(),
             PromptSource::Tone => "a tone".to_owned(),
+            PromptSource::Unknown(name) => format!("{name} (unknown here)"),
             PromptSource::Text(text) => match text.char_indices().nth(PROMPT_CHARACTERS) {
                 None => format!("\u{201c}{text}\u{201d}"),
                 Some((end, _)) => format!("\u{201c}{}\u{2026}\u{201d}", &text[..end]),

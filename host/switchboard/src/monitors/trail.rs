@@ -75,6 +75,10 @@ impl Switchboard {
             Input::DeviceUp { agent, .. } => by("a device came", *agent),
             Input::DeviceDown { agent, .. } => by("a device went", *agent),
             Input::Answered { .. } => of("a plugin answered"),
+            Input::FlowLookedUp { contact, .. } => Step {
+                contact: Some(*contact),
+                ..of("a flow's lookup came back")
+            },
             Input::TaskResumed { task, .. } => Step {
                 contact: Some(task.contact),
                 ..of("a task was resumed")

@@ -2,13 +2,13 @@
 
 use crate::compile::Scope;
 use crate::compile::fields::Fields;
-use crate::compile::{hours, queue};
+use crate::compile::{hours, lookup, queue};
 use crate::diagnostics::{Place, Report, suggest};
 use crate::script::{Collect, Hours, If, Kind, Menu, Node, Target, Template, Text, Tries};
 use crate::yaml::{Value, Yaml};
 
 /// The word that makes a node what it is.
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 12] = [
     "say",
     "menu",
     "collect",
@@ -16,6 +16,7 @@ const KINDS: [&str; 11] = [
     "queue",
     "callback",
     "voicemail",
+    "lookup",
     "if",
     "goto",
     "hangup",
@@ -102,8 +103,11 @@ fn kind(
     report: &mut Report,
 ) -> Option<Kind> {
     let mut kinds: Vec<&str> = KINDS.into_iter().filter(|kind| fields.has(kind)).collect();
-    if kinds.contains(&"queue") || kinds.contains(&"callback") {
-        // Either may say something first.
+    if ["queue", "callback", "lookup"]
+        .iter()
+        .any(|kind| kinds.contains(kind))
+    {
+        // Each may say something first.
         kinds.retain(|kind| *kind != "say");
     }
     if let [first, second, ..] = kinds[..] {
@@ -124,6 +128,7 @@ fn kind(
         Some("queue") => queue::queue(fields, scope, report),
         Some("callback") => queue::callback(fields, scope, report),
         Some("voicemail") => queue::voicemail(fields, scope, report),
+        Some("lookup") => lookup::lookup(fields, scope, report),
         Some("if") => choice(fields, scope, report),
         Some("goto") => {
             let target = fields

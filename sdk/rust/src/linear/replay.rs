@@ -195,7 +195,11 @@ pub(super) fn take<Run: Future<Output = Result<(), Fault>>>(
             state,
             actions: (first..)
                 .zip(commands)
-                .map(|(id, command)| Action { id, command })
+                .map(|(id, command)| Action {
+                    id,
+                    command,
+                    ext: Vec::new(),
+                })
                 .collect(),
             trace,
             ext: Vec::new(),

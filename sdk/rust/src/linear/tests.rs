@@ -88,6 +88,65 @@ fn a_hang_up_and_what_is_told_twice_change_nothing() {
     }
 }
 
+/// Asks for a PIN that it never sees, and has a connector look whose it is.
+struct Verified;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Customer {
+    tier: String,
+}
+
+impl Linear for Verified {
+    async fn call(line: Line) -> Result<(), Fault> {
+        line.answer().await;
+        let pin = line.collect("pin", keys(4).sensitive()).await;
+        let argument = std::collections::BTreeMap::from([("pin", pin.token)]);
+        let wanted = LookUp::connector("crm", "verify-pin", &argument).within_ms(2_000);
+        match line.look_up::<Customer>("customer", wanted).await {
+            Found::Value(customer) => {
+                let priority = if customer.tier == "gold" { 9 } else { 1 };
+                line.enqueue(queue("support").priority(priority)).await;
+            }
+            Found::Nothing => drop(line.transfer_to_flow("strangers").await),
+            Found::TimedOut | Found::Failed => drop(line.enqueue(queue("support")).await),
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn what_was_looked_up_is_journalled_as_it_was_read_and_the_flow_goes_on_with_it() {
+    let asked = || {
+        let mut call = FlowBench::new(step_linear::<Verified>);
+        call.start().press_secretly(4, "keys-1");
+        call
+    };
+    let mut call = asked();
+    let notes = "x".repeat(8_000);
+    call.finds(&format!(r#"{{"tier": "gold", "notes": "{notes}"}}"#));
+    let looked_up = r#"look up crm verify-pin {"pin":"keys-1"} within 2000 ms"#;
+    assert!(
+        call.transcript().contains(looked_up),
+        "{}",
+        call.transcript()
+    );
+    assert!(call.transcript().contains("enqueue support priority 9"));
+    assert!(call.state_bytes() < 1_000, "the notes are in no journal");
+
+    let mut call = asked();
+    call.finds_nothing();
+    assert!(call.transcript().contains("go on in strangers"));
+    for other in ["[1]", "7"] {
+        let mut call = asked();
+        call.finds(other);
+        assert!(
+            call.transcript().contains("enqueue support priority 0"),
+            "what is of another shape is a failure: {}",
+            call.transcript()
+        );
+    }
+}
+
 fn told(event: RawEvent, step: u64, state: Vec<u8>) -> StepInput {
     StepInput {
         step,

@@ -2,12 +2,14 @@ import { Fault, faultOf } from "../fault.ts";
 import type {
   Command,
   FlowPlugin,
-  InputResult,
+  Found,
   Interaction,
+  Pressed,
   Prompt,
   RawEvent,
   StepOutput,
 } from "../ivr.ts";
+import type { Flow } from "../wit/ivr.ts";
 import { FakeHost, MONDAY_TEN_O_CLOCK, purely } from "./host.ts";
 
 /** A contact of the phone kind, from `+4930123456` to `100`. */
@@ -26,10 +28,25 @@ export function caller(): Interaction {
   };
 }
 
+function sourceOf(source: Flow.LookupSource): string {
+  switch (source.tag) {
+    case "customer-history":
+      return "history";
+    case "table":
+      return `table ${source.val.join(" ")}`;
+    case "connector": {
+      const { connector, operation, argument } = source.val;
+      return `${connector} ${operation} ${argument}`;
+    }
+    case "ext":
+      return `ext ${source.val[0]}`;
+  }
+}
+
 /** More than any honest flow does without an event from outside. */
 const ENDS_IN_A_ROW = 500;
 
-type Performed = { outcome: string } | "ends otherwise" | "ends the call";
+type Performed = { outcome: string } | "ends otherwise" | "goes on meanwhile" | "ends the call";
 
 /**
  * One call through a flow. Performs actions as the host does: in order, one after the other, each end
@@ -55,6 +72,8 @@ export class FlowBench {
   #steps = 0;
   #waiting: { id: number; command: Command }[] = [];
   #collecting: number | null = null;
+  /** Open lookups, in the order of their beginning. */
+  #lookups: number[] = [];
   #transcript: string[] = [];
   #heard: string[] = [];
 
@@ -94,14 +113,50 @@ export class FlowBench {
     return this.#keys("no key", { outcome: "no-input" });
   }
 
-  #keys(label: string, keys: Partial<InputResult> & Pick<InputResult, "outcome">): this {
+  #keys(label: string, keys: Partial<Pressed> & Pick<Pressed, "outcome">): this {
     const action = this.#collecting;
     if (action === null) {
       return this;
     }
     this.#collecting = null;
-    const val = { digits: "", token: null, length: 0, ...keys, action };
+    const outcome = { tag: keys.outcome };
+    const val = { digits: "", token: null, length: 0, ...keys, action, outcome, ext: [] };
     return this.#happen(label, { tag: "input", val });
+  }
+
+  /** The lookup that was begun first finds this; nothing happens unless one is open. */
+  finds(value: unknown): this {
+    const json = JSON.stringify(value);
+    return this.#lookupEnds(`found ${json}`, "found", json);
+  }
+
+  /** It finds nothing. */
+  findsNothing(): this {
+    return this.#lookupEnds("found nothing", "nothing");
+  }
+
+  /** It takes too long. */
+  lookupTimesOut(): this {
+    return this.#lookupEnds("lookup timed out", "timed-out");
+  }
+
+  /** The other system is broken, or says no. */
+  lookupFails(): this {
+    return this.#lookupEnds("lookup failed", "failed");
+  }
+
+  #lookupEnds(label: string, tag: Found["type"], value = "null"): this {
+    const action = this.#lookups.shift();
+    if (action === undefined) {
+      return this;
+    }
+    const val = { action, outcome: { tag }, value, ext: [] };
+    return this.#happen(label, { tag: "looked-up", val });
+  }
+
+  /** Whether the flow waits for what it looks up. */
+  get isLookingUp(): boolean {
+    return this.#lookups.length > 0;
   }
 
   /** The queue tells where the contact stands. */
@@ -109,7 +164,7 @@ export class FlowBench {
     if (this.queued === null) {
       return this;
     }
-    const val = { queue: this.queued, position, expectedWaitMs, waitedMs: 10_000 };
+    const val = { queue: this.queued, position, expectedWaitMs, waitedMs: 10_000, ext: [] };
     return this.#happen(`position ${position}`, { tag: "progress", val });
   }
 
@@ -178,6 +233,8 @@ export class FlowBench {
       const became = this.#perform(action.command);
       if (became === "ends the call") {
         this.over = true;
+      } else if (became === "goes on meanwhile") {
+        this.#lookups.push(action.id);
       } else if (became === "ends otherwise") {
         // The rest of the list waits for the keys.
         this.#collecting = action.id;
@@ -269,6 +326,14 @@ export class FlowBench {
         told(`voicemail of ${maxMs} ms ${this.#say(prompts)}: ${this.wishOutcome}`);
         this.queued = null;
         return { outcome: this.wishOutcome };
+      }
+      case "look-up":
+        told(`look up ${sourceOf(command.val.source)} within ${command.val.timeoutMs} ms`);
+        return "goes on meanwhile";
+      case "transfer": {
+        const { tag, val } = command.val;
+        told(tag === "flow" ? `go on in ${val}` : `transfer to ext ${val[0]}`);
+        return tag === "flow" ? "ends the call" : { outcome: "unsupported" };
       }
       case "hangup":
         told("hang up");

@@ -3,6 +3,7 @@
 import type { Types as CommonTypes } from "./common.ts";
 
 export namespace Flow {
+  export type Json = CommonTypes.Json;
   export type Millis = CommonTypes.Millis;
   export type Attr = CommonTypes.Attr;
   export type Extension = CommonTypes.Extension;
@@ -15,7 +16,9 @@ export namespace Flow {
     /** Spoken by the host's speech engine. */
     | { tag: "text"; val: string }
     /** A file below the tenant's `prompts` folder. */
-    | { tag: "audio"; val: string };
+    | { tag: "audio"; val: string }
+    /** A later host's; what says it ends by `failed`, here. */
+    | { tag: "ext"; val: Flow.Extension };
   export interface Prompt {
     source: Flow.PromptSource;
     /** BCP 47 tag that picks the voice; the contact's language when absent. */
@@ -37,7 +40,8 @@ export namespace Flow {
     interTimeoutMs: number;
     /**
      * Keys stay with the host: the flow gets a token and a length, records get the length, and the
-     * recording pauses.
+     * recording pauses. A connector that is given the token (in a `connector-operation`) spends it,
+     * once, where its manifest places it; the host forgets the keys when the contact ends.
      */
     sensitive: boolean;
     ext: Flow.Extension[];
@@ -51,6 +55,7 @@ export namespace Flow {
     agent: string;
     /** Counted from the beginning of the visit; at most one hour. */
     waitMs: number;
+    ext: Flow.Extension[];
   }
   /**
    * Puts the contact into a queue. The contact hears the queue's music whenever the flow plays
@@ -75,15 +80,62 @@ export namespace Flow {
     prompts: Flow.Prompt[];
     /** The longest message, from 1 second to 10 minutes. */
     maxMs: number;
+    ext: Flow.Extension[];
   }
   export interface Timer {
     /** Unique among the flow's running timers; starting it again moves it. */
     name: string;
     afterMs: number;
+    ext: Flow.Extension[];
   }
+  /** Asks another system something by a connector that is live. */
+  export interface ConnectorOperation {
+    /** The connector's name in the tenant's plugins. */
+    connector: string;
+    /**
+     * `find-contact`, `upsert-contact`, `log-activity`, `open-case` and `picklist` are the
+     * connector's operations of that name; any other name reaches it as its `ext` operation.
+     */
+    operation: string;
+    /**
+     * What the operation is given, at most 4 KiB: an object with the fields of its record
+     * (`{"phone": "+8613800138000"}`), for `picklist` the field's name. The token of a sensitive
+     * collect stands in it like any text.
+     */
+    argument: Flow.Json;
+    ext: Flow.Extension[];
+  }
+  export type LookupSource =
+    /**
+     * What the host's own records know of this customer, as for routing policies:
+     * `{"contacts_90_days": 3, "last_ended_at": 1767607200000, "last_queue": "support",
+     * "last_agent": "ag_...", "last_disposition": "sale", "open_tasks": 0}`.
+     */
+    | { tag: "customer-history" }
+    /** The value of a key of a table: `tables/NAME.json` in the tenant's flows folder. */
+    | { tag: "table"; val: [string, string] }
+    | { tag: "connector"; val: Flow.ConnectorOperation }
+    /** A later host's source; this one answers `failed`. */
+    | { tag: "ext"; val: Flow.Extension };
+  /** Something to find out. It ends by `looked-up`. */
+  export interface Lookup {
+    source: Flow.LookupSource;
+    /** How long the answer is waited for, from 1 ms to 30 seconds. What comes later is dropped. */
+    timeoutMs: number;
+    ext: Flow.Extension[];
+  }
+  /** Who goes on with the contact instead of this flow. */
+  export type Destination =
+    /**
+     * Another flow of the tenant, by its name: from its `started` event, with the contact's
+     * attributes, and in no queue.
+     */
+    | { tag: "flow"; val: string }
+    /** A later host's destination; this one answers `unsupported`. */
+    | { tag: "ext"; val: Flow.Extension };
   /**
    * Performed in order, one after the other. Each ends by `done` with its id and an outcome, but
-   * `collect`, which ends by `input`.
+   * `collect`, which ends by `input`, and `look-up`, which ends by `looked-up`.
    */
   export type Command =
     /** Answers the call. Outcomes: `ok`. */
@@ -120,6 +172,14 @@ export namespace Flow {
      * `failed`.
      */
     | { tag: "voicemail"; val: Flow.Voicemail }
+    /**
+     * Begins to look something up; the next action does not wait for it, so that a caller can hear
+     * something meanwhile. At most 4 are open at once, the next one is answered `failed`. Another
+     * list of actions does not stop it, the contact's end does.
+     */
+    | { tag: "look-up"; val: Flow.Lookup }
+    /** Ends this flow; outcome, where it goes on: `refused` (sent on without end), `unsupported`. */
+    | { tag: "transfer"; val: Flow.Destination }
     /** Ends the call. Ends the flow. */
     | { tag: "hangup" }
     /** A later host's command; this one answers `unsupported`. */
@@ -127,14 +187,17 @@ export namespace Flow {
   export interface Action {
     id: Flow.ActionId;
     command: Flow.Command;
+    ext: Flow.Extension[];
   }
   export type InputOutcome =
     /** `max-digits` keys, or a terminator. */
-    | "complete"
+    | { tag: "complete" }
     /** Some keys, then the time-out between keys. */
-    | "partial"
+    | { tag: "partial" }
     /** No key at all. */
-    | "no-input";
+    | { tag: "no-input" }
+    /** A later host's; take it for `no-input`. */
+    | { tag: "ext"; val: Flow.Extension };
   export interface InputResult {
     action: Flow.ActionId;
     /** Empty when the collect was sensitive; `token` stands for them then. */
@@ -142,6 +205,28 @@ export namespace Flow {
     token: string | null;
     length: number;
     outcome: Flow.InputOutcome;
+    ext: Flow.Extension[];
+  }
+  export type LookupOutcome =
+    | { tag: "found" }
+    /** There is no such thing: no such key, nobody who fits. */
+    | { tag: "nothing" }
+    | { tag: "timed-out" }
+    /** The timeline says why. */
+    | { tag: "failed" }
+    /** A later host's; take it for `failed`. */
+    | { tag: "ext"; val: Flow.Extension };
+  export interface LookupResult {
+    action: Flow.ActionId;
+    outcome: Flow.LookupOutcome;
+    /**
+     * What was found, at most 8 KiB; `null` unless something was. A table's value and what an `ext`
+     * operation answers are as they are; contacts are a list of objects with the contract's names
+     * and with `fields` as an object, something stored is `{"id", "created", "url"}`, choices are a
+     * list of `{"value", "label"}`.
+     */
+    value: Flow.Json;
+    ext: Flow.Extension[];
   }
   export interface QueueProgress {
     /** The queue's name. */
@@ -151,12 +236,14 @@ export namespace Flow {
     /** None while there is nothing to estimate it from. */
     expectedWaitMs: Flow.Millis | null;
     waitedMs: Flow.Millis;
+    ext: Flow.Extension[];
   }
   export type Event =
     | { tag: "started" }
     /** An action ended: its id and outcome. */
     | { tag: "done"; val: [Flow.ActionId, string] }
     | { tag: "input"; val: Flow.InputResult }
+    | { tag: "looked-up"; val: Flow.LookupResult }
     /** A timer is due: its name. */
     | { tag: "timer"; val: string }
     | { tag: "progress"; val: Flow.QueueProgress }
@@ -201,6 +288,7 @@ export namespace Flow {
     kind: string;
     /** Label and target of each way on. */
     next: [string, string][];
+    ext: Flow.Extension[];
   }
   export interface Functions {
     step(input: Flow.StepInput): Flow.StepOutput;

@@ -76,6 +76,12 @@ impl Auditor {
                     "a lookup for another visit".to_owned()
                 })
             }
+            Effect::LookUpForFlow { contact, .. } | Effect::KeepKeys { contact, .. } => {
+                let contact = self.contacts.get(contact).ok_or("an unknown contact")?;
+                hold(!contact.ended && !contact.forgotten, || {
+                    "kept or looked up for a contact that is over".to_owned()
+                })
+            }
             Effect::Forget { contact } => {
                 self.questions
                     .retain(|_, asked| !matches!(asked.about, Subject::Step(id) if id == *contact));

@@ -116,6 +116,62 @@ fn secret_keys_pause_the_recording_and_stay_secret() {
 }
 
 #[test]
+fn a_lookup_goes_on_beside_what_the_caller_hears_and_is_answered_once() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, look up tiers within 5s, play wait
+        at 1s the lookup finds \"gold\"
+        flow says enqueue support with priority 7
+    "), @"");
+}
+
+#[test]
+fn a_lookup_that_takes_too_long_is_told_and_its_answer_is_dropped() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says look up tiers within 2s
+        at 3s the lookup finds \"gold\"
+        at 4s a1 hangs up
+    "), @"");
+}
+
+#[test]
+fn who_hangs_up_is_looked_up_for_no_longer() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, look up tiers within 5s
+        at 1s a1 hangs up
+        at 2s the lookup finds \"gold\"
+        at 9s nothing happens
+    "), @"");
+}
+
+#[test]
+fn a_flow_has_four_lookups_open_and_a_failed_one_says_why() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says look up a within 5s, look up b within 5s, look up c within 5s, look up d within 5s, look up e within 5s
+        at 1s the lookup fails: no such table
+        flow says hang up
+    "), @"");
+}
+
+#[test]
+fn a_flow_hands_its_caller_on_to_another_one_but_not_without_end() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says answer, set order 12, go on in bot
+        flow says enqueue support
+        at 1s a1 hangs up
+    "), @"");
+}
+
+#[test]
 fn time_outs_count_from_the_end_of_the_prompts_and_between_keys() {
     assert_snapshot!(play("
         queue support

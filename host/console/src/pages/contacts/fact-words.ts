@@ -69,6 +69,7 @@ export const GROUP_OF: Record<Kind, Group> = {
   callback_booked: "flow",
   customer_called: "flow",
   looked_up: "routing",
+  flow_looked_up: "flow",
   customer_looked_up: "people",
 };
 
@@ -104,6 +105,7 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   callback_booked: IconPhoneCall,
   customer_called: IconPhoneOutgoing,
   looked_up: IconAddressBook,
+  flow_looked_up: IconAddressBook,
   customer_looked_up: IconAddressBook,
 };
 
@@ -213,6 +215,13 @@ export function useFactTitle() {
         });
       case "looked_up":
         return t("contacts.timeline.looked_up", { found: fact.body.found.length });
+      case "flow_looked_up": {
+        const { source, outcome, problem } = fact.body;
+        const how = t(`contacts.timeline.lookup.${outcome}`);
+        return problem
+          ? t("contacts.timeline.flow_not_looked_up", { source, how, problem })
+          : t("contacts.timeline.flow_looked_up", { source, how });
+      }
       case "customer_looked_up":
         return fact.body.problem
           ? t("contacts.timeline.customer_not_looked_up", { problem: fact.body.problem })

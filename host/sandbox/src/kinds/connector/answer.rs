@@ -28,6 +28,7 @@ const ADDRESSES: usize = 16;
 const FIELD_BYTES: usize = 2000;
 const URL_BYTES: usize = 2000;
 const SUMMARY_BYTES: usize = 500;
+const OWN_ANSWER_BYTES: usize = 64 * 1024;
 
 type Checked<T> = Result<T, PluginFault>;
 
@@ -221,11 +222,12 @@ fn answer(said: wit::Answer) -> Checked<Answer> {
         wit::Answer::Connected(said) => Answer::Connected(Connection {
             summary: short("summary", said.summary, SUMMARY_BYTES)?,
         }),
-        wit::Answer::Ext((mut name, _)) => {
-            crate::host::cut(&mut name, 64);
-            return Err(nonsense(format!(
-                "answered with `{name}`, which nobody asked for"
-            )));
+        wit::Answer::Ext((_, json)) => {
+            let json = text("answer of its own", json, OWN_ANSWER_BYTES)?;
+            if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&json) {
+                return Err(nonsense(format!("answered with what is no JSON: {error}")));
+            }
+            Answer::Own(json.into())
         }
     })
 }

@@ -43,6 +43,9 @@ fn operation(operation: &Operation, wording: Wording) -> wit::Operation {
         Operation::OpenCase(case) => wit::Operation::OpenCase(new_case(case, wording)),
         Operation::Picklist(field) => wit::Operation::Picklist(field.clone()),
         Operation::CheckConnection => wit::Operation::CheckConnection,
+        Operation::Own(own) => {
+            wit::Operation::Ext((own.name.clone(), own.argument.reveal().clone()))
+        }
     }
 }
 
