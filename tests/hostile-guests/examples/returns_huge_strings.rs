@@ -13,6 +13,7 @@ impl RawFlow for Hostile {
             actions: vec![Action {
                 id: 1,
                 command: Command::Play(vec![text(&"word ".repeat(800_000))]),
+                ext: Vec::new(),
             }],
             trace: (0..100_000).map(|place| place.to_string()).collect(),
             ext: Vec::new(),

@@ -1,6 +1,6 @@
 //! Returns actions that are well-formed and absurd: doubled ids, impossible numbers, paths that climb.
 
-use hotline_sdk::ivr::{Action, Command, Timer, audio, keys, queue, text};
+use hotline_sdk::ivr::{Action, Command, LookUp, Timer, audio, keys, queue, text};
 use hotline_sdk::ivr::{Fault, RawFlow, StepInput, StepOutput};
 
 #[derive(Debug)]
@@ -24,12 +24,18 @@ impl RawFlow for Hostile {
             Command::StartTimer(Timer {
                 name: String::new(),
                 after_ms: 0,
+                ext: Vec::new(),
             }),
             Command::Enqueue(
                 queue("")
                     .priority(i32::MIN)
                     .skills("and and >= 255")
                     .preferring("nobody", u32::MAX)
+                    .0,
+            ),
+            Command::LookUp(
+                LookUp::connector("", "\0", &"x".repeat(100_000))
+                    .within_ms(0)
                     .0,
             ),
             Command::Reject(7),
@@ -39,7 +45,11 @@ impl RawFlow for Hostile {
             state: vec![1],
             actions: commands
                 .into_iter()
-                .map(|command| Action { id: 1, command })
+                .map(|command| Action {
+                    id: 1,
+                    command,
+                    ext: Vec::new(),
+                })
                 .collect(),
             trace: vec!["\n\n\u{7}".to_owned()],
             ext: vec![("later".to_owned(), "}".to_owned())],

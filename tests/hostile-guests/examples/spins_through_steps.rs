@@ -13,6 +13,7 @@ impl RawFlow for Hostile {
             actions: vec![Action {
                 id: input.step as u32,
                 command: Command::SetAttributes(vec![("turn".to_owned(), input.step.to_string())]),
+                ext: Vec::new(),
             }],
             trace: vec!["round".to_owned()],
             ext: Vec::new(),

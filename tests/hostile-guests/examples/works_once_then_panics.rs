@@ -17,7 +17,11 @@ impl RawFlow for Hostile {
             state: vec![1],
             actions: (1..)
                 .zip(commands)
-                .map(|(id, command)| Action { id, command })
+                .map(|(id, command)| Action {
+                    id,
+                    command,
+                    ext: Vec::new(),
+                })
                 .collect(),
             trace: vec!["hello".to_owned()],
             ext: Vec::new(),

@@ -38,9 +38,9 @@ async fn each_hostile_flow_is_stopped_within_its_budget_with_its_own_fault() {
         ("recurses_plainly", &[FaultKind::StackOverflow], "stack"),
         ("returns_huge_state", &[FaultKind::TooMuch], "state"),
         (
-            "returns_ten_thousand_actions",
+            "returns_a_thousand_actions",
             &[FaultKind::TooMuch],
-            "10000 actions",
+            "1000 actions",
         ),
         // Building them may cost the fuel already.
         (

@@ -108,6 +108,7 @@ fn secret_keys_pause_the_recording_and_stay_secret() {
           -> pause recording
           -> play to a1: press (en)
           -> stop playing to a1
+          -> keep [4 keys] of a1
     3s  a1: pressed 4 keys in secret (Complete)
           -> resume recording
     3s  a1: flow told input 2: complete, 4 keys, says start timer later of 60000 ms
@@ -123,7 +124,23 @@ fn a_lookup_goes_on_beside_what_the_caller_hears_and_is_answered_once() {
         flow says answer, look up tiers within 5s, play wait
         at 1s the lookup finds \"gold\"
         flow says enqueue support with priority 7
-    "), @"");
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, look up table tiers within 5000 ms, play “wait”
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+          -> look up table tiers for a1
+          -> play to a1: wait (en)
+    1s  a1: looked up table tiers: found after 1000 ms
+    1s  a1: flow told looked up 2: found, says enqueue support with priority 7
+    1s  a1: enters support with priority 7
+          -> stop playing to a1
+    1s  a1: flow told done 1: queued
+          -> play music to a1
+    "#);
 }
 
 #[test]
@@ -133,8 +150,17 @@ fn a_lookup_that_takes_too_long_is_told_and_its_answer_is_dropped() {
         at 0s call a1 to 100
         flow says look up tiers within 2s
         at 3s the lookup finds \"gold\"
-        at 4s a1 hangs up
-    "), @"");
+        flow says enqueue support
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says look up table tiers within 2000 ms
+          -> look up table tiers for a1
+    2s  a1: looked up table tiers: timed_out after 2000 ms
+    2s  a1: flow told looked up 1: timed_out, says enqueue support
+    2s  a1: enters support
+    2s  a1: flow told done 1: queued
+          -> play music to a1
+    "#);
 }
 
 #[test]
@@ -146,7 +172,21 @@ fn who_hangs_up_is_looked_up_for_no_longer() {
         at 1s a1 hangs up
         at 2s the lookup finds \"gold\"
         at 9s nothing happens
-    "), @"");
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says answer, look up table tiers within 5000 ms
+    0s  a1: is answered
+    0s  a1: is recorded
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: ok
+          -> look up table tiers for a1
+    1s  a1: leg ended, caller_hung_up
+    1s  a1: is over, caller_hung_up, caller
+          -> stop recording
+    1s  a1: flow told hang-up: caller_hung_up
+          -> forget a1
+    "#);
 }
 
 #[test]
@@ -157,18 +197,39 @@ fn a_flow_has_four_lookups_open_and_a_failed_one_says_why() {
         flow says look up a within 5s, look up b within 5s, look up c within 5s, look up d within 5s, look up e within 5s
         at 1s the lookup fails: no such table
         flow says hang up
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says look up table a within 5000 ms, look up table b within 5000 ms, look up table c within 5000 ms, look up table d within 5000 ms, look up table e within 5000 ms
+    0s  a1: looked up table e: failed after 0 ms (4 lookups of this contact are open already)
+          -> look up table a for a1
+          -> look up table b for a1
+          -> look up table c for a1
+          -> look up table d for a1
+    0s  a1: flow told looked up 5: failed
+    1s  a1: looked up table a: failed after 1000 ms (no such table)
+    1s  a1: flow told looked up 1: failed, says hang up
+    1s  a1: is over, flow_hung_up, nobody
+          -> refuse a1 with 480
+          -> forget a1
+    "#);
+}
+
+#[test]
+fn a_flow_hands_its_caller_on_to_another_one() {
+    assert_snapshot!(play("
+        queue support
+        at 0s call a1 to 100
+        flow says go on in bot
+        flow says enqueue support
+        at 1s nothing happens
     "), @"");
 }
 
 #[test]
-fn a_flow_hands_its_caller_on_to_another_one_but_not_without_end() {
-    assert_snapshot!(play("
-        queue support
-        at 0s call a1 to 100
-        flow says answer, set order 12, go on in bot
-        flow says enqueue support
-        at 1s a1 hangs up
-    "), @"");
+fn nobody_is_handed_on_without_end() {
+    let on = "flow says go on in bot\n".repeat(20);
+    let told = play(&format!("queue support\nat 0s call a1 to 100\n{on}"));
+    assert!(told.contains("flow told done 1: refused"), "{told}");
 }
 
 #[test]

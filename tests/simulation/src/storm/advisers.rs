@@ -55,20 +55,19 @@ impl Storm {
         };
         let look_up = Command::LookUp(flow::Lookup {
             source: flow::Source::Host(LookupSource::CustomerHistory),
-            timeout_ms: Millis(self.random.u64(1..2_000)),
+            timeout_ms: Millis(1 + step.step * 700 % 2_000),
         });
         let tag = Command::SetAttributes(vec![("topic".to_owned(), "cards".to_owned())]);
         let commands = match (&step.event, self.random.u32(0..10)) {
             (FlowEvent::Started, 0) => vec![Command::Reject(486)],
             (FlowEvent::Started, 1) => vec![Command::Answer, timer, collect],
             (FlowEvent::Started, 2) => vec![enqueue],
-            (FlowEvent::Started, 3) => vec![look_up.clone(), look_up],
             (FlowEvent::Started, _) => vec![Command::Answer, tag, play, collect],
             (FlowEvent::LookedUp(_), 0) => vec![look_up],
             (FlowEvent::LookedUp(_), 1) => vec![Command::Transfer {
                 flow: format!("bot-{}", self.planned),
             }],
-            (FlowEvent::LookedUp(_), _) => vec![play, enqueue],
+            (FlowEvent::LookedUp(_), 2) => vec![play, enqueue],
             (FlowEvent::Input(_), 0) => vec![Command::HangUp],
             (FlowEvent::Input(_), 1) => vec![collect],
             (FlowEvent::Input(_), _) => vec![play, enqueue],
@@ -76,6 +75,7 @@ impl Storm {
                 vec![play, Command::HangUp]
             }
             (FlowEvent::Done { .. }, 0) => vec![collect],
+            (FlowEvent::Done { .. }, 1) => vec![look_up.clone(), look_up, collect],
             (FlowEvent::Progress(_), 0) => vec![Command::Dequeue, collect],
             (FlowEvent::Progress(_), 1) => vec![tag, collect],
             (FlowEvent::Progress(_), 2 | 3) => vec![play],

@@ -22,7 +22,7 @@ const FLOWS: [(&str, &[&str]); 14] = [
     ("traps", &["trapped"]),
     ("overflows_stack", &["stack_overflow", "trapped"]),
     ("returns_huge_state", &["too_much"]),
-    ("returns_ten_thousand_actions", &["too_much", "out_of_fuel"]),
+    ("returns_a_thousand_actions", &["too_much", "out_of_fuel"]),
     ("returns_huge_strings", &["too_much", "out_of_fuel"]),
     ("returns_nonsense", &["nonsense"]),
     ("does_nothing", &["nonsense"]),

@@ -8,9 +8,10 @@ pub struct Hostile;
 
 impl RawFlow for Hostile {
     fn step(_input: StepInput) -> Result<StepOutput, Fault> {
-        let actions = (0..10_000).map(|id| Action {
+        let actions = (0..1_000).map(|id| Action {
             id,
             command: Command::SetAttributes(vec![("name".to_owned(), id.to_string())]),
+            ext: Vec::new(),
         });
         Ok(StepOutput {
             state: vec![1],
