@@ -54,33 +54,55 @@ pub(crate) fn listen(
     let mut state = Vec::new();
     for heard in &conversation.heard {
         listened.transcript.push(said(&heard.said));
-        let question = observe(&contact, state, heard);
-        let verdict = match delivery.ask(subject, &question) {
-            Ok(verdict) => verdict,
+        let asked = ask(subject, delivery, observe(&contact, state, heard));
+        let (question, observed, usage) = match asked {
+            Ok(asked) => asked,
             Err(problem) => {
                 listened.problem = Some(problem);
                 break;
             }
         };
-        listened.usage.push(verdict.usage);
-        let observed = match verdict.outcome {
-            Ok(Answer::Qa(qa::Answer::Observed(observed))) => observed,
-            Ok(_) => {
-                listened.problem = Some("gave an answer that is no observation".to_owned());
-                break;
-            }
-            Err(fault) => {
-                listened.problem = Some(format!("{}: {}", kind(fault.kind), fault.message));
-                break;
-            }
-        };
+        listened.usage.push(usage);
         state = observed.state.clone();
         listened
             .transcript
             .extend(observed.hints.iter().map(hinted));
         listened.answers.push((question, observed));
+        if delivery == Delivery::Twice {
+            state = match ask(subject, delivery, observe(&contact, state, heard)) {
+                Ok((_, again, _)) if again.hints.is_empty() => again.state,
+                Ok((_, again, _)) => {
+                    let hint = again.hints.first().map(hinted).unwrap_or_default();
+                    listened.problem = Some(format!(
+                        "answered an utterance that was told twice with `{}`, after {}",
+                        hint.trim(),
+                        said(&heard.said),
+                    ));
+                    break;
+                }
+                Err(problem) => {
+                    listened.problem = Some(problem);
+                    break;
+                }
+            };
+        }
     }
     listened
+}
+
+/// # Errors
+/// Why there is no observation.
+fn ask(
+    subject: &dyn Subject,
+    delivery: Delivery,
+    question: Question,
+) -> Result<(Question, Observed, Usage), String> {
+    let verdict = delivery.ask(subject, &question)?;
+    match verdict.outcome {
+        Ok(Answer::Qa(qa::Answer::Observed(observed))) => Ok((question, observed, verdict.usage)),
+        Ok(_) => Err("gave an answer that is no observation".to_owned()),
+        Err(fault) => Err(format!("{}: {}", kind(fault.kind), fault.message)),
+    }
 }
 
 fn observe(contact: &Interaction, state: Vec<u8>, heard: &Heard) -> Question {

@@ -8,7 +8,8 @@ use hotline_vocabulary::question::{Question, Verdict};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     Once,
-    /// Of a call each `started`, `done` and `input` comes a second time.
+    /// Of a call each `started`, `done` and `input` comes a second time, of a conversation each
+    /// utterance.
     Twice,
     /// The host restarts after each answer, with what it had written down of it.
     AcrossRestarts,

@@ -42,6 +42,7 @@ impl Law {
                 Law::Sound,
                 Law::Deterministic,
                 Law::SurvivesRestart,
+                Law::DuplicatesHarmless,
                 Law::ToleratesTheUnknown,
                 Law::HoldsAtTenTimes,
             ],
@@ -81,7 +82,9 @@ impl Law {
                 "A restart of the host after every answer leaves everything as it was."
             }
             Law::HangUpEndsCleanly => "A hang-up after any step is answered without a fault.",
-            Law::DuplicatesHarmless => "An event that is told twice changes nothing.",
+            Law::DuplicatesHarmless => {
+                "An event or an utterance that is told twice changes nothing."
+            }
             Law::ToleratesTheUnknown => {
                 "What a later host adds (fields, events, operations) does no harm."
             }

@@ -48,16 +48,7 @@ impl Kind {
 /// # Errors
 /// This kind has no such function.
 pub fn sample(kind: Kind, function: Option<&str>) -> Result<Case, UnknownFunction> {
-    let has = kind.functions();
-    let named = match function {
-        None => has.first(),
-        Some(name) => has.iter().find(|one| **one == name),
-    };
-    let unknown = || UnknownFunction {
-        asked: function.unwrap_or_default().to_owned(),
-        has,
-    };
-    let name = *named.ok_or_else(unknown)?;
+    let name = named(kind, function)?;
     let (policy, contact) = (None, ContactId::from_bits(1));
     let question = match name {
         "step" => return Ok(Case::Call(Box::new(call()))),
@@ -81,26 +72,51 @@ pub fn sample(kind: Kind, function: Option<&str>) -> Result<Case, UnknownFunctio
             batch: batch(),
         },
         operation => {
-            let errand = errand(operation).ok_or_else(unknown)?;
+            let errand = errand(operation).ok_or_else(|| UnknownFunction {
+                asked: operation.to_owned(),
+                has: kind.functions(),
+            })?;
             return Ok(Case::Errand(Box::new(errand)));
         }
     };
     Ok(Case::Ask(Box::new(question)))
 }
 
+/// The function of this name, or the most telling one.
+fn named(kind: Kind, function: Option<&str>) -> Result<&'static str, UnknownFunction> {
+    let has = kind.functions();
+    let found = match function {
+        None => has.first(),
+        Some(name) => has.iter().find(|one| **one == name),
+    };
+    found.copied().ok_or_else(|| UnknownFunction {
+        asked: function.unwrap_or_default().to_owned(),
+        has,
+    })
+}
+
 impl Case {
     /// What a QA rule of this kind is asked about these lines, e.g. `agent: Good morning`; whoever is
-    /// neither `agent` nor `customer` is the system. A rule that judges and hears is asked to judge.
-    pub fn of_lines(kind: Kind, lines: &[String]) -> Case {
+    /// neither `agent` nor `customer` is the system. A rule that judges and hears is asked to judge,
+    /// unless the function is named.
+    ///
+    /// # Errors
+    /// This kind has no such function.
+    pub fn of_lines(
+        kind: Kind,
+        function: Option<&str>,
+        lines: &[String],
+    ) -> Result<Case, UnknownFunction> {
+        let name = named(kind, function)?;
         let lines: Vec<(&str, &str)> = lines
             .iter()
             .map(|line| line.split_once(':').unwrap_or(("system", line)))
             .collect();
         let turns = said(&lines);
-        match kind {
-            Kind::QaLive => Case::Conversation(Box::new(heard(turns))),
+        Ok(match name {
+            "observe" => Case::Conversation(Box::new(heard(turns))),
             _ => Case::Ask(Box::new(evaluated(turns))),
-        }
+        })
     }
 }
 

@@ -240,19 +240,39 @@ impl Hint {
     }
 }
 
-/// Runs a [`Live`] rule as the contract has it; the export macros do it for you.
+/// What the host keeps of a [`Live`] rule.
+#[derive(Serialize, serde::Deserialize)]
+struct Remembered<S> {
+    /// The place of the last utterance that was heard.
+    last: u32,
+    state: S,
+}
+
+/// Runs a [`Live`] rule as the contract has it; the export macros do it for you. An utterance that
+/// was heard already says nothing new.
 pub fn observe<L: Live>(heard: Utterance) -> Result<Observed, Fault> {
-    let mut state: L::State = match heard.state.as_slice() {
+    let mut state = match heard.state.as_slice() {
         [] => L::State::default(),
-        bytes => postcard::from_bytes(bytes).map_err(|error| {
-            Fault::new(
-                "sdk.state",
-                format!("cannot read the rule's state: {error}"),
-            )
-        })?,
+        bytes => {
+            let before: Remembered<L::State> = postcard::from_bytes(bytes).map_err(|error| {
+                Fault::new(
+                    "sdk.state",
+                    format!("cannot read the rule's state: {error}"),
+                )
+            })?;
+            if heard.place <= before.last {
+                return Ok(Observed {
+                    state: heard.state,
+                    hints: Vec::new(),
+                    ext: Vec::new(),
+                });
+            }
+            before.state
+        }
     };
     let hints = L::hear(&mut state, &heard)?;
-    let state = postcard::to_allocvec(&state).map_err(|error| {
+    let last = heard.place;
+    let state = postcard::to_allocvec(&Remembered { last, state }).map_err(|error| {
         Fault::new(
             "sdk.state",
             format!("cannot keep the rule's state: {error}"),

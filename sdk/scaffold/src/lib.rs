@@ -20,16 +20,20 @@ pub enum World {
     RoutingPolicy,
     RoutingPolicyWithLookups,
     QaRule,
+    QaLive,
+    QaRuleAndLive,
     CrmConnector,
 }
 
 impl World {
-    pub const ALL: [World; 6] = [
+    pub const ALL: [World; 8] = [
         World::IvrFlow,
         World::FlowLanguage,
         World::RoutingPolicy,
         World::RoutingPolicyWithLookups,
         World::QaRule,
+        World::QaLive,
+        World::QaRuleAndLive,
         World::CrmConnector,
     ];
 
@@ -40,6 +44,8 @@ impl World {
             World::RoutingPolicy => "routing-policy",
             World::RoutingPolicyWithLookups => "routing-policy-with-lookups",
             World::QaRule => "qa-rule",
+            World::QaLive => "qa-live",
+            World::QaRuleAndLive => "qa-rule-and-live",
             World::CrmConnector => "crm-connector",
         }
     }
@@ -52,6 +58,8 @@ impl World {
             World::RoutingPolicy => "who gets whom",
             World::RoutingPolicyWithLookups => "who gets whom, with facts looked up before",
             World::QaRule => "what is to be said of what was said",
+            World::QaLive => "what is to be said while it is being said",
+            World::QaRuleAndLive => "what is to be said of what was said, and while it is",
             World::CrmConnector => "a customer's records in another system",
         }
     }

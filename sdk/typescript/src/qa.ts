@@ -138,14 +138,22 @@ function exportedRule(rule: RuleDefinition): Rule.Functions {
   };
 }
 
+/** With the place of the last utterance that was heard: what comes again says nothing new. */
+type Remembered<State> = [last: number, state: State];
+
 function exportedLive<State>(live: LiveDefinition<State>): Live.Functions {
   const what = "the rule's state";
   return {
     observe({ interaction, state, place, said }) {
-      const before =
-        state.length === 0 ? structuredCopy(live.start) : (decodeState(state, what) as State);
+      const [last, before] = (
+        state.length === 0 ? [-1, structuredCopy(live.start)] : decodeState(state, what)
+      ) as Remembered<State>;
+      if (place <= last) {
+        return { state, hints: [], ext: [] };
+      }
       const { state: after, hints = [] } = live.hear({ interaction, place, said }, before);
-      return { state: encodeState(after, what), hints: hints.map(hint), ext: [] };
+      const remembered: Remembered<State> = [place, after];
+      return { state: encodeState(remembered, what), hints: hints.map(hint), ext: [] };
     },
   };
 }

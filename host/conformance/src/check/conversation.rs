@@ -34,6 +34,17 @@ pub(super) fn check(
             Delivery::AcrossRestarts,
             "heard with a restart after every utterance",
         ),
+        Law::DuplicatesHarmless => {
+            let doubled = listen(subject, conversation, Delivery::Twice);
+            if let (None, Some(problem)) = (&usual.problem, doubled.problem) {
+                return Err(problem);
+            }
+            same_transcript(
+                &usual.transcript,
+                &doubled.transcript,
+                "heard with doubled utterances",
+            )
+        }
         Law::ToleratesTheUnknown => {
             same(
                 Delivery::WithUnknownFields,

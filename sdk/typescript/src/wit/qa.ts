@@ -100,7 +100,10 @@ export namespace Live {
     interaction: Live.Interaction;
     /** What the last call returned; empty at the first. */
     state: Uint8Array;
-    /** The utterance's place in the transcript, from 0. Places only grow; one may be missing. */
+    /**
+     * The utterance's place in the transcript, from 0. Places grow; one may be missing, and after a
+     * restart of the host the last one may come again, which must change nothing.
+     */
     place: number;
     said: Live.Turn;
     ext: Live.Extension[];

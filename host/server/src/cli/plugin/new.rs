@@ -8,7 +8,8 @@ use std::process::ExitCode;
 pub(crate) struct Options {
     /// Lower-case letters, digits and hyphens, e.g. `opening-hours`; also the folder's name
     name: Name,
-    /// ivr-flow, routing-policy, routing-policy-with-lookups, qa-rule, crm-connector or flow-language
+    /// ivr-flow, routing-policy, routing-policy-with-lookups, qa-rule, qa-live, qa-rule-and-live,
+    /// crm-connector or flow-language
     #[arg(long, value_name = "WORLD")]
     world: World,
     /// The language to write it in: rust, or ts

@@ -26,7 +26,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "MOVES", value_delimiter = ',')]
     call: Vec<Move>,
     /// What is said in a contact that a QA rule judges or hears; once for each turn
-    #[arg(long, value_name = "WHO: WORDS", conflicts_with = "function")]
+    #[arg(long, value_name = "WHO: WORDS")]
     said: Vec<String>,
     /// What the other system says to a connector's request; once for each request, the last for all
     /// that follow
@@ -72,7 +72,8 @@ fn case(options: &Options, kind: Kind) -> Result<Case, String> {
         "a connector",
     )?;
     if !options.said.is_empty() {
-        return Ok(Case::of_lines(kind, &options.said));
+        return Case::of_lines(kind, options.function.as_deref(), &options.said)
+            .map_err(|error| error.to_string());
     }
     let mut case = sample(kind, options.function.as_deref()).map_err(|error| error.to_string())?;
     match &mut case {
