@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 const NAME: &str = "exhibit";
 /// Beside a plugin's sources, or among the museum's inputs.
 const CONFIG: &str = "config.json";
+/// What a template of a flow language brings to be tried on.
+const SCRIPT: &str = "example.flow";
 
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
@@ -177,18 +179,32 @@ fn exhibited(
             })?
         }
     };
+    let own = folder
+        .map(|folder| folder.join(SCRIPT))
+        .filter(|path| path.is_file());
+    let script = match own {
+        Some(path) => Some(script(SCRIPT, &path)?),
+        None => script_among(&inputs)?,
+    };
     Ok(Build {
         name,
         world,
         sdk,
         component,
         config,
-        script: script(&inputs)?,
+        script,
+    })
+}
+
+fn script(name: &str, path: &Path) -> Result<Script, BuildError> {
+    Ok(Script {
+        path: format!("demo/{name}"),
+        text: std::fs::read_to_string(path).map_err(at(path))?,
     })
 }
 
 /// `script.*` of a folder that may not be there.
-fn script(inputs: &Path) -> Result<Option<Script>, BuildError> {
+fn script_among(inputs: &Path) -> Result<Option<Script>, BuildError> {
     let entries = std::fs::read_dir(inputs).into_iter().flatten().flatten();
     let mut files = entries.map(|entry| {
         (
@@ -197,14 +213,7 @@ fn script(inputs: &Path) -> Result<Option<Script>, BuildError> {
         )
     });
     let found = files.find(|(name, _)| name.starts_with("script."));
-    let read = |(name, path): (String, PathBuf)| {
-        let text = std::fs::read_to_string(&path).map_err(at(&path))?;
-        Ok(Script {
-            path: format!("demo/{name}"),
-            text,
-        })
-    };
-    found.map(read).transpose()
+    found.map(|(name, path)| script(&name, &path)).transpose()
 }
 
 fn at(path: &Path) -> impl Fn(std::io::Error) -> BuildError + use<> {
