@@ -12,6 +12,7 @@
 //! each event there.
 
 use hotline_sdk::ivr::{Call, Event, Fault, Flow, Node, Step, keys, node, queue};
+use hotline_sdk::migration::{Earlier, Migrate, Moved};
 use serde::{Deserialize, Serialize};
 
 /// The plugin. It holds nothing: all that survives from one event to the next is a [`Place`].
@@ -118,6 +119,14 @@ impl Flow for Parcels {
     }
 }
 
+/// A call that began with an earlier build goes on in this one, from its next event. Whoever changes
+/// [`Place`] reads the old shape here and says what it has become, or leaves such calls where they are.
+impl Migrate for Parcels {
+    fn migrate(earlier: &Earlier) -> Result<Moved<Place>, Fault> {
+        earlier.state().map(Moved::To)
+    }
+}
+
 fn ask_number(failures: u8, so_far: Step<Place>) -> Step<Place> {
     so_far
         .passing("number")
@@ -165,7 +174,7 @@ fn goodbye(words: &str) -> Step<Place> {
 }
 
 // This makes the crate a plugin.
-hotline_sdk::export_flow!(Parcels);
+hotline_sdk::export_flow_with_migration!(Parcels);
 
 /// Plugins are tested natively, without a server: the bench plays the host.
 #[cfg(test)]

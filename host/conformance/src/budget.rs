@@ -41,6 +41,7 @@ pub struct Spread {
 fn function(question: &Question) -> (&'static str, Limits) {
     match question {
         Question::FlowStep(_) => ("step", FLOW_STEP),
+        Question::Migrate(_) => ("migrate", FLOW_STEP),
         Question::Plan { .. } => ("plan", ROUTING),
         Question::Rank { .. } => ("rank", ROUTING),
         Question::Decide { .. } => ("decide", ROUTING),

@@ -8,7 +8,7 @@ wasmtime::component::bindgen!({
     inline: "
         package hotline:sandbox;
         world calls {
-            include hotline:ivr/ivr-flow@0.2.0;
+            include hotline:ivr/ivr-flow-with-migration@0.2.0;
             include hotline:routing/routing-policy-with-lookups@0.2.0;
             include hotline:flow-language/flow-language@0.1.0;
             import hotline:host/artifact@0.1.0;

@@ -48,7 +48,7 @@ pub use kinds::ivr::Node;
 pub use log::{Level as LogLevel, Line as LogLine};
 pub use measures::{Measures, Totals};
 
-use crate::catalogue::{Catalogue, Key};
+use crate::catalogue::{Catalogue, Chosen, Key};
 use crate::compile::Compiler;
 use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
@@ -362,12 +362,38 @@ impl Handle {
         question: Question,
         answer: impl FnOnce(Verdict) + Send + 'static,
     ) -> Result<(), Box<Verdict>> {
-        let chosen = self
+        self.put(tenant, question, Box::new(answer))
+    }
+
+    /// [`Handle::ask_then`], by a reply that is boxed already.
+    fn put(
+        &self,
+        tenant: TenantId,
+        mut question: Question,
+        mut answer: Reply,
+    ) -> Result<(), Box<Verdict>> {
+        let mut chosen = self
             .catalogue
             .choose(tenant, &question)
             .map_err(|fault| Box::new(unanswered(fault, None)))?;
+        if let Some(to) = chosen.offer_to.take() {
+            match self.offer(tenant, (&chosen, to), question, answer) {
+                Ok(()) => return Ok(()),
+                // It is asked as if there were no other version.
+                Err(back) => (question, answer) = *back,
+            }
+        }
+        self.put_to(tenant, chosen, question, answer)
+    }
+
+    fn put_to(
+        &self,
+        tenant: TenantId,
+        chosen: Chosen,
+        question: Question,
+        answer: Reply,
+    ) -> Result<(), Box<Verdict>> {
         let identity = chosen.version.identity.clone();
-        let answer: Reply = Box::new(answer);
         let ask = self.accompany(tenant, &chosen, &question, answer);
         let job = Job {
             reply: ask.reply,

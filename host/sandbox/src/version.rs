@@ -16,7 +16,7 @@ use crate::wording::Wording;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion};
-use hotline_vocabulary::question::{Answer, Question, Verdict};
+use hotline_vocabulary::question::{Answer, Migrated, Question, Verdict};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -59,6 +59,11 @@ impl Version {
             Code::Connector(_) => PluginKind::Connector,
             Code::Language(_) => PluginKind::Language,
         }
+    }
+
+    /// Whether it may take contacts over from other versions of its flow.
+    pub(crate) fn migrates(&self) -> bool {
+        matches!(&self.code, Code::Flow(flow) if flow.migrates())
     }
 
     pub(crate) fn pinned(&self) -> u32 {
@@ -105,6 +110,13 @@ impl Version {
             (Code::Flow(flow), Question::FlowStep(step)) => {
                 let universe = self.universe(wording, step.at, ivr::seed(step));
                 flow.step(ticker, universe, step).map(Answer::FlowStep)
+            }
+            (Code::Flow(flow), Question::Migrate(asked)) => {
+                let universe = self.universe(wording, asked.at, ivr::migration_seed(asked));
+                match flow.migrate(ticker, universe, asked) {
+                    Some(called) => called.map(Answer::Migrate),
+                    None => Called::without_guest(Ok(Answer::Migrate(Migrated::Stay))),
+                }
             }
             // Questions without a time of their own: the contact's, which a replay has too.
             (Code::Policy(policy), Question::Plan { contact, visit, .. }) => {

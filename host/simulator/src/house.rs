@@ -396,7 +396,9 @@ impl<'a> House<'a> {
             Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => {
                 self.arm.policy.answer(question)
             }
-            Question::Qa { .. } | Question::Connector { .. } => not_a_policys(),
+            Question::Migrate(_) | Question::Qa { .. } | Question::Connector { .. } => {
+                not_a_policys()
+            }
         }
     }
 

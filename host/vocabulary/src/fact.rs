@@ -80,6 +80,12 @@ pub enum What {
         version: PluginVersion,
         usage: Usage,
     },
+    /// Its flow's next event went to another version than the one before: a newer one took the
+    /// contact over, or stood in for one that failed.
+    FlowMoved {
+        from: PluginVersion,
+        to: PluginVersion,
+    },
     /// `keys` is none for a sensitive input: then only the length is history.
     KeysCollected {
         keys: Option<String>,

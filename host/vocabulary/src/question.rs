@@ -17,6 +17,9 @@ use serde::{Deserialize, Serialize};
 pub enum Question {
     /// What next for this contact? The first step pins the flow's version for the contact.
     FlowStep(FlowStep),
+    /// May this contact, which another version of the flow has begun with, go on in the one in
+    /// service?
+    Migrate(Migrate),
     /// What to look up before this contact is ranked?
     Plan {
         policy: Option<String>,
@@ -87,9 +90,35 @@ pub struct FlowStep {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Migrate {
+    pub contact: ContactId,
+    /// The flow's name in the tenant's folder.
+    pub flow: String,
+    pub at: Timestamp,
+    pub interaction: Interaction,
+    /// What the contact is on.
+    pub from: PluginVersion,
+    /// What that version returned at its last step.
+    pub state: Vec<u8>,
+}
+
+/// What becomes of a contact that another version of its flow has begun with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Migrated {
+    /// It ends on the version that it is on.
+    Stay,
+    /// It goes on with its event, in this state.
+    State(Vec<u8>),
+    /// It begins anew: with `started` in place of its event, in this state.
+    Restart(Vec<u8>),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     FlowStep(FlowStepped),
+    Migrate(Migrated),
     /// At most 8; empty from a policy that looks nothing up.
     Plan(Vec<Lookup>),
     Rank(Order),

@@ -9,7 +9,7 @@ mod text;
 
 use crate::analyse;
 use crate::diagnostics::{Place, Report, suggest};
-use crate::script::{self, HANG_UP, Header, Node, Target};
+use crate::script::{self, HANG_UP, Header, Node, Reload, Target};
 use crate::yaml::{self, Value, Yaml};
 use fields::Fields;
 use hotline_sdk::flow_language::{Checked, Source};
@@ -21,10 +21,11 @@ const LARGEST_SOURCE_BYTES: usize = 256 * 1024;
 const LARGEST_ARTIFACT_BYTES: usize = 1024 * 1024;
 const MOST_NODES: usize = 2_000;
 
-const SETTINGS: [&str; 9] = [
+const SETTINGS: [&str; 10] = [
     "flow",
     "languages",
     "start",
+    "reload",
     "utc_offset",
     "closed_on",
     "always",
@@ -64,6 +65,24 @@ pub fn check(sources: &[Source]) -> Checked {
         Some(artifact) => Checked::sound(artifact, diagnostics),
         None => Checked::refused(diagnostics),
     }
+}
+
+fn how_to_reload(written: &Yaml, report: &mut Report) -> Option<Reload> {
+    let reload = match written.as_text() {
+        Some("pin") => Some(Reload::Pin),
+        Some("migrate") => Some(Reload::Migrate),
+        Some("restart") => Some(Reload::Restart),
+        _ => None,
+    };
+    if reload.is_none() {
+        report.error(
+            "script.bad-value",
+            written.place,
+            "`reload` says what becomes of calls in progress when the flow is saved",
+            Some("write `pin`, `migrate` or `restart`".to_owned()),
+        );
+    }
+    reload
 }
 
 fn compile(root: &Yaml, source: &str, report: &mut Report) -> Option<Vec<u8>> {
@@ -119,7 +138,12 @@ fn compile(root: &Yaml, source: &str, report: &mut Report) -> Option<Vec<u8>> {
         Some(target) => scope.target(target, report).unwrap_or(0),
         None => 0,
     };
+    let reload = fields
+        .take("reload")
+        .and_then(|reload| how_to_reload(reload, report))
+        .unwrap_or_default();
     let header = Header {
+        reload,
         languages: scope.words.languages.clone(),
         start,
         on_failure: scope.on_failure,

@@ -2,6 +2,7 @@
 
 mod lookup;
 
+use crate::migrate;
 use crate::script::{
     Callback, Collect, HANG_UP, Hours, If, Kind, Menu, Part, Piece, Preferred, Queue, Script,
     Target, Template, Text, Tries, Voicemail,
@@ -21,21 +22,24 @@ const LONGEST_TRACED: usize = 200;
 /// How long a queued caller may think after an announcement that offers keys.
 const KEY_WHILE_QUEUED_MS: u32 = 5_000;
 
-/// All that is remembered between two events: about ten bytes.
+/// Where a contact is in the script that it is in: about ten bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct State {
-    node: Target,
-    waiting: Waiting,
-    language: u8,
+pub(crate) struct State {
+    pub(crate) node: Target,
+    pub(crate) waiting: Waiting,
+    pub(crate) language: u8,
     /// Failed tries at this node.
     failures: u8,
     answered: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-enum Waiting {
+pub(crate) enum Waiting {
     /// For the first event.
     Start,
+    /// For the first event after the node was taken over from an earlier version of the flow: then it
+    /// begins anew.
+    Again,
     /// For the end of this play.
     Play(u32),
     Keys(u32),
@@ -66,12 +70,7 @@ pub fn step(artifact: &[u8], input: StepInput) -> Result<StepOutput, Fault> {
             answered: false,
         }
     } else {
-        postcard::from_bytes(&input.state).map_err(|_| {
-            Fault::new(
-                "script.state",
-                "the state is not one that this flow returned",
-            )
-        })?
+        migrate::read(&input.state)?.state
     };
     if usize::from(state.language) >= script.languages.len() {
         state.language = 0;
@@ -89,7 +88,7 @@ pub fn step(artifact: &[u8], input: StepInput) -> Result<StepOutput, Fault> {
     walk.finish()
 }
 
-fn first_language(script: &Script<'_>, wanted: Option<&str>) -> u8 {
+pub(crate) fn first_language(script: &Script<'_>, wanted: Option<&str>) -> u8 {
     let wanted = wanted.unwrap_or_default();
     let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_lowercase();
     let exact = script
@@ -122,6 +121,7 @@ impl<'a> Walk<'a> {
     fn happen(&mut self, event: &'a RawEvent) -> Result<(), Fault> {
         match (event, self.state.waiting) {
             (RawEvent::Started, Waiting::Start) => self.enter(self.script.start),
+            (RawEvent::Started, Waiting::Again) => self.enter(self.state.node),
             (RawEvent::Done((action, _)), Waiting::Play(awaited)) if *action == awaited => {
                 match self.here()? {
                     Kind::Say { next, .. } => self.enter(next),
@@ -683,8 +683,7 @@ impl<'a> Walk<'a> {
             self.commands
                 .insert(0, Command::SetAttributes(std::mem::take(&mut self.set)));
         }
-        let state = postcard::to_allocvec(&self.state)
-            .map_err(|error| Fault::new("script.state", error.to_string()))?;
+        let state = migrate::keep(self.script, self.state)?;
         let step = self.input.step;
         Ok(StepOutput {
             state,

@@ -9,6 +9,7 @@
 //! | [`analyse`] | what is wrong with the graph as a whole |
 //! | [`script`] | the artifact: what a step reads |
 //! | [`interpret`] | the step |
+//! | [`migrate`] | what a step remembers, and how another version takes it over |
 //! | [`picture`] | the nodes and edges for the console |
 //!
 //! The language is described in this folder's README.md.
@@ -17,12 +18,14 @@ pub mod analyse;
 pub mod compile;
 pub mod diagnostics;
 pub mod interpret;
+pub mod migrate;
 pub mod picture;
 pub mod script;
 pub mod yaml;
 
 use hotline_sdk::flow_language::{Checked, Compiler, Source, artifact};
 use hotline_sdk::ivr::{Fault, Node, RawFlow, StepInput, StepOutput};
+use hotline_sdk::migration::{MigrateInput, Migrated, RawMigrate};
 
 /// The plugin.
 #[derive(Debug)]
@@ -44,5 +47,11 @@ impl Compiler for FlowScript {
     }
 }
 
+impl RawMigrate for FlowScript {
+    fn migrate(input: MigrateInput) -> Result<Migrated, Fault> {
+        migrate::migrate(&artifact(), &input)
+    }
+}
+
 hotline_sdk::fast_allocator!();
-hotline_sdk::export_interpreter!(FlowScript);
+hotline_sdk::export_interpreter_with_migration!(FlowScript);

@@ -5,7 +5,7 @@ use hotline_sdk::Fault;
 use serde::{Deserialize, Serialize};
 
 /// First in every artifact; the digit is the format's version.
-const MAGIC: &str = "hotline-flow-script 2";
+const MAGIC: &str = "hotline-flow-script 3";
 
 /// A node by its place, or [`HANG_UP`].
 pub type Target = u16;
@@ -22,11 +22,24 @@ pub struct Script<'a> {
     pub start: Target,
     /// Where a contact goes that no node has a way on for.
     pub on_failure: Option<Target>,
+    pub reload: Reload,
     /// Keys that work in every menu.
     #[serde(borrow)]
     pub always: Vec<(&'a str, Target)>,
     #[serde(borrow)]
     nodes: Vec<&'a [u8]>,
+}
+
+/// What becomes of contacts that an earlier version of the flow has begun with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Reload {
+    /// They end on the version that they began with.
+    #[default]
+    Pin,
+    /// They go on in this one, where the node that they are at is still there.
+    Migrate,
+    /// As [`Reload::Migrate`], and the node begins anew: they hear what it says now.
+    Restart,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -331,6 +344,7 @@ pub struct Header {
     pub languages: Vec<String>,
     pub start: Target,
     pub on_failure: Option<Target>,
+    pub reload: Reload,
     pub always: Vec<(String, Target)>,
 }
 
@@ -348,6 +362,7 @@ pub fn encode(header: &Header, nodes: &[Node]) -> Result<Vec<u8>, postcard::Erro
         languages: header.languages.iter().map(String::as_str).collect(),
         start: header.start,
         on_failure: header.on_failure,
+        reload: header.reload,
         always: header
             .always
             .iter()
@@ -374,6 +389,23 @@ impl<'a> Script<'a> {
     pub fn node(&self, target: Target) -> Result<Node, Fault> {
         let encoded = self.nodes.get(usize::from(target)).ok_or_else(unreadable)?;
         postcard::from_bytes(encoded).map_err(|_| unreadable())
+    }
+
+    /// The node's name, without the rest of it.
+    ///
+    /// # Errors
+    /// As [`Script::node`].
+    pub fn id(&self, target: Target) -> Result<&'a str, Fault> {
+        let encoded = self.nodes.get(usize::from(target)).ok_or_else(unreadable)?;
+        // It is the node's first field.
+        let (id, _) = postcard::take_from_bytes(encoded).map_err(|_| unreadable())?;
+        Ok(id)
+    }
+
+    /// The node of this name.
+    pub fn named(&self, id: &str) -> Option<Target> {
+        let mut places = (0..self.nodes.len()).map(|place| place as Target);
+        places.find(|place| self.id(*place).is_ok_and(|one| one == id))
     }
 
     pub fn nodes(&self) -> impl Iterator<Item = Result<Node, Fault>> {

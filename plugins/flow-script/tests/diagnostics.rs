@@ -16,7 +16,7 @@ fn told(text: &str) -> String {
     for found in check_text(text).diagnostics {
         let level = match found.severity {
             Severity::Error => "error",
-            Severity::Warning => "warning",
+            Severity::Warning | Severity::Ext(_) => "warning",
         };
         let _ = writeln!(
             told,

@@ -97,8 +97,10 @@ pub struct Facts {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum World {
     IvrFlow,
+    IvrFlowWithMigration,
     FlowLanguage,
     FlowInterpreter,
+    FlowInterpreterWithMigration,
     RoutingPolicy,
     RoutingPolicyWithLookups,
     QaRule,
@@ -111,8 +113,10 @@ impl World {
     pub const fn name(self) -> &'static str {
         match self {
             World::IvrFlow => "ivr-flow",
+            World::IvrFlowWithMigration => "ivr-flow-with-migration",
             World::FlowLanguage => "flow-language",
             World::FlowInterpreter => "flow-interpreter",
+            World::FlowInterpreterWithMigration => "flow-interpreter-with-migration",
             World::RoutingPolicy => "routing-policy",
             World::RoutingPolicyWithLookups => "routing-policy-with-lookups",
             World::QaRule => "qa-rule",

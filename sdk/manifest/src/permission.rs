@@ -55,7 +55,10 @@ fn by_world(world: World) -> Vec<Permission> {
         )
     };
     match world {
-        World::IvrFlow | World::FlowInterpreter => vec![
+        World::IvrFlow
+        | World::IvrFlowWithMigration
+        | World::FlowInterpreter
+        | World::FlowInterpreterWithMigration => vec![
             contact(),
             Permission::new(
                 "act:flow",

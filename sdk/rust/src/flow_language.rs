@@ -152,6 +152,26 @@ pub fn artifact() -> Vec<u8> {
 #[macro_export]
 macro_rules! export_interpreter {
     ($interpreter:ty) => {
+        $crate::__export_interpreter!($interpreter);
+        $crate::__manifest!("flow-interpreter");
+    };
+}
+
+/// As [`export_interpreter!`], of one that is a [`crate::migration::RawMigrate`] besides: the
+/// component's `flow-interpreter-with-migration`.
+#[macro_export]
+macro_rules! export_interpreter_with_migration {
+    ($interpreter:ty) => {
+        $crate::__export_interpreter!($interpreter);
+        $crate::__export_migrating!(<$interpreter as $crate::migration::RawMigrate>::migrate);
+        $crate::__manifest!("flow-interpreter-with-migration");
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_interpreter {
+    ($interpreter:ty) => {
         $crate::__export_ivr!($interpreter);
         #[cfg(not(target_arch = "wasm32"))]
         const _: fn(
@@ -173,6 +193,5 @@ macro_rules! export_interpreter {
             }
             $crate::flow_language::bindings::__export_flow_language!(Exported with_types_in $crate::flow_language::bindings);
         };
-        $crate::__manifest!("flow-interpreter");
     };
 }

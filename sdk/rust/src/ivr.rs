@@ -526,7 +526,7 @@ impl Fault {
 
 /// What [`Flow`] needs to know of its own last actions, kept in front of its state.
 #[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
-struct Pending {
+pub(crate) struct Pending {
     /// Ids are `first`, `first + 1`, ...; unique over the contact's life, so that an event of an
     /// earlier list, or one told twice, is known and ignored.
     first: u32,
@@ -566,16 +566,18 @@ impl Pending {
     }
 }
 
+pub(crate) fn no_state(error: postcard::Error) -> Fault {
+    Fault::new(
+        "sdk.state",
+        format!("cannot read the flow's state: {error}"),
+    )
+}
+
 /// Runs a [`Flow`] as a [`RawFlow`]; [`crate::export_flow!`] does it for you.
 pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
     let begun = !input.state.is_empty();
     let (mut pending, state): (Pending, F::State) = if begun {
-        postcard::from_bytes(&input.state).map_err(|error| {
-            Fault::new(
-                "sdk.state",
-                format!("cannot read the flow's state: {error}"),
-            )
-        })?
+        postcard::from_bytes(&input.state).map_err(no_state)?
     } else {
         Default::default()
     };

@@ -5,6 +5,7 @@
 //! |---|---|---|---|
 //! | [`ivr`] | `ivr-flow` | [`ivr::Flow`] | [`export_flow!`] |
 //! | [`linear`] | `ivr-flow` | [`linear::Linear`], from top to bottom | [`export_linear_flow!`] |
+//! | [`migration`] | `ivr-flow-with-migration` | [`ivr::Flow`] and [`migration::Migrate`] | [`export_flow_with_migration!`] |
 //! | [`routing`] | `routing-policy` | [`routing::Policy`] | [`export_policy!`] |
 //! | [`routing`] | `routing-policy-with-lookups` | [`routing::Policy`] and [`routing::Lookups`] | [`export_policy_with_lookups!`] |
 //! | [`qa`] | `qa-rule` | [`qa::Rule`] | [`export_qa_rule!`] |
@@ -24,6 +25,7 @@ pub mod host;
 pub mod ivr;
 pub mod linear;
 mod manifest;
+pub mod migration;
 pub mod qa;
 pub mod routing;
 

@@ -2,11 +2,12 @@
  * World `flow-interpreter`: a script language. Its compiler turns sources into an artifact once, on
  * save; its interpreter is a raw flow that reads the artifact at each step.
  */
-import { defineFlow, goTo, type RawFlow, wait } from "./ivr.ts";
+import { defineFlow, goTo, type Migrated, type MigrateInput, type RawFlow, wait } from "./ivr.ts";
 import type { Plugin } from "./plugin.ts";
 import { surroundings } from "./surroundings.ts";
 import { decode, encode } from "./utf8.ts";
 import type { Compiler } from "./wit/flow-language.ts";
+import type { Migration } from "./wit/ivr.ts";
 
 export type Source = Compiler.Source;
 
@@ -14,7 +15,7 @@ export type Source = Compiler.Source;
 export interface Diagnostic {
   /** Stable, e.g. `script.unknown-node`. */
   code: string;
-  severity?: Compiler.Severity;
+  severity?: "error" | "warning";
   path: string;
   /** From 1. */
   line: number;
@@ -41,9 +42,18 @@ export interface InterpreterDefinition<Artifact> {
   check(sources: Source[]): Checked<Artifact>;
   /** The flow that a compiled script is. */
   interpret(artifact: Artifact): RawFlow;
+  /**
+   * Whether a contact that an earlier version of the script has begun with goes on in this one.
+   * Without it, each ends on the pair of interpreter and script that it began with.
+   */
+  migrate?(artifact: Artifact, earlier: MigrateInput): Migrated;
 }
 
-export type InterpreterPlugin = Plugin<{ flow: Required<RawFlow>; compiler: Compiler.Functions }>;
+export type InterpreterPlugin = Plugin<{
+  flow: Required<RawFlow>;
+  compiler: Compiler.Functions;
+  migration?: Migration.Functions;
+}>;
 
 export function defineInterpreter<Artifact>(
   language: InterpreterDefinition<Artifact>,
@@ -55,9 +65,15 @@ export function defineInterpreter<Artifact>(
     }
     return language.interpret(JSON.parse(decode(artifact)) as Artifact);
   };
+  const migration = {
+    migrate: (input: MigrateInput): Migrated =>
+      language.migrate?.(JSON.parse(decode(readArtifact())) as Artifact, input) ?? { tag: "stay" },
+  };
+  const migrates = language.migrate !== undefined;
   return {
-    world: "flow-interpreter",
+    world: migrates ? "flow-interpreter-with-migration" : "flow-interpreter",
     exports: {
+      ...(migrates ? { migration } : {}),
       flow: {
         step: (input) => flow().step(input),
         describe: () => flow().describe?.() ?? [],
@@ -69,7 +85,7 @@ export function defineInterpreter<Artifact>(
             artifact: artifact === undefined ? null : encode(JSON.stringify(artifact)),
             diagnostics: diagnostics.map((one) => ({
               code: one.code,
-              severity: one.severity ?? "error",
+              severity: { tag: one.severity ?? "error" },
               path: one.path,
               line: one.line,
               column: one.column,

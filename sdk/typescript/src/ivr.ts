@@ -7,7 +7,7 @@ import { Fault } from "./fault.ts";
 import type { Plugin } from "./plugin.ts";
 import { decodeState, encodeState } from "./state.ts";
 import type { Types } from "./wit/common.ts";
-import type { Flow } from "./wit/ivr.ts";
+import type { Flow, Migration } from "./wit/ivr.ts";
 
 export type Interaction = Types.Interaction;
 export type RawEvent = Flow.Event;
@@ -28,7 +28,26 @@ export interface RawFlow {
   describe?(): Node[];
 }
 
-export type FlowPlugin = Plugin<{ flow: Required<RawFlow> }>;
+export type MigrateInput = Migration.MigrateInput;
+export type Migrated = Migration.Migrated;
+
+export type FlowPlugin = Plugin<{ flow: Required<RawFlow>; migration?: Migration.Functions }>;
+
+/** A contact that another version of the flow has begun with. */
+export interface Earlier {
+  version: Migration.Version;
+  interaction: Interaction;
+  /** Milliseconds since 1970-01-01 UTC. */
+  atMs: number;
+  /** What that version kept: look before you believe it. */
+  state: unknown;
+}
+
+/**
+ * What becomes of a contact: it ends on the version that it is on; or goes on here in a state, with the
+ * event that has come; or begins anew here, answered and perhaps queued as it is.
+ */
+export type Moved<State> = "stay" | { to: State } | "restart";
 
 export function defineRawFlow(flow: RawFlow): FlowPlugin {
   return {
@@ -143,6 +162,11 @@ export interface FlowDefinition<State> {
   step(call: Call, state: State, event: Event): Step<State>;
   /** A static picture for the console. */
   describe?(): Node[];
+  /**
+   * Takes a contact over from an earlier version of the flow, at its next event. Without it, each ends
+   * on the version that it began with.
+   */
+  migrate?(earlier: Earlier): Moved<State>;
 }
 
 /** Things to say, one after the other. */
@@ -364,7 +388,7 @@ export function actionId(step: number, place: number): number {
 }
 
 export function defineFlow<State>(flow: FlowDefinition<State>): FlowPlugin {
-  return defineRawFlow({
+  const raw = defineRawFlow({
     describe: () => flow.describe?.() ?? [],
     step(input) {
       const begun = input.state.length > 0;
@@ -390,6 +414,23 @@ export function defineFlow<State>(flow: FlowDefinition<State>): FlowPlugin {
       };
     },
   });
+  if (flow.migrate === undefined) {
+    return raw;
+  }
+  const migrate = (input: MigrateInput): Migrated => {
+    const { open, state } = readKept<unknown>(input.state);
+    const { from: version, interaction, at: atMs } = input;
+    const moved = flow.migrate?.({ version, interaction, atMs, state }) ?? "stay";
+    if (typeof moved === "string") {
+      return moved === "stay" ? { tag: "stay" } : { tag: "restart", val: new Uint8Array() };
+    }
+    // What the contact waits for goes on, so its ends are still known.
+    return { tag: "state", val: encodeState({ open, state: moved.to }, "the flow's state") };
+  };
+  return {
+    world: "ivr-flow-with-migration",
+    exports: { ...raw.exports, migration: { migrate } },
+  };
 }
 
 function readKept<State>(bytes: Uint8Array): Kept<State> {

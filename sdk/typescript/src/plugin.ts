@@ -1,7 +1,9 @@
 /** The worlds that this SDK targets, by their names in `wit/`. */
 export type World =
   | "ivr-flow"
+  | "ivr-flow-with-migration"
   | "flow-interpreter"
+  | "flow-interpreter-with-migration"
   | "routing-policy"
   | "routing-policy-with-lookups"
   | "qa-rule"

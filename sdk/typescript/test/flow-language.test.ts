@@ -39,7 +39,7 @@ test("a script is checked once, and its artifact interpreted at each step", () =
   const broken = check("Hello.\n\n");
   assert.equal(broken.artifact, null);
   assert.deepEqual(
-    broken.diagnostics.map(({ line, severity, hint }) => [line, severity, hint]),
+    broken.diagnostics.map(({ line, severity, hint }) => [line, severity.tag, hint]),
     [
       [2, "error", null],
       [3, "error", null],

@@ -9,7 +9,9 @@ import { cacheFolder, manifest, notInstalled, wit } from "./sdk.mjs";
 /** The package of `wit/deps` that a world is of. */
 const PACKAGES = {
   "ivr-flow": "ivr",
+  "ivr-flow-with-migration": "ivr",
   "flow-interpreter": "flow-language",
+  "flow-interpreter-with-migration": "flow-language",
   "routing-policy": "routing",
   "routing-policy-with-lookups": "routing",
   "qa-rule": "qa",
@@ -102,12 +104,14 @@ function packageLine(folder) {
 function guestEntry(entry, world) {
   const host = packageLine(join(wit, "deps/host"));
   const imports = ["log", "config", "clock", "random", "metrics"];
-  if (world === "flow-interpreter") {
+  if (world.startsWith("flow-interpreter")) {
     imports.push("artifact");
   }
   const exported = {
     "ivr-flow": ["flow"],
+    "ivr-flow-with-migration": ["flow", "migration"],
     "flow-interpreter": ["flow", "compiler"],
+    "flow-interpreter-with-migration": ["flow", "compiler", "migration"],
     "routing-policy": ["policy"],
     "routing-policy-with-lookups": ["policy", "lookups"],
     "qa-rule": ["rule"],

@@ -148,11 +148,13 @@ impl Stage {
     ) -> Result<Plugin, ExhibitError> {
         let config = golden.config.to_string();
         let loaded = match (world, &golden.script) {
-            (World::FlowInterpreter, Some(script)) => {
+            (World::FlowInterpreter | World::FlowInterpreterWithMigration, Some(script)) => {
                 let Script { path, text } = script;
                 self.bench.load_script(component, name, path, text, &config)
             }
-            (World::FlowInterpreter, None) => return Err(ExhibitError::NoScript),
+            (World::FlowInterpreter | World::FlowInterpreterWithMigration, None) => {
+                return Err(ExhibitError::NoScript);
+            }
             _ => {
                 let (kind, _) = kinds(world)?;
                 let path = format!("{name}.{kind}.wasm");
@@ -165,7 +167,10 @@ impl Stage {
 
 fn kinds(world: World) -> Result<(PluginKind, Kind), ExhibitError> {
     Ok(match world {
-        World::IvrFlow | World::FlowInterpreter => (PluginKind::Flow, Kind::Flow),
+        World::IvrFlow
+        | World::IvrFlowWithMigration
+        | World::FlowInterpreter
+        | World::FlowInterpreterWithMigration => (PluginKind::Flow, Kind::Flow),
         World::RoutingPolicy | World::RoutingPolicyWithLookups => {
             (PluginKind::Policy, Kind::Policy)
         }

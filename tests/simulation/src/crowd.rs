@@ -219,9 +219,10 @@ impl Crowd {
         self.switchboard.handle(self.now, input);
         self.drain_and_ask(&|ask| match &ask {
             Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => policy(&ask),
-            Question::FlowStep(_) | Question::Qa { .. } | Question::Connector { .. } => {
-                answer(advice(ask))
-            }
+            Question::FlowStep(_)
+            | Question::Migrate(_)
+            | Question::Qa { .. }
+            | Question::Connector { .. } => answer(advice(ask)),
         });
         begin.elapsed()
     }
@@ -337,7 +338,7 @@ fn advice(ask: Question) -> Answer {
                 .into_iter()
                 .collect(),
         ),
-        Question::Qa { .. } | Question::Connector { .. } => {
+        Question::Migrate(_) | Question::Qa { .. } | Question::Connector { .. } => {
             unreachable!("the switchboard asks no such thing")
         }
     }

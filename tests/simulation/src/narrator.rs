@@ -88,6 +88,9 @@ impl Names {
             What::FlowStepped { event, actions, .. } => {
                 format!("flow told {event}, says {}", actions.join(", "))
             }
+            What::FlowMoved { from, to } => {
+                format!("goes on in {}, no longer in {}", to.label(), from.label())
+            }
             What::KeysCollected {
                 keys,
                 length,

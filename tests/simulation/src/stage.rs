@@ -615,7 +615,9 @@ impl Stage {
                 }
                 self.decide(&batch, says)
             }
-            Question::Qa { .. } | Question::Connector { .. } => Some(fault()),
+            Question::Migrate(_) | Question::Qa { .. } | Question::Connector { .. } => {
+                Some(fault())
+            }
         }
     }
 

@@ -68,6 +68,12 @@ export default defineFlow<Place>({
     return wait<Place>(place);
   },
 
+  /**
+   * A call that began with an earlier build goes on in this one, from its next event. Whoever changes
+   * `Place` looks at the old shape here and says what it has become, or leaves such calls where they are.
+   */
+  migrate: ({ state }) => (isPlace(state) ? { to: state } : "stay"),
+
   describe: () => [
     node("greeting", "say", "Welcome", { next: "number" }),
     node("number", "collect", "Parcel number", { next: "news", 0: "support", failed: "support" }),
@@ -76,6 +82,11 @@ export default defineFlow<Place>({
     node("goodbye", "hangup", "Goodbye"),
   ],
 });
+
+function isPlace(state: unknown): state is Place {
+  const places = ["start", "number", "news", "queue", "goodbye"];
+  return typeof state === "object" && state !== null && "at" in state && places.includes(String(state.at));
+}
 
 function askNumber(failures: number, soFar: Step<Place>): Step<Place> {
   const asking = goTo<Place>({ at: "number", failures }).passing("number");

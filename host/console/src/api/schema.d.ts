@@ -3007,6 +3007,17 @@ export interface components {
             /** @enum {string} */
             kind: "flow_stepped";
         } | {
+            /**
+             * @description Its flow's next event went to another version than the one before: a newer one took the
+             *     contact over, or stood in for one that failed.
+             */
+            body: {
+                from: components["schemas"]["PluginVersion"];
+                to: components["schemas"]["PluginVersion"];
+            };
+            /** @enum {string} */
+            kind: "flow_moved";
+        } | {
             /** @description `keys` is none for a sensitive input: then only the length is history. */
             body: {
                 keys?: string | null;

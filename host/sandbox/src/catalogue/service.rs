@@ -5,6 +5,7 @@ use crate::call::fault;
 use crate::kinds::PluginKind;
 use crate::rollout::{Arm, Settings, Trial};
 use crate::version::Version;
+use hotline_vocabulary::flow::FlowEvent;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault};
 use hotline_vocabulary::question::{FlowStep, Question};
@@ -34,6 +35,9 @@ pub(crate) struct Chosen {
     pub(crate) part: Part,
     /// Whether the call is to be recorded.
     pub(crate) recorded: bool,
+    /// The version in service, which the contact is not on and which may take it over: to be asked
+    /// first.
+    pub(crate) offer_to: Option<Arc<Version>>,
 }
 
 /// The part that a version has in a trial.
@@ -59,6 +63,8 @@ pub(super) struct Pin {
     pub(super) trial: Option<Arc<Trial>>,
     /// Whether the flow has sent the contact on: then no other version may begin anew with it.
     committed: AtomicBool,
+    /// The version that did not take it over, or could not.
+    left_by: Option<Digest>,
 }
 
 impl Pin {
@@ -68,7 +74,18 @@ impl Pin {
             version,
             trial,
             committed: AtomicBool::new(false),
+            left_by: None,
         }
+    }
+}
+
+impl Pin {
+    /// A contact of a canary stays with it.
+    fn may_move_to(&self, active: &Version) -> bool {
+        self.trial.is_none()
+            && active.id != self.version.id
+            && active.migrates()
+            && self.left_by != Some(active.id)
     }
 }
 
@@ -93,6 +110,10 @@ impl Catalogue {
     ) -> Result<Chosen, PluginFault> {
         match question {
             Question::FlowStep(step) => self.choose_flow(tenant, step, question),
+            Question::Migrate(asked) => {
+                let service = self.in_service(tenant, PluginKind::Flow, &asked.flow)?;
+                Ok(service.choose(question))
+            }
             Question::Plan { policy, .. }
             | Question::Rank { policy, .. }
             | Question::Decide { policy, .. } => match policy {
@@ -100,6 +121,7 @@ impl Catalogue {
                     version: self.shipped_policy.clone(),
                     part: Part::Alone,
                     recorded: false,
+                    offer_to: None,
                 }),
                 Some(name) => {
                     let service = self.in_service(tenant, PluginKind::Policy, name)?;
@@ -141,9 +163,13 @@ impl Catalogue {
                 }
                 _ => Part::Alone,
             };
+            let is_over = matches!(step.event, FlowEvent::HangUp { .. });
+            let offer_to = service.as_ref().ok().map(|service| &service.active);
+            let offer_to = offer_to.filter(|active| !is_over && pin.may_move_to(active));
             return Ok(Chosen {
                 version: pin.version.clone(),
                 part,
+                offer_to: offer_to.cloned(),
                 recorded: service.is_ok_and(|service| service.recorded),
             });
         }
@@ -205,6 +231,39 @@ impl Catalogue {
     }
 }
 
+impl Catalogue {
+    /// Another version of its flow takes a contact over from the one that it is on. Returns false
+    /// when it is not on that any more.
+    pub(crate) fn take_over(
+        &self,
+        tenant: TenantId,
+        contact: ContactId,
+        (from, to): (&Version, &Arc<Version>),
+    ) -> bool {
+        let mut pins = self.pins.lock();
+        let pin = pins.get_mut(&(tenant, contact));
+        let Some(pin) = pin.filter(|pin| pin.version.id == from.id) else {
+            return false;
+        };
+        let moved = Pin::new(to.clone(), None);
+        moved
+            .committed
+            .store(pin.committed.load(Ordering::Relaxed), Ordering::Relaxed);
+        let before = std::mem::replace(pin, moved);
+        drop(pins);
+        // Freeing a version takes longer than the lock should be held.
+        drop(before);
+        true
+    }
+
+    /// The contact stays where it is, as far as this version is concerned.
+    pub(crate) fn leave(&self, tenant: TenantId, contact: ContactId, version: Digest) {
+        if let Some(pin) = self.pins.lock().get_mut(&(tenant, contact)) {
+            pin.left_by = Some(version);
+        }
+    }
+}
+
 impl Live {
     pub(super) fn get_mut(&mut self, key: &Key) -> Option<&mut InService> {
         self.plugins.get_mut(&key.kind)?.get_mut(&key.name)
@@ -237,6 +296,7 @@ impl InService {
             version,
             part,
             recorded: self.recorded,
+            offer_to: None,
         }
     }
 

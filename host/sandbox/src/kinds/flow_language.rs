@@ -170,7 +170,7 @@ fn diagnostic(said: wit::Diagnostic, path: &str) -> Diagnostic {
         code: shortened(said.code, 64),
         severity: match said.severity {
             wit::Severity::Error => Severity::Error,
-            wit::Severity::Warning => Severity::Warning,
+            wit::Severity::Warning | wit::Severity::Ext(_) => Severity::Warning,
         },
         // One file is checked at a time, so it is the one meant, whatever the guest calls it.
         path: path.to_owned(),

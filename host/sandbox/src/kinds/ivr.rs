@@ -4,7 +4,7 @@ use super::{
     at_most, attributes, declared, interaction, nonsense, short, state_at_most, text, texts,
     too_much,
 };
-use crate::bindings::exports::hotline::ivr::flow as wit;
+use crate::bindings::exports::hotline::ivr::{flow as wit, migration};
 use crate::call::{Called, call};
 use crate::engine::Ticker;
 use crate::host::{Host, Universe, millis};
@@ -17,7 +17,7 @@ use hotline_vocabulary::flow::{
 use hotline_vocabulary::ids::{AgentId, Id};
 use hotline_vocabulary::media::{Digit, Prompt, PromptSource};
 use hotline_vocabulary::plugin::PluginFault;
-use hotline_vocabulary::question::{FlowStep, FlowStepped};
+use hotline_vocabulary::question::{FlowStep, FlowStepped, Migrate, Migrated};
 use hotline_vocabulary::routing::LookupSource;
 use hotline_vocabulary::skills::SkillExpression;
 use hotline_vocabulary::time::Millis;
@@ -27,6 +27,7 @@ use wasmtime::component::InstancePre;
 
 pub(crate) const WORLD: &str = "hotline:ivr/ivr-flow@0.2.0";
 pub(crate) const EXPORT: &str = "hotline:ivr/flow@0.2.0";
+const MIGRATION_EXPORT: &str = "hotline:ivr/migration@0.2.0";
 
 const TRACE_NODES: usize = 32;
 const TRACE_BYTES: usize = 200;
@@ -66,14 +67,64 @@ pub struct Node {
 pub(crate) struct Flow {
     guest: InstancePre<Host>,
     exports: wit::GuestIndices,
+    /// Of a flow that takes contacts over from its earlier versions.
+    migration: Option<migration::GuestIndices>,
 }
 
 impl Flow {
     pub(crate) fn new(guest: InstancePre<Host>) -> wasmtime::Result<Self> {
+        let migrates = guest
+            .component()
+            .get_export_index(None, MIGRATION_EXPORT)
+            .is_some();
         Ok(Flow {
             exports: wit::GuestIndices::new(&guest)?,
+            migration: match migrates {
+                true => Some(migration::GuestIndices::new(&guest)?),
+                false => None,
+            },
             guest,
         })
+    }
+
+    /// Whether it may take contacts over from other versions of itself.
+    pub(crate) fn migrates(&self) -> bool {
+        self.migration.is_some()
+    }
+
+    /// None when this flow leaves every contact on the version that it began with.
+    pub(crate) fn migrate(
+        &self,
+        ticker: &Ticker,
+        universe: Universe,
+        asked: &Migrate,
+    ) -> Option<Called<Migrated>> {
+        let exports = self.migration.as_ref()?;
+        let (limits, wording) = (universe.plan.flow_step, universe.wording);
+        let run = |store: &mut wasmtime::Store<Host>, instance: &_| {
+            let guest = exports.load(&mut *store, instance)?;
+            let attributes = attributes(&asked.interaction);
+            let label = asked.from.label();
+            let component = asked.from.component.to_string();
+            let artifact = asked.from.artifact.map(|digest| digest.to_string());
+            let input = migration::MigrateInput {
+                at: millis(asked.at),
+                interaction: interaction(&asked.interaction, &attributes, wording),
+                from: migration::Version {
+                    label: &label,
+                    component: &component,
+                    artifact: artifact.as_deref(),
+                    ext: wording.ext(),
+                },
+                state: &asked.state,
+                ext: wording.ext(),
+            };
+            Ok(match guest.call_migrate(store, input)? {
+                Ok(answer) => migrated(answer, &limits),
+                Err(said) => Err(declared(said)),
+            })
+        };
+        Some(call(&self.guest, ticker, &limits, universe, run))
     }
 
     pub(crate) fn step(
@@ -107,6 +158,23 @@ impl Flow {
 pub(crate) fn seed(step: &FlowStep) -> u64 {
     let bits = step.contact.bits();
     ((bits >> 64) as u64) ^ (bits as u64) ^ step.step.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// As [`seed`], for what is asked before a step.
+pub(crate) fn migration_seed(asked: &Migrate) -> u64 {
+    let bits = asked.contact.bits();
+    ((bits >> 64) as u64) ^ (bits as u64)
+}
+
+fn migrated(answer: migration::Migrated, limits: &Limits) -> Result<Migrated, PluginFault> {
+    if let migration::Migrated::State(state) | migration::Migrated::Restart(state) = &answer {
+        state_at_most(state.len(), limits, "steps")?;
+    }
+    Ok(match answer {
+        migration::Migrated::Stay | migration::Migrated::Ext(_) => Migrated::Stay,
+        migration::Migrated::State(state) => Migrated::State(state),
+        migration::Migrated::Restart(state) => Migrated::Restart(state),
+    })
 }
 
 fn input<'a>(

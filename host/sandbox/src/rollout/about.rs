@@ -26,6 +26,13 @@ pub(crate) fn about(question: &Question) -> About<'_> {
             caller: step.interaction.caller.reveal(),
             function: "step",
         },
+        Question::Migrate(asked) => About {
+            kind: PluginKind::Flow,
+            name: Some(&asked.flow),
+            contact: Some(asked.contact),
+            caller: asked.interaction.caller.reveal(),
+            function: "migrate",
+        },
         Question::Plan {
             policy,
             contact,

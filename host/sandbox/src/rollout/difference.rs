@@ -4,7 +4,7 @@ use super::about::about;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::plugin::PluginFault;
-use hotline_vocabulary::question::{Answer, Question};
+use hotline_vocabulary::question::{Answer, Migrated, Question};
 use hotline_vocabulary::routing::{Decision, Outcome};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -81,6 +81,9 @@ fn is_alike(active: &Answer, candidate: &Answer) -> bool {
         (Answer::Rank(one), Answer::Rank(other)) => {
             (one.base, one.slope) == (other.base, other.slope)
         }
+        (Answer::Migrate(one), Answer::Migrate(other)) => {
+            std::mem::discriminant(one) == std::mem::discriminant(other)
+        }
         (one, other) => one == other,
     }
 }
@@ -114,6 +117,11 @@ fn decisions(
 fn shown_answer(answer: &Answer) -> String {
     match answer {
         Answer::FlowStep(stepped) => shown(&stepped.actions),
+        Answer::Migrate(migrated) => match migrated {
+            Migrated::Stay => "stay".to_owned(),
+            Migrated::State(_) => "go on".to_owned(),
+            Migrated::Restart(_) => "begin anew".to_owned(),
+        },
         Answer::Rank(order) => format!("{} + {} per ms", order.base, order.slope),
         Answer::Decide(outcomes) => shown(
             &outcomes
@@ -137,6 +145,7 @@ fn shown(value: &impl Serialize) -> String {
 fn at(question: &Question) -> Timestamp {
     match question {
         Question::FlowStep(step) => step.at,
+        Question::Migrate(asked) => asked.at,
         Question::Plan { visit, .. } | Question::Rank { visit, .. } => {
             visit.interaction.started_at + visit.waited_ms
         }

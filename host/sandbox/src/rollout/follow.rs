@@ -24,8 +24,11 @@ impl Following {
     /// Puts the candidate's own state in place of the active version's. Returns false when the
     /// question can not be put to the candidate.
     pub(crate) fn enter(&mut self, question: &mut Question) -> bool {
-        let Question::FlowStep(step) = question else {
-            return true;
+        let step = match question {
+            Question::FlowStep(step) => step,
+            // It is about the state of a version that the candidate does not follow.
+            Question::Migrate(_) => return false,
+            _ => return true,
         };
         let remembered = self.0.remove(&step.contact);
         if step.step == 0 {

@@ -9,6 +9,7 @@ mod follow;
 mod handle;
 mod judge;
 mod life;
+mod migration;
 mod permissions;
 pub(crate) mod recorder;
 mod replay;

@@ -14,6 +14,7 @@ mod hostile;
 mod interfaces;
 mod languages;
 mod lookups;
+mod migration;
 mod offline;
 mod plans;
 mod reload;

@@ -65,7 +65,12 @@ impl Switchboard {
         let event = guide.outstanding.take().map(|step| step.event);
         guide.state = state;
         let version = version.unwrap_or_else(|| unnamed(guide));
-        guide.version = Some(version.clone());
+        let before = guide.version.replace(version.clone());
+        let moved = before.filter(|before| before.name == version.name && *before != version);
+        if let Some(from) = moved {
+            let to = version.clone();
+            self.desk.fact(id, What::FlowMoved { from, to });
+        }
         self.desk.fact(
             id,
             What::FlowStepped {

@@ -14,8 +14,10 @@ export namespace Compiler {
   }
   export type Severity =
     /** Keeps the script from going into service. */
-    | "error"
-    | "warning";
+    | { tag: "error" }
+    | { tag: "warning" }
+    /** A later host's; this one takes it for `warning`. */
+    | { tag: "ext"; val: Compiler.Extension };
   /** Something to say about a place in a script; at most 100 are shown. */
   export interface Diagnostic {
     /** Stable, e.g. `script.unknown-node`. */

@@ -296,3 +296,55 @@ export namespace Flow {
     describe(): Flow.Node[];
   }
 }
+
+/**
+ * How contacts go on that another version of the flow has begun with. Without it, or where it says
+ * so, a contact ends on the version that it began with.
+ */
+export namespace Migration {
+  export type Millis = CommonTypes.Millis;
+  export type Extension = CommonTypes.Extension;
+  export type Fault = CommonTypes.Fault;
+  export type Interaction = CommonTypes.Interaction;
+  /** A version of a flow. */
+  export interface Version {
+    /** `name@digest`, as people are shown it. */
+    label: string;
+    /** The component's digest: BLAKE3, in hexadecimal digits. */
+    component: string;
+    /** Of a script: the digest of what was compiled. */
+    artifact: string | null;
+    ext: Migration.Extension[];
+  }
+  export interface MigrateInput {
+    at: Migration.Millis;
+    interaction: Migration.Interaction;
+    /** What the contact is on. */
+    from: Migration.Version;
+    /** What that version returned at its last step. */
+    state: Uint8Array;
+    ext: Migration.Extension[];
+  }
+  export type Migrated =
+    /** It ends on the version that it is on. */
+    | { tag: "stay" }
+    /**
+     * It goes on in this version: the event that has come is told with this state, of at most 16 KiB.
+     * What was going on goes on.
+     */
+    | { tag: "state"; val: Uint8Array }
+    /**
+     * It begins anew in this version: `started` is told in place of the event, with this state. The
+     * call may be answered already, and the contact in a queue.
+     */
+    | { tag: "restart"; val: Uint8Array }
+    /** A later host's; this one takes it for `stay`. */
+    | { tag: "ext"; val: Migration.Extension };
+  export interface Functions {
+    /**
+     * Asked when this version is in service and a contact on another one has an event that is not a
+     * hang-up; once for each contact. A fault is told, and the contact stays.
+     */
+    migrate(input: Migration.MigrateInput): Migration.Migrated;
+  }
+}

@@ -171,7 +171,7 @@ impl Auditor {
                 affairs = self.affairs(policy);
                 Subject::Decide(policy.clone(), holds::Shown::all(batch))
             }
-            Question::Qa { .. } | Question::Connector { .. } => {
+            Question::Migrate(_) | Question::Qa { .. } | Question::Connector { .. } => {
                 return Err("no question of the switchboard's".into());
             }
         };

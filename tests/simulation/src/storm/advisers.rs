@@ -21,7 +21,7 @@ impl Storm {
                 reasons: Vec::new(),
             }),
             Question::Decide { batch, .. } => Answer::Decide(self.decide(batch, bad)),
-            Question::Qa { .. } | Question::Connector { .. } => {
+            Question::Migrate(_) | Question::Qa { .. } | Question::Connector { .. } => {
                 unreachable!("the switchboard asks no such thing")
             }
         })

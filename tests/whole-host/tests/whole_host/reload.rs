@@ -140,6 +140,7 @@ fn never_heard(call: &Call, hz: f64) {
 fn a_saved_flow_is_for_the_next_call_and_a_broken_one_for_none() {
     let stand = Stand::new();
     calls_in_progress_finish_on_the_version_they_began_with(&stand);
+    calls_in_progress_go_on_in_a_version_that_takes_them(&stand);
     broken_files_leave_the_old_version_live(&stand);
     every_way_of_saving_works(&stand);
     removing_and_renaming_works(&stand);
@@ -174,6 +175,44 @@ fn calls_in_progress_finish_on_the_version_they_began_with(stand: &Stand) {
             .as_array()
             .is_some_and(|all| all.iter().all(|v| v["contacts"] == 0))
     });
+}
+
+/// The flow is version `b` before and after.
+fn calls_in_progress_go_on_in_a_version_that_takes_them(stand: &Stand) {
+    let before = stand.label("tones");
+    let call = stand.call("200");
+    hears(&call, SECOND[0]);
+    let migrating = format!("reload: migrate\n{}", script("a"));
+    save(&stand.flows(), "tones.flow.yaml", &migrating);
+    let after = stand.becomes_live("tones", &before);
+    assert_eq!(
+        (
+            stand.calls_on("tones", &before),
+            stand.calls_on("tones", &after)
+        ),
+        (1, 0)
+    );
+    call.press('1');
+    hears(&call, FIRST[1]);
+    never_heard(&call, SECOND[1]);
+    assert_eq!(
+        (
+            stand.calls_on("tones", &before),
+            stand.calls_on("tones", &after)
+        ),
+        (0, 1)
+    );
+    let facts = (stand.admin).until("that it moved", "/events?limit=500", SOON, |events| {
+        events.to_string().contains("flow_moved")
+    });
+    let digest = after.rsplit('@').next().expect("a label").to_owned();
+    let items = facts["items"].as_array().expect("a list");
+    let moved = items.iter().find(|fact| fact["kind"] == "flow_moved");
+    let to = moved.map(|fact| fact["body"]["to"]["artifact"].to_string());
+    assert!(to.is_some_and(|to| to.contains(&digest)), "{moved:?}");
+    call.hang_up();
+    save(&stand.flows(), "tones.flow.yaml", &script("b"));
+    stand.becomes_live("tones", &after);
 }
 
 /// What a broken file is told: its code, its line if it has lines, and a word of the remedy.

@@ -85,6 +85,7 @@ export const contacts = {
     attributes_set: "Attributes set",
     contact_ended: "Ended: {{reason}}",
     flow_stepped: "Flow: {{trace}}",
+    flow_moved: "Goes on in {{to}}, no longer in {{from}}",
     flow_stepped_bare: "Step {{step}}, on {{event}}",
     actions: "Then: {{actions}}",
     noActions: "Nothing more to do",

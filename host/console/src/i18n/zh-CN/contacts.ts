@@ -82,6 +82,7 @@ export const contacts = {
     attributes_set: "设置属性",
     contact_ended: "结束：{{reason}}",
     flow_stepped: "流程：{{trace}}",
+    flow_moved: "改由 {{to}} 继续，不再使用 {{from}}",
     flow_stepped_bare: "第 {{step}} 步，事件 {{event}}",
     actions: "随后：{{actions}}",
     noActions: "无后续动作",

@@ -24,11 +24,12 @@ import {
   IconPlayerRecord,
   IconTag,
   IconTimeline,
+  IconTransform,
   IconUser,
   IconWaveSine,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { Fact } from "../../api/types.ts";
+import { type Fact, versionLabel } from "../../api/types.ts";
 import { round } from "../../components/format.ts";
 import { word } from "../../i18n/index.ts";
 import type { Names } from "./names.ts";
@@ -43,6 +44,7 @@ export const GROUP_OF: Record<Kind, Group> = {
   attributes_set: "flow",
   contact_ended: "flow",
   flow_stepped: "flow",
+  flow_moved: "flow",
   keys_collected: "flow",
   plugin_faulted: "flow",
   safe_flow_entered: "flow",
@@ -79,6 +81,7 @@ export const ICONS: Record<Kind, typeof IconPhone> = {
   attributes_set: IconTag,
   contact_ended: IconFlag,
   flow_stepped: IconTimeline,
+  flow_moved: IconTransform,
   keys_collected: IconListNumbers,
   plugin_faulted: IconAlertTriangle,
   safe_flow_entered: IconLifebuoy,
@@ -234,6 +237,11 @@ export function useFactTitle() {
       case "message_left":
       case "contact_answered":
       case "attributes_set":
+      case "flow_moved":
+        return t("contacts.timeline.flow_moved", {
+          from: versionLabel(fact.body.from),
+          to: versionLabel(fact.body.to),
+        });
       case "safe_flow_entered":
       case "segment_ended":
       case "recording_started":

@@ -102,8 +102,10 @@ impl Component {
     pub(super) fn kind(&self) -> Result<PluginKind, String> {
         let file = self.path.to_string_lossy();
         match self.manifest.as_ref().map(|manifest| manifest.world) {
-            Some(World::IvrFlow) => Ok(PluginKind::Flow),
-            Some(World::FlowInterpreter) => Ok(PluginKind::Language),
+            Some(World::IvrFlow | World::IvrFlowWithMigration) => Ok(PluginKind::Flow),
+            Some(World::FlowInterpreter | World::FlowInterpreterWithMigration) => {
+                Ok(PluginKind::Language)
+            }
             Some(World::RoutingPolicy | World::RoutingPolicyWithLookups) => Ok(PluginKind::Policy),
             Some(World::QaRule | World::QaLive | World::QaRuleAndLive) => Ok(PluginKind::Qa),
             Some(World::CrmConnector) => Ok(PluginKind::Connector),

@@ -1,0 +1,162 @@
+//! World `ivr-flow-with-migration`: contacts that an earlier version of the flow has begun with go on
+//! in this one, each from its next event.
+
+use crate::ivr::{Fault, Flow, Interaction, Pending, no_state};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Generated from `wit/`.
+#[doc(hidden)]
+#[allow(
+    unsafe_code,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::all
+)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        inline: "package hotline:sdk; world migrating { export hotline:ivr/migration@0.2.0; }",
+        world: "hotline:sdk/migrating",
+        generate_all,
+        pub_export_macro: true,
+        export_macro_name: "__export_migration",
+        default_bindings_module: "hotline_sdk::migration::bindings",
+        additional_derives: [PartialEq],
+        with: {
+            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
+        },
+    });
+}
+
+pub use bindings::exports::hotline::ivr::migration::{MigrateInput, Migrated, Version};
+
+/// A [`Flow`] that takes contacts over from its earlier versions.
+pub trait Migrate: Flow {
+    /// What becomes of a contact. Asked at its next event, once for each contact.
+    ///
+    /// # Errors
+    /// The contact stays on its version, and the fault is told like any other.
+    fn migrate(earlier: &Earlier) -> Result<Moved<Self::State>, Fault>;
+}
+
+/// What becomes of a contact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Moved<S> {
+    /// It ends on the version that it is on.
+    Stay,
+    /// It goes on here, in this state; the event that has come is the next.
+    To(S),
+    /// It begins anew here, answered and perhaps queued as it is.
+    Restart,
+}
+
+/// A contact that another version of this flow has begun with.
+#[derive(Debug)]
+pub struct Earlier {
+    pub version: Version,
+    pub interaction: Interaction,
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at_ms: u64,
+    pending: Pending,
+    state: Vec<u8>,
+}
+
+impl Earlier {
+    /// The state that the earlier version kept, of the type that it had there.
+    ///
+    /// # Errors
+    /// It is of another type.
+    pub fn state<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        let read = postcard::take_from_bytes(&self.state);
+        match read {
+            Ok((state, [])) => Ok(state),
+            _ => Err(Fault::new(
+                "sdk.state",
+                format!(
+                    "the state that {} kept is of another type",
+                    self.version.label
+                ),
+            )),
+        }
+    }
+}
+
+/// An interpreter, or another [`crate::ivr::RawFlow`], that takes contacts over from earlier versions.
+pub trait RawMigrate {
+    /// # Errors
+    /// The contact stays on its version, and the fault is told like any other.
+    fn migrate(input: MigrateInput) -> Result<Migrated, Fault>;
+}
+
+/// Runs a [`Migrate`] as the contract asks; [`crate::export_flow_with_migration!`] does it for you.
+pub fn migrate_flow<F: Migrate>(input: MigrateInput) -> Result<Migrated, Fault> {
+    let (pending, state) = postcard::take_from_bytes(&input.state).map_err(no_state)?;
+    let earlier = Earlier {
+        version: input.from,
+        interaction: input.interaction,
+        at_ms: input.at,
+        pending,
+        state: state.to_vec(),
+    };
+    Ok(match F::migrate(&earlier)? {
+        Moved::Stay => Migrated::Stay,
+        // What the contact waits for goes on, so its ends are still known.
+        Moved::To(state) => Migrated::State(kept(&earlier.pending, &state)?),
+        Moved::Restart => Migrated::Restart(Vec::new()),
+    })
+}
+
+fn kept<S: Serialize>(pending: &Pending, state: &S) -> Result<Vec<u8>, Fault> {
+    postcard::to_allocvec(&(pending, state)).map_err(|error| {
+        Fault::new(
+            "sdk.state",
+            format!("cannot keep the flow's state: {error}"),
+        )
+    })
+}
+
+/// Makes a [`Flow`] that is [`Migrate`] the component's `ivr-flow-with-migration`.
+#[macro_export]
+macro_rules! export_flow_with_migration {
+    ($flow:ty) => {
+        impl $crate::ivr::RawFlow for $flow {
+            fn step(
+                input: $crate::ivr::StepInput,
+            ) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> {
+                $crate::ivr::step_flow::<$flow>(input)
+            }
+            fn describe() -> ::std::vec::Vec<$crate::ivr::Node> {
+                <$flow as $crate::ivr::Flow>::describe()
+            }
+        }
+        $crate::__export_ivr!($flow);
+        $crate::__export_migrating!($crate::migration::migrate_flow::<$flow>);
+        $crate::__manifest!("ivr-flow-with-migration");
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_migrating {
+    ($migrate:expr) => {
+        #[cfg(not(target_arch = "wasm32"))]
+        const _: fn(
+            $crate::migration::MigrateInput,
+        )
+            -> ::core::result::Result<$crate::migration::Migrated, $crate::Fault> = $migrate;
+        #[cfg(target_arch = "wasm32")]
+        #[allow(unsafe_code)]
+        const _: () = {
+            struct Exported;
+            impl $crate::migration::bindings::exports::hotline::ivr::migration::Guest for Exported {
+                fn migrate(
+                    input: $crate::migration::MigrateInput,
+                ) -> ::core::result::Result<$crate::migration::Migrated, $crate::Fault> {
+                    $migrate(input)
+                }
+            }
+            $crate::migration::bindings::__export_migration!(Exported with_types_in $crate::migration::bindings);
+        };
+    };
+}
