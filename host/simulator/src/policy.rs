@@ -67,9 +67,10 @@ impl Policy for BuiltIn {
                 by_age(f64::from(visit.interaction.priority) * POINTS_PER_PRIORITY)
             }
             Question::Decide { batch, .. } => longest_idle(batch),
-            Question::FlowStep(_) | Question::Qa { .. } | Question::Connector { .. } => {
-                not_a_policys()
-            }
+            Question::FlowStep(_)
+            | Question::Migrate(_)
+            | Question::Qa { .. }
+            | Question::Connector { .. } => not_a_policys(),
         }
     }
 }
@@ -83,9 +84,10 @@ impl Policy for FirstInFirstOut {
             Question::Plan { .. } => verdict(Ok(Answer::Plan(Vec::new()))),
             Question::Rank { .. } => by_age(0.0),
             Question::Decide { batch, .. } => longest_idle(batch),
-            Question::FlowStep(_) | Question::Qa { .. } | Question::Connector { .. } => {
-                not_a_policys()
-            }
+            Question::FlowStep(_)
+            | Question::Migrate(_)
+            | Question::Qa { .. }
+            | Question::Connector { .. } => not_a_policys(),
         }
     }
 }

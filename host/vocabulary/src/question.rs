@@ -64,6 +64,7 @@ impl Question {
     pub fn contacts(&self) -> Vec<ContactId> {
         match self {
             Question::FlowStep(FlowStep { contact, .. })
+            | Question::Migrate(Migrate { contact, .. })
             | Question::Plan { contact, .. }
             | Question::Rank { contact, .. }
             | Question::Qa { contact, .. } => vec![*contact],

@@ -59,19 +59,14 @@ pub fn migrate(artifact: &[u8], input: &MigrateInput) -> Result<Migrated, Fault>
     if !waits_as(&script.node(node)?.kind, waiting) {
         return Ok(Migrated::Stay);
     }
-    let state = State {
-        node,
-        language: first_language(&script, Some(kept.language)),
-        ..kept.state
-    };
+    let mut state = kept.state;
+    state.node = node;
+    state.language = first_language(&script, Some(kept.language));
     // Who is in a queue, or on the way there, keeps their place.
     let begins_anew = matches!(waiting, Waiting::Play(_) | Waiting::Keys(_));
     match script.reload == Reload::Restart && begins_anew {
         true => {
-            let state = State {
-                waiting: Waiting::Again,
-                ..state
-            };
+            state.waiting = Waiting::Again;
             keep(&script, state).map(Migrated::Restart)
         }
         false => keep(&script, state).map(Migrated::State),
