@@ -79,6 +79,7 @@ fn waits_as(kind: &Kind, waiting: Waiting) -> bool {
         Waiting::Play(_) => matches!(kind, Kind::Say { .. }),
         Waiting::Keys(_) => matches!(kind, Kind::Menu(_) | Kind::Collect(_)),
         Waiting::Enqueue(_) | Waiting::Queued => matches!(kind, Kind::Queue(_)),
+        Waiting::Lookup(_) => matches!(kind, Kind::Lookup(_)),
         Waiting::Wish(_) => matches!(kind, Kind::Callback(_) | Kind::Voicemail(_)),
         Waiting::Start | Waiting::Again | Waiting::Over => false,
     }

@@ -5,7 +5,7 @@ use hotline_sdk::Fault;
 use serde::{Deserialize, Serialize};
 
 /// First in every artifact; the digit is the format's version.
-const MAGIC: &str = "hotline-flow-script 3";
+const MAGIC: &str = "hotline-flow-script 4";
 
 /// A node by its place, or [`HANG_UP`].
 pub type Target = u16;

@@ -4,6 +4,9 @@
 //! Most flows implement [`Flow`]: a state of your own type, events already sorted, and [`Step`] to
 //! say what comes next. [`RawFlow`] is the contract itself, for interpreters.
 
+mod pending;
+
+pub(crate) use pending::{Pending, no_state};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Generated from `wit/`.
@@ -522,55 +525,6 @@ impl Fault {
             details: None,
         }
     }
-}
-
-/// What [`Flow`] needs to know of its own last actions, kept in front of its state.
-#[derive(Debug, Default, Clone, Serialize, serde::Deserialize)]
-pub(crate) struct Pending {
-    /// Ids are `first`, `first + 1`, ...; unique over the contact's life, so that an event of an
-    /// earlier list, or one told twice, is known and ignored.
-    first: u32,
-    /// One bit for each action that has not ended.
-    open: u32,
-    /// Lookups that were not answered, of any step: another list does not stop them.
-    lookups: Vec<u32>,
-}
-
-impl Pending {
-    /// Awaits these actions instead of those of the step before.
-    fn begin(&mut self, step: u64, commands: &[Command]) {
-        self.first = (step as u32).wrapping_mul(32).wrapping_add(1);
-        self.open = 0;
-        for (place, command) in (0..32).zip(commands) {
-            match command {
-                Command::LookUp(_) => self.lookups.push(self.first.wrapping_add(place)),
-                _ => self.open |= 1 << place,
-            }
-        }
-    }
-
-    /// Ticks the action off; false when it was not awaited.
-    fn end(&mut self, action: u32) -> bool {
-        let place = action.wrapping_sub(self.first);
-        if place >= 32 || self.open & (1 << place) == 0 {
-            return false;
-        }
-        self.open &= !(1 << place);
-        true
-    }
-
-    /// The same for a lookup.
-    fn found(&mut self, action: u32) -> bool {
-        let place = self.lookups.iter().position(|open| *open == action);
-        place.map(|place| self.lookups.swap_remove(place)).is_some()
-    }
-}
-
-pub(crate) fn no_state(error: postcard::Error) -> Fault {
-    Fault::new(
-        "sdk.state",
-        format!("cannot read the flow's state: {error}"),
-    )
 }
 
 /// Runs a [`Flow`] as a [`RawFlow`]; [`crate::export_flow!`] does it for you.

@@ -160,3 +160,126 @@ macro_rules! __export_migrating {
         };
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::{FlowBench, caller};
+    use crate::ivr::{Call, Event, RawEvent, Step, StepInput, keys, step_flow};
+    use serde::Deserialize;
+
+    /// As an earlier version kept it.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    enum Before {
+        #[default]
+        Start,
+        Asking,
+    }
+
+    #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+    enum Now {
+        #[default]
+        Start,
+        Asking {
+            tries: u8,
+        },
+        Done,
+    }
+
+    struct Old;
+
+    impl Flow for Old {
+        type State = Before;
+        fn step(_: &Call, state: Before, event: Event) -> Result<Step<Before>, Fault> {
+            Ok(match event {
+                Event::Started => Step::to(Before::Asking).collect(keys(1)),
+                _ => Step::wait(state),
+            })
+        }
+        fn describe() -> Vec<crate::ivr::Node> {
+            Vec::new()
+        }
+    }
+
+    struct New;
+
+    impl Flow for New {
+        type State = Now;
+        fn step(_: &Call, state: Now, event: Event) -> Result<Step<Now>, Fault> {
+            Ok(match (state, event) {
+                (Now::Asking { tries: 1 }, Event::Input(_)) => Step::to(Now::Done).hang_up(),
+                (state, _) => Step::wait(state),
+            })
+        }
+        fn describe() -> Vec<crate::ivr::Node> {
+            Vec::new()
+        }
+    }
+
+    impl Migrate for New {
+        fn migrate(earlier: &Earlier) -> Result<Moved<Now>, Fault> {
+            Ok(match earlier.state()? {
+                Before::Asking => Moved::To(Now::Asking { tries: 1 }),
+                Before::Start => Moved::Restart,
+            })
+        }
+    }
+
+    fn asked(state: Vec<u8>) -> MigrateInput {
+        MigrateInput {
+            at: 0,
+            interaction: caller(),
+            from: Version {
+                label: "main@00000000".to_owned(),
+                component: "00".repeat(32),
+                artifact: None,
+                ext: Vec::new(),
+            },
+            state,
+            ext: Vec::new(),
+        }
+    }
+
+    fn step(step: u64, state: Vec<u8>, event: RawEvent) -> StepInput {
+        StepInput {
+            step,
+            at: 0,
+            interaction: caller(),
+            state,
+            event,
+            ext: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_version_asked_is_answered_to_the_new_one() {
+        let begun = step_flow::<Old>(step(0, Vec::new(), RawEvent::Started)).expect("it begins");
+        let moved = migrate_flow::<New>(asked(begun.state)).expect("it is understood");
+        let Migrated::State(state) = moved else {
+            panic!("{moved:?}");
+        };
+        let pressed = RawEvent::Input(crate::ivr::InputResult {
+            action: begun.actions[0].id,
+            digits: "1".to_owned(),
+            token: None,
+            length: 1,
+            outcome: crate::ivr::InputOutcome::Complete,
+            ext: Vec::new(),
+        });
+        let next = step_flow::<New>(step(1, state, pressed)).expect("it goes on");
+        assert_eq!(
+            next.actions.len(),
+            1,
+            "the key was the one that was asked for"
+        );
+        let mut call = FlowBench::new(step_flow::<New>);
+        assert!(!call.start().is_over());
+    }
+
+    #[test]
+    fn a_state_of_another_type_is_a_fault_that_names_the_version() {
+        let foreign = postcard::to_allocvec(&(Pending::default(), "a text")).expect("bytes");
+        let refused = migrate_flow::<New>(asked(foreign)).expect_err("it is none of ours");
+        assert!(refused.message.contains("main@00000000"), "{refused:?}");
+    }
+}

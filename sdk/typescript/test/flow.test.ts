@@ -120,3 +120,26 @@ test("a state keeps every character", () => {
   const bench = new FlowBench(echo).start().raw({ tag: "timer", val: "t" });
   assert.equal(bench.heard(), `? ${JSON.stringify("plain, gr\u00fcezi, \u60a8\u597d \ud83d\ude42, \ud800")}`);
 });
+
+test("what an earlier version asked is answered to the new one", () => {
+  const old = defineFlow<string>({
+    start: "start",
+    step: (_, state, { type }) =>
+      type === "started" ? goTo("asking").collect({ maxDigits: 1 }) : wait(state),
+  });
+  const now = defineFlow<{ asked: number }>({
+    start: { asked: 0 },
+    step: (_, state, { type }) =>
+      type === "input" && state.asked === 1 ? goTo(state).hangUp() : wait(state),
+    migrate: ({ state }) => (state === "asking" ? { to: { asked: 1 } } : "stay"),
+  });
+  assert.equal(now.world, "ivr-flow-with-migration");
+  const { migration } = now.exports;
+  assert.ok(migration);
+  const bench = new FlowBench(old).start();
+  const version = { label: "main@00000000", component: "", artifact: null, ext: [] };
+  const asked = { at: 0, interaction: bench.interaction, from: version, state: bench.state, ext: [] };
+  const moved = migration.migrate(asked);
+  assert.equal(moved.tag, "state");
+  assert.equal(old.exports.migration, undefined);
+});
