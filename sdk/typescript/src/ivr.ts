@@ -418,14 +418,14 @@ export function defineFlow<State>(flow: FlowDefinition<State>): FlowPlugin {
     return raw;
   }
   const migrate = (input: MigrateInput): Migrated => {
-    const { open, state } = readKept<unknown>(input.state);
+    const kept = readKept<unknown>(input.state);
     const { from: version, interaction, at: atMs } = input;
-    const moved = flow.migrate?.({ version, interaction, atMs, state }) ?? "stay";
+    const moved = flow.migrate?.({ version, interaction, atMs, state: kept.state }) ?? "stay";
     if (typeof moved === "string") {
       return moved === "stay" ? { tag: "stay" } : { tag: "restart", val: new Uint8Array() };
     }
     // What the contact waits for goes on, so its ends are still known.
-    return { tag: "state", val: encodeState({ open, state: moved.to }, "the flow's state") };
+    return { tag: "state", val: encodeState({ ...kept, state: moved.to }, "the flow's state") };
   };
   return {
     world: "ivr-flow-with-migration",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FlowBench } from "../src/bench/index.ts";
 import { Fault, faultOf } from "../src/fault.ts";
-import { defineFlow, goTo, wait } from "../src/ivr.ts";
+import { actionId, defineFlow, goTo, wait } from "../src/ivr.ts";
 import { decode, encode } from "../src/utf8.ts";
 
 test("done comes once, when the whole list is done; late and doubled ends do not reach the flow", () => {
@@ -140,6 +140,12 @@ test("what an earlier version asked is answered to the new one", () => {
   const version = { label: "main@00000000", component: "", artifact: null, ext: [] };
   const asked = { at: 0, interaction: bench.interaction, from: version, state: bench.state, ext: [] };
   const moved = migration.migrate(asked);
-  assert.equal(moved.tag, "state");
+  assert.ok(moved.tag === "state");
+  const outcome = { tag: "complete" } as const;
+  const key = { action: actionId(0, 0), digits: "1", token: null, length: 1, outcome, ext: [] };
+  const event = { tag: "input", val: key } as const;
+  const { interaction, state } = { ...asked, state: moved.val };
+  const next = now.exports.flow.step({ step: 1, at: 0, interaction, state, event, ext: [] });
+  assert.equal(next.actions.length, 1, "the key was the one that was asked for");
   assert.equal(old.exports.migration, undefined);
 });

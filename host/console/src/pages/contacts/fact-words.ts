@@ -232,16 +232,16 @@ export function useFactTitle() {
               count: fact.body.customers.length,
               connector: fact.body.connector,
             });
-      case "callback_booked":
-      case "customer_called":
-      case "message_left":
-      case "contact_answered":
-      case "attributes_set":
       case "flow_moved":
         return t("contacts.timeline.flow_moved", {
           from: versionLabel(fact.body.from),
           to: versionLabel(fact.body.to),
         });
+      case "callback_booked":
+      case "customer_called":
+      case "message_left":
+      case "contact_answered":
+      case "attributes_set":
       case "safe_flow_entered":
       case "segment_ended":
       case "recording_started":
