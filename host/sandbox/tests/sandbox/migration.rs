@@ -2,6 +2,7 @@
 
 use crate::stand::{Stand, built, contact, demo, label, step, stepped};
 use hotline_sandbox::PluginKind::Flow;
+use hotline_sandbox::rollout::{UploadBody, Wish};
 use hotline_vocabulary::flow::{CollectedInput, Command, FlowEvent};
 use hotline_vocabulary::question::{FlowStepped, Verdict};
 
@@ -160,12 +161,20 @@ async fn a_call_that_another_kind_of_flow_began_stays_and_the_failure_is_kept() 
 async fn components_take_calls_over_in_both_languages() {
     for name in ["rust_flow", "ts_parcels"] {
         let first = built(name);
-        let (mut stand, old, so_far) = in_the_menu(&[("demo/main.flow.wasm", &first)]).await;
+        let (stand, _, so_far) = in_the_menu(&[("demo/main.flow.wasm", &first)]).await;
         let mut second = first.clone();
         // A custom section that nobody reads: the same flow by another digest.
         second.extend([0, 8, 7]);
         second.extend(b"rebuilt");
-        let new = saved(&mut stand, "demo/main.flow.wasm", &second, &old).await;
+        let sent = UploadBody::Component(second.into());
+        let sent = stand
+            .upload(Flow, "main", sent)
+            .await
+            .expect("it is looked at");
+        let new = sent.status.label;
+        stand.stage(Flow, "main", &new).await;
+        let active = stand.change(Flow, "main", &new, Wish::Active).await;
+        active.expect("it was staged");
         let news = tell(&stand, &so_far, pressed(&so_far, "123456")).await;
         assert_eq!(label(&news), new, "{name}");
         let told = stepped(news);
