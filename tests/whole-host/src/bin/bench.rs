@@ -28,6 +28,8 @@ mod set_up;
 mod staff;
 #[path = "bench/table.rs"]
 mod table;
+#[path = "bench/uploads.rs"]
+mod uploads;
 
 use history::History;
 use hotline_whole_host::{Host, HostOptions};
@@ -39,9 +41,10 @@ const AGENTS: usize = 500;
 
 /// Three hundred calls a second of half a second each keep 150 busy.
 const FOR_SHORT_CALLS: usize = 200;
-const FIGURES: [&str; 7] = [
+const FIGURES: [&str; 8] = [
     "decisions",
     "live",
+    "uploads",
     "offers",
     "set-up",
     "reloads",
@@ -84,6 +87,9 @@ fn main() {
     staff.come(&host, FOR_SHORT_CALLS);
     if wanted("live") {
         plugins::save_to_live(&mut table, &host, &supervisor);
+    }
+    if wanted("uploads") {
+        uploads::measure(&mut table, &admin);
     }
     if wanted("offers") {
         offers::measure(&mut table, &host, &staff, &supervisor);

@@ -23,7 +23,9 @@ struct Outcome {
     took: Vec<u64>,
 }
 
-fn wave(host: &Host, saving: &mut Saving<'_>, versions: &mut Range<usize>) -> Outcome {
+fn wave(host: &Host, supervisor: &Api, versions: &mut Range<usize>) -> Outcome {
+    // Of its own: the host hangs up on a socket that is not read between the waves.
+    let mut saving = Saving::begin(host, supervisor, FLOW);
     let wave = Wave {
         calls: CALLS_PER_SECOND * SECONDS,
         per_second: CALLS_PER_SECOND,
@@ -47,10 +49,9 @@ fn wave(host: &Host, saving: &mut Saving<'_>, versions: &mut Range<usize>) -> Ou
 }
 
 pub(crate) fn measure(table: &mut Table, host: &Host, supervisor: &Api) {
-    let mut saving = Saving::begin(host, supervisor, FLOW);
     progress("reloads under calls, to warm up");
     // Until the buffers that are kept have their sizes.
-    wave(host, &mut saving, &mut (RELOADS..2 * RELOADS));
+    wave(host, supervisor, &mut (RELOADS..2 * RELOADS));
     std::thread::sleep(LINGER);
     let before = host.memory();
 
@@ -60,7 +61,7 @@ pub(crate) fn measure(table: &mut Table, host: &Host, supervisor: &Api) {
     let mut versions = 0..RELOADS;
     // In waves, because nobody knows beforehand how long so many reloads take.
     while !versions.is_empty() {
-        let outcome = wave(host, &mut saving, &mut versions);
+        let outcome = wave(host, supervisor, &mut versions);
         took.extend(outcome.took);
         calls += outcome.counted.successful;
         failed += outcome.counted.failed;
