@@ -1815,6 +1815,8 @@ export interface components {
             language: string;
             lines: components["schemas"]["Line"][];
         };
+        /** @enum {string} */
+        LookupOutcome: "found" | "nothing" | "timed_out" | "failed";
         /** @description The signed-in person. */
         Me: {
             display_name: string;
@@ -2801,7 +2803,7 @@ export interface components {
         Unavailability: "paused" | "penalty" | "in_use" | "ringing" | "unavailable" | "invalid" | "unknown" | "wrap_up";
         /**
          * @description The form; or send the file itself as the body, as `application/wasm` or, of a script, as
-         *     `application/yaml`.
+         *     `application/yaml` or another text.
          */
         UploadForm: {
             /** @description A JSON object; without it that of the active version. */
@@ -3092,6 +3094,18 @@ export interface components {
             };
             /** @enum {string} */
             kind: "looked_up";
+        } | {
+            /** @description Something that the flow looked up. What was found is about a person and is not written down. */
+            body: {
+                outcome: components["schemas"]["LookupOutcome"];
+                /** @description Why it failed. */
+                problem?: string | null;
+                /** @description `history`, `table tiers`, `crm find-contact`. */
+                source: string;
+                took_ms: components["schemas"]["Millis"];
+            };
+            /** @enum {string} */
+            kind: "flow_looked_up";
         } | {
             body: {
                 how: components["schemas"]["VisitEnd"];

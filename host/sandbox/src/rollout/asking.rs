@@ -6,7 +6,7 @@ use crate::Handle;
 use crate::catalogue::{Chosen, Part};
 use crate::version::Version;
 use crate::workers::{Job, Reply};
-use hotline_vocabulary::flow::{Command, FlowEvent};
+use hotline_vocabulary::flow::{Command, FlowEvent, Source};
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};
 use hotline_vocabulary::question::{Answer, FlowStep, Question, Verdict};
@@ -163,7 +163,11 @@ impl Canary {
         };
         let may_begin_anew = matches!(
             step.event,
-            FlowEvent::Started | FlowEvent::Done { .. } | FlowEvent::Input(_) | FlowEvent::Timer(_)
+            FlowEvent::Started
+                | FlowEvent::Done { .. }
+                | FlowEvent::Input(_)
+                | FlowEvent::LookedUp(_)
+                | FlowEvent::Timer(_)
         );
         let catalogue = &self.handle.catalogue;
         let moved = may_begin_anew && catalogue.move_to(self.tenant, step.contact, &self.previous);
@@ -177,15 +181,24 @@ impl Canary {
     }
 }
 
-/// Whether a flow has sent its contact somewhere that a new beginning would take it away from.
+/// Operations of connectors that change nothing in the other system.
+const READS: [&str; 2] = ["find-contact", "picklist"];
+
+/// Whether a flow has sent its contact somewhere that a new beginning would take it away from, or had
+/// something done elsewhere that it would have done again.
 fn commits(answer: &Answer) -> bool {
     let Answer::FlowStep(stepped) = answer else {
         return false;
     };
-    stepped.actions.iter().any(|action| {
-        matches!(
-            action.command,
-            Command::Enqueue(_) | Command::Callback { .. } | Command::Voicemail(_)
-        )
+    stepped.actions.iter().any(|action| match &action.command {
+        Command::Enqueue(_)
+        | Command::Callback { .. }
+        | Command::Voicemail(_)
+        | Command::Transfer { .. } => true,
+        Command::LookUp(wanted) => match &wanted.source {
+            Source::Host(_) => false,
+            Source::Connector(asked) => !READS.contains(&asked.operation.as_str()),
+        },
+        _ => false,
     })
 }

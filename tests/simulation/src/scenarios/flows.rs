@@ -108,8 +108,8 @@ fn secret_keys_pause_the_recording_and_stay_secret() {
           -> pause recording
           -> play to a1: press (en)
           -> stop playing to a1
-          -> keep [4 keys] of a1
     3s  a1: pressed 4 keys in secret (Complete)
+          -> keep [4 keys] of a1
           -> resume recording
     3s  a1: flow told input 2: complete, 4 keys, says start timer later of 60000 ms
     3s  a1: flow told done 1: ok
@@ -157,7 +157,11 @@ fn a_lookup_that_takes_too_long_is_told_and_its_answer_is_dropped() {
           -> look up table tiers for a1
     2s  a1: looked up table tiers: timed_out after 2000 ms
     2s  a1: flow told looked up 1: timed_out, says enqueue support
+    2s  a1: is answered
+    2s  a1: is recorded
     2s  a1: enters support
+          -> answer a1
+          -> start recording a1
     2s  a1: flow told done 1: queued
           -> play music to a1
     "#);
@@ -222,7 +226,18 @@ fn a_flow_hands_its_caller_on_to_another_one() {
         flow says go on in bot
         flow says enqueue support
         at 1s nothing happens
-    "), @"");
+    "), @r#"
+    0s  a1: calls 100
+    0s  a1: flow told started, says go on in bot
+    0s  a1: flow told started, says enqueue support
+    0s  a1: is answered
+    0s  a1: is recorded
+    0s  a1: enters support
+          -> answer a1
+          -> start recording a1
+    0s  a1: flow told done 1: queued
+          -> play music to a1
+    "#);
 }
 
 #[test]

@@ -75,7 +75,9 @@ impl Storm {
                 vec![play, Command::HangUp]
             }
             (FlowEvent::Done { .. }, 0) => vec![collect],
-            (FlowEvent::Done { .. }, 1) => vec![look_up.clone(), look_up, collect],
+            (FlowEvent::Done { .. }, 1) if step.step < 4 => {
+                vec![look_up.clone(), look_up, collect]
+            }
             (FlowEvent::Progress(_), 0) => vec![Command::Dequeue, collect],
             (FlowEvent::Progress(_), 1) => vec![tag, collect],
             (FlowEvent::Progress(_), 2 | 3) => vec![play],
