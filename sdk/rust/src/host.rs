@@ -48,10 +48,14 @@ pub mod config {
     }
 }
 
-/// The time of the event being handled; it does not change within a step.
+/// The time of the event being handled; it does not change within a step. In a linear flow it is when
+/// the last step ended, in every replay the same.
 pub mod clock {
     /// Milliseconds since 1970-01-01 UTC.
     pub fn now_ms() -> u64 {
+        if let Some(now_ms) = crate::linear::around::now_ms() {
+            return now_ms;
+        }
         #[cfg(target_arch = "wasm32")]
         return crate::ivr::bindings::hotline::host::clock::now_ms();
         #[cfg(not(target_arch = "wasm32"))]
@@ -62,6 +66,9 @@ pub mod clock {
 /// Random numbers that a replay sees again.
 pub mod random {
     pub fn next_u64() -> u64 {
+        if let Some(random) = crate::linear::around::next_random() {
+            return random;
+        }
         #[cfg(target_arch = "wasm32")]
         return crate::ivr::bindings::hotline::host::random::next_u64();
         #[cfg(not(target_arch = "wasm32"))]

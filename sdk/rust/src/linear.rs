@@ -28,12 +28,14 @@
 //! Nothing of it stays in memory between two events. What its steps came to is a journal in the
 //! flow's state, and each event runs the function again from its beginning over that journal, up to
 //! the step that the journal does not hold. So what stands between two steps must be a pure function
-//! of what the steps gave, of the configuration, and of [`Line::now_ms`]; the host's clock and
-//! randomness tell something else each time.
+//! of what the steps gave, of the configuration, and of [`crate::host::clock`] and
+//! [`crate::host::random`], which tell in each run what they told in the one before: the time is when
+//! the last step ended, and random numbers are a stream whose seed stands in the journal.
 //!
 //! A call keeps the version that it began with. Code that no longer fits a journal is told by the
 //! fault `linear.journal`, with the step at which they part.
 
+pub(crate) mod around;
 mod journal;
 mod replay;
 
@@ -160,7 +162,8 @@ impl Line {
         self.replay.borrow().attribute(name)
     }
 
-    /// When the last step ended, in milliseconds since 1970-01-01 UTC.
+    /// When the last step ended, in milliseconds since 1970-01-01 UTC; so does
+    /// [`crate::host::clock::now_ms`].
     pub fn now_ms(&self) -> u64 {
         self.replay.borrow().now_ms()
     }

@@ -5,7 +5,7 @@ use crate::ivr::Fault;
 use serde::{Deserialize, Serialize};
 
 /// What a reader must know of the journal's shape.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// What the host keeps between two steps.
 const STATE_BYTES: usize = 16 * 1024;
 
@@ -15,6 +15,8 @@ pub(super) struct Journal {
     /// The contact's when the call arrived.
     pub(super) attributes: Vec<(String, String)>,
     pub(super) began_ms: u64,
+    /// Of the flow's random numbers.
+    pub(super) seed: u64,
     pub(super) entries: Vec<Entry>,
     /// The step that goes on, and the ids of its actions.
     pub(super) going_on: Name,
@@ -38,11 +40,12 @@ pub(super) struct Entry {
 }
 
 impl Journal {
-    pub(super) fn begin(at_ms: u64, attributes: Vec<(String, String)>) -> Journal {
+    pub(super) fn begin(at_ms: u64, seed: u64, attributes: Vec<(String, String)>) -> Journal {
         Journal {
             format: FORMAT,
             attributes,
             began_ms: at_ms,
+            seed,
             entries: Vec::new(),
             going_on: Name::new("start", ""),
             actions: Vec::new(),

@@ -1,5 +1,6 @@
 //! Runs a linear flow over its journal, up to the step that the journal does not hold.
 
+use super::around::{Replayed, set_now_ms};
 use super::journal::{Entry, Journal, Name};
 use crate::ivr::{Action, Command, Fault, Interaction, RawEvent, StepInput, StepOutput};
 use serde::{Serialize, de::DeserializeOwned};
@@ -123,6 +124,7 @@ impl Replay {
                 return Err(self.parted(&entry.step, &Name::new(kind, name).to_string()));
             };
             self.now_ms = self.now_ms.saturating_add(entry.after_ms);
+            set_now_ms(self.now_ms);
             self.told += 1;
             return Ok(Some(result));
         }
@@ -147,6 +149,7 @@ impl Replay {
                 });
                 self.told += 1;
                 self.now_ms = self.at_ms;
+                set_now_ms(self.now_ms);
                 return Ok(Some(result));
             }
         }
@@ -209,8 +212,12 @@ pub(super) fn take<Run: Future<Output = Result<(), Fault>>>(
     let journal = match (begun, &input.event) {
         (_, RawEvent::HangUp(_)) | (true, RawEvent::Started) => return Ok(unchanged()),
         (true, _) => Journal::read(&input.state)?,
-        (false, _) => Journal::begin(input.at, input.interaction.attributes.clone()),
+        (false, _) => {
+            let attributes = input.interaction.attributes.clone();
+            Journal::begin(input.at, crate::host::random::next_u64(), attributes)
+        }
     };
+    let _replayed = Replayed::begin(journal.began_ms, journal.seed);
     let event = begun.then(|| input.event.clone());
     let replay = Rc::new(RefCell::new(Replay::new(journal, input.at, event)));
     let run = flow(replay.clone(), input.interaction.clone());

@@ -1,8 +1,9 @@
 //! Linear flows, as their callers notice them.
 
 use super::*;
-use crate::bench::{FlowBench, caller};
-use crate::ivr::{keys, queue};
+use crate::bench::{FlowBench, caller, with_surroundings};
+use crate::host::{clock, random};
+use crate::ivr::{InputResult, keys, queue};
 
 /// Asks for a number of five digits, three times at most, then waits for an agent.
 struct OrderLine;
@@ -145,6 +146,62 @@ fn what_was_looked_up_is_journalled_as_it_was_read_and_the_flow_goes_on_with_it(
             call.transcript()
         );
     }
+}
+
+thread_local! {
+    static READ: RefCell<Vec<(u64, u64)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Reads the clock and draws before and after each of its steps.
+struct Gambler;
+
+impl Linear for Gambler {
+    async fn call(line: Line) -> Result<(), Fault> {
+        let read = || (clock::now_ms(), random::below(1_000_000));
+        let mut all = vec![read()];
+        line.answer().await;
+        all.push(read());
+        line.collect("key", keys(1)).await;
+        all.push(read());
+        READ.set(all);
+        line.collect("more", keys(1)).await;
+        Ok(())
+    }
+}
+
+#[test]
+fn clock_and_randomness_tell_in_a_replay_what_they_told() {
+    let mut state = Vec::new();
+    let input = InputResult {
+        action: 33,
+        digits: "1".to_owned(),
+        token: None,
+        length: 1,
+        outcome: InputOutcome::Complete,
+        ext: Vec::new(),
+    };
+    let events = [
+        RawEvent::Started,
+        RawEvent::Done((1, "ok".to_owned())),
+        RawEvent::Input(input),
+        RawEvent::Timer("late".to_owned()),
+    ];
+    let mut runs = Vec::new();
+    for (step, event) in (0..).zip(events) {
+        // The host's own are others in each step.
+        with_surroundings(|around| around.now_ms = 50_000 + step);
+        state = step_linear::<Gambler>(told(event, step, state))
+            .expect("it goes on")
+            .state;
+        runs.push(READ.take());
+    }
+    let (first, again) = (&runs[2], &runs[3]);
+    assert_eq!(first, again);
+    let times: Vec<u64> = first.iter().map(|(at, _)| *at).collect();
+    assert_eq!(times, [0, 1_000, 2_000]);
+    assert!(first[0].1 != first[1].1 || first[1].1 != first[2].1);
+    // Between two calls of the plugin the host's count again.
+    assert_eq!(clock::now_ms(), 50_003);
 }
 
 fn told(event: RawEvent, step: u64, state: Vec<u8>) -> StepInput {
