@@ -11,8 +11,8 @@ use hotline_vocabulary::flow::{
 };
 use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::media::{Prompt, PromptSource};
-use hotline_vocabulary::plugin::Usage;
-use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Question};
+use hotline_vocabulary::plugin::{Digest, PluginVersion, Usage};
+use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Migrate, Migrated, Question};
 use hotline_vocabulary::time::Millis;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::VecDeque;
@@ -387,7 +387,40 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
+    /// Offers the call to another build of the same flow. One that begins it anew, or leaves it, is
+    /// within its rights, and then the call is as it was.
+    fn moved(&mut self) -> Result<(), CallProblem> {
+        let offered = Question::Migrate(Migrate {
+            contact: ContactId::from_bits(1),
+            flow: "flow".to_owned(),
+            at: self.at,
+            interaction: self.interaction.clone(),
+            from: PluginVersion {
+                name: "flow".to_owned(),
+                component: Digest([0; 32]),
+                artifact: None,
+            },
+            state: self.state.clone(),
+        });
+        match self.subject.ask(&offered).outcome {
+            Ok(Answer::Migrate(Migrated::State(state))) => self.state = state,
+            Ok(_) => {}
+            Err(fault) => {
+                return Err(CallProblem(format!(
+                    "could not take over a call of its own: {}: {}",
+                    kind(fault.kind),
+                    fault.message
+                )));
+            }
+        }
+        Ok(())
+    }
+
     fn step(&mut self, event: FlowEvent) -> Result<FlowStepped, CallProblem> {
+        let may_move = self.step > 0 && !matches!(event, FlowEvent::HangUp { .. });
+        if self.delivery == Delivery::Moved && may_move {
+            self.moved()?;
+        }
         let step = FlowStep {
             contact: ContactId::from_bits(1),
             flow: "flow".to_owned(),

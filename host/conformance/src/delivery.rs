@@ -13,6 +13,8 @@ pub enum Delivery {
     Twice,
     /// The host restarts after each answer, with what it had written down of it.
     AcrossRestarts,
+    /// Before each event another build of the same flow takes the call over, if it does that.
+    Moved,
     /// By a later host: every record carries an `ext` that the plugin does not know.
     WithUnknownFields,
 }
@@ -24,7 +26,7 @@ impl Delivery {
     /// The question can not be written down.
     pub(crate) fn ask(self, subject: &dyn Subject, question: &Question) -> Result<Verdict, String> {
         match self {
-            Delivery::Once | Delivery::Twice => Ok(subject.ask(question)),
+            Delivery::Once | Delivery::Twice | Delivery::Moved => Ok(subject.ask(question)),
             Delivery::WithUnknownFields => Ok(subject.ask_in(Wording::UnknownFields, question)),
             Delivery::AcrossRestarts => {
                 let written: Question = serde_json::to_vec(question)

@@ -11,6 +11,7 @@ pub enum Law {
     Deterministic,
     SurvivesRestart,
     HangUpEndsCleanly,
+    MovesUnnoticed,
     DuplicatesHarmless,
     ToleratesTheUnknown,
     BoundedRequests,
@@ -28,6 +29,7 @@ impl Law {
                 Law::Deterministic,
                 Law::SurvivesRestart,
                 Law::HangUpEndsCleanly,
+                Law::MovesUnnoticed,
                 Law::DuplicatesHarmless,
                 Law::ToleratesTheUnknown,
                 Law::HoldsAtTenTimes,
@@ -65,6 +67,7 @@ impl Law {
             Law::Deterministic => "deterministic",
             Law::SurvivesRestart => "survives-restart",
             Law::HangUpEndsCleanly => "hang-up-ends-cleanly",
+            Law::MovesUnnoticed => "moves-unnoticed",
             Law::DuplicatesHarmless => "duplicates-harmless",
             Law::ToleratesTheUnknown => "tolerates-the-unknown",
             Law::BoundedRequests => "bounded-requests",
@@ -82,6 +85,9 @@ impl Law {
                 "A restart of the host after every answer leaves everything as it was."
             }
             Law::HangUpEndsCleanly => "A hang-up after any step is answered without a fault.",
+            Law::MovesUnnoticed => {
+                "A call that goes on in another build of the same flow goes on as it was."
+            }
             Law::DuplicatesHarmless => {
                 "An event or an utterance that is told twice changes nothing."
             }

@@ -36,6 +36,17 @@ pub(super) fn check(subject: &dyn Subject, law: Law, call: &Call) -> Result<(), 
                 "played with a restart after every step",
             )
         }
+        Law::MovesUnnoticed => {
+            let moved = walk(subject, call, Delivery::Moved);
+            if let (None, Some(problem)) = (&usual.problem, moved.problem) {
+                return Err(problem.0);
+            }
+            same_transcript(
+                &usual.transcript,
+                &moved.transcript,
+                "taken over by another build before every event",
+            )
+        }
         Law::HangUpEndsCleanly => hang_up_everywhere(subject, usual),
         Law::DuplicatesHarmless => {
             let doubled = walk(subject, call, Delivery::Twice);

@@ -6,7 +6,9 @@ use hotline_sandbox::offline::Wording;
 use hotline_vocabulary::flow::{Action, Collect, Command, FlowEvent};
 use hotline_vocabulary::media::{Prompt, PromptSource};
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
-use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Question, Verdict};
+use hotline_vocabulary::question::{
+    Answer, FlowStep, FlowStepped, Migrate, Migrated, Question, Verdict,
+};
 use hotline_vocabulary::time::Millis;
 use std::cell::Cell;
 
@@ -22,6 +24,7 @@ enum Flaw {
     RemembersInItself,
     /// Calls a hang-up a fault.
     ChokesOnHangUp,
+    ForgetsOnTheMove,
     /// Believes every end of its greeting.
     BelievesDoubles,
     /// Answers nothing to a key that it does not know.
@@ -104,10 +107,26 @@ impl Guest {
     }
 }
 
+impl Guest {
+    fn take_over(&self, asked: &Migrate) -> Verdict {
+        let state = match self.flaw {
+            Flaw::ForgetsOnTheMove => vec![9],
+            _ => asked.state.clone(),
+        };
+        Verdict {
+            outcome: Ok(Answer::Migrate(Migrated::State(state))),
+            version: None,
+            usage: Usage::default(),
+        }
+    }
+}
+
 impl Subject for Guest {
     fn ask_in(&self, wording: Wording, question: &Question) -> Verdict {
-        let Question::FlowStep(step) = question else {
-            panic!("a flow was asked {question:?}");
+        let step = match question {
+            Question::FlowStep(step) => step,
+            Question::Migrate(asked) => return self.take_over(asked),
+            _ => panic!("a flow was asked {question:?}"),
         };
         self.calls.set(self.calls.get() + 1);
         let outcome = match (wording, self.flaw) {
@@ -202,6 +221,7 @@ fn each_flaw_breaks_its_law_and_the_smallest_input_breaks_it_again() {
         (Flaw::Tires, Law::Deterministic),
         (Flaw::RemembersInItself, Law::SurvivesRestart),
         (Flaw::ChokesOnHangUp, Law::HangUpEndsCleanly),
+        (Flaw::ForgetsOnTheMove, Law::MovesUnnoticed),
         (Flaw::BelievesDoubles, Law::DuplicatesHarmless),
         (Flaw::OverwhelmedByAttributes, Law::HoldsAtTenTimes),
         (Flaw::StartledByTheUnknown, Law::ToleratesTheUnknown),
