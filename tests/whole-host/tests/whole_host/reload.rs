@@ -202,12 +202,13 @@ fn calls_in_progress_go_on_in_a_version_that_takes_them(stand: &Stand) {
         ),
         (0, 1)
     );
-    let facts = (stand.admin).until("that it moved", "/events?limit=500", SOON, |events| {
+    let events = (stand.admin).until("that it moved", "/events?limit=500", SOON, |events| {
         events.to_string().contains("flow_moved")
     });
     let digest = after.rsplit('@').next().expect("a label").to_owned();
-    let items = facts["items"].as_array().expect("a list");
-    let moved = items.iter().find(|fact| fact["kind"] == "flow_moved");
+    let items = events["items"].as_array().expect("a list");
+    let mut facts = items.iter().map(|item| &item["fact"]);
+    let moved = facts.find(|fact| fact["kind"] == "flow_moved");
     let to = moved.map(|fact| fact["body"]["to"]["artifact"].to_string());
     assert!(to.is_some_and(|to| to.contains(&digest)), "{moved:?}");
     call.hang_up();
