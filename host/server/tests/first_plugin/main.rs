@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -36,14 +37,58 @@ fn shell(folder: &Path, script: &str) -> (bool, String) {
     )
 }
 
+/// The walk in Rust, and the one in TypeScript.
+fn parts(page: &str) -> (&str, &str) {
+    page.split_once("\n## In TypeScript\n")
+        .expect("the page has both")
+}
+
+/// What the page promises, on a machine whose package managers have been used before.
+const TEN_MINUTES: Duration = Duration::from_secs(600);
+
+/// Needs the registry of npm.
+#[test]
+fn the_commands_for_typescript_lead_to_a_tested_plugin_too() {
+    let page = std::fs::read_to_string(root().join("docs/first-plugin.md")).expect("the page");
+    let (_, in_typescript) = parts(&page);
+    let commands = commands(in_typescript);
+    assert!(commands.len() >= 2, "the page's commands were not found");
+    let place = tempfile::tempdir().expect("a folder");
+    let began = Instant::now();
+    let (good, said) = shell(place.path(), &commands.join("\n"));
+    assert!(good, "{said}");
+    assert!(began.elapsed() < TEN_MINUTES, "{:?}", began.elapsed());
+    for expected in [
+        "Plugins can be built here.",
+        "enqueue support priority 0: queued",
+        "parcel-desk.flow.wasm: good",
+        "ok      second-try.json",
+        "ok      survives-restart",
+        "checks hold (seed 1)",
+    ] {
+        let folded = said.replace("parcel_desk", "parcel-desk");
+        assert!(folded.contains(expected), "{expected:?} is not in:\n{said}");
+    }
+    assert!(
+        place
+            .path()
+            .join("parcel-desk/node_modules/esbuild")
+            .is_dir(),
+        "npm installed nothing"
+    );
+}
+
 #[test]
 fn the_commands_of_the_page_lead_to_a_tested_plugin() {
     let page = std::fs::read_to_string(root().join("docs/first-plugin.md")).expect("the page");
-    let commands = commands(&page);
+    let (in_rust, _) = parts(&page);
+    let commands = commands(in_rust);
     assert!(commands.len() >= 5, "the page's commands were not found");
     let place = tempfile::tempdir().expect("a folder");
+    let began = Instant::now();
     let (good, said) = shell(place.path(), &commands.join("\n"));
     assert!(good, "{said}");
+    assert!(began.elapsed() < TEN_MINUTES, "{:?}", began.elapsed());
     for expected in [
         "Plugins can be built here.",
         "enqueue support priority 0: queued",

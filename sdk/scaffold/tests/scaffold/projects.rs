@@ -105,6 +105,60 @@ fn install(packages: &Path, folder: &Path) {
     link(&sdk, &own.join("@hotline/sdk"));
 }
 
+/// For authors who have no `hotline` at hand, only the package. Needs the registry of npm.
+#[test]
+fn a_project_builds_with_the_sdk_as_a_package_that_npm_installed() {
+    let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../typescript");
+    let place = tempfile::tempdir().expect("a folder");
+    let npm = |folder: &Path, arguments: &[&str]| {
+        let mut npm = Command::new("npm");
+        npm.args(arguments).current_dir(folder);
+        succeeds(World::QaLive, &mut npm);
+    };
+    let to = place.path().to_string_lossy();
+    npm(&sdk, &["pack", "--pack-destination", &to]);
+    let entries = std::fs::read_dir(place.path()).expect("the folder");
+    let mut files = entries.flatten().map(|entry| entry.path());
+    let packed = files.next().expect("a package");
+
+    let folder = place.path().join("parcel-desk");
+    create(&folder, &name(), World::QaLive, Language::TypeScript).expect("a project");
+    std::fs::remove_dir_all(folder.join(".hotline")).expect("the SDK was there");
+    let change = |file: &str, changes: &[(&str, &str)]| {
+        let path = folder.join(file);
+        let mut text = std::fs::read_to_string(&path).expect("of the template");
+        for (from, to) in changes {
+            assert!(text.contains(from), "{file} has no {from}");
+            text = text.replace(from, to);
+        }
+        std::fs::write(&path, text).expect("room");
+    };
+    let packed = format!("file:{}", packed.display());
+    change(
+        "package.json",
+        &[
+            ("file:.hotline/sdk/typescript", &packed),
+            (
+                "node .hotline/sdk/typescript/toolchain/main.mjs",
+                "hotline-sdk",
+            ),
+        ],
+    );
+    change(
+        "tsconfig.json",
+        &[("./.hotline/sdk/typescript/", "@hotline/sdk/")],
+    );
+    npm(&folder, &["install", "--no-audit", "--no-fund"]);
+    assert!(
+        folder
+            .join("node_modules/@hotline/sdk/wit/root.wit")
+            .is_file()
+    );
+    npm(&folder, &["run", "--silent", "check"]);
+    npm(&folder, &["run", "--silent", "test"]);
+    builds_to_its_world(World::QaLive, &folder);
+}
+
 #[test]
 fn templates_are_formatted() {
     let place = tempfile::tempdir().expect("a folder");
