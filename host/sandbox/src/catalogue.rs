@@ -13,7 +13,7 @@ pub use status::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
 use crate::kinds::flow_language::LanguageName;
-use crate::limits::Plan;
+use crate::limits::{NamedPlan, PlanInForce};
 use crate::loading::Interpreter;
 use crate::log::{Line, PluginLog};
 use crate::rollout::{Trial, VisitOutcome};
@@ -54,7 +54,7 @@ pub(crate) struct Catalogue {
     tenants: ArcSwap<HashMap<TenantId, Arc<Tenant>>>,
     shipped_policy: Arc<Version>,
     pins: Mutex<HashMap<(TenantId, ContactId), Pin>>,
-    plans: Mutex<HashMap<TenantId, Arc<Plan>>>,
+    plans: Mutex<HashMap<TenantId, (Option<String>, PlanInForce)>>,
 }
 
 #[derive(Debug, Default)]
@@ -88,14 +88,27 @@ impl Catalogue {
         }
     }
 
-    pub(crate) fn set_plan(&self, tenant: TenantId, plan: Arc<Plan>) {
-        self.plans.lock().insert(tenant, plan);
+    /// Every call that begins after it is held to it.
+    pub(crate) fn set_plan(&self, tenant: TenantId, plan: NamedPlan) {
+        let mut plans = self.plans.lock();
+        let (name, in_force) = plans.entry(tenant).or_default();
+        *name = plan.name;
+        in_force.replace(plan.limits);
     }
 
     /// What the tenant's plugins may use.
-    pub(crate) fn plan(&self, tenant: TenantId) -> Arc<Plan> {
-        let plans = self.plans.lock();
-        plans.get(&tenant).cloned().unwrap_or_default()
+    pub(crate) fn plan(&self, tenant: TenantId) -> PlanInForce {
+        self.plans.lock().entry(tenant).or_default().1.clone()
+    }
+
+    /// What the tenant's plugins may use now, and what that is called.
+    pub(crate) fn named_plan(&self, tenant: TenantId) -> NamedPlan {
+        let mut plans = self.plans.lock();
+        let (name, in_force) = plans.entry(tenant).or_default();
+        NamedPlan {
+            name: name.clone(),
+            limits: *in_force.now(),
+        }
     }
 
     pub(crate) fn forget(&self, tenant: TenantId, contact: ContactId) {

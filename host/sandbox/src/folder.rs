@@ -4,7 +4,7 @@ use crate::catalogue::Key;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
 use crate::kinds::flow_language::LanguageName;
-use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, Plan, SCRIPT_BYTES};
+use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, PlanInForce, SCRIPT_BYTES};
 use crate::loading::{Body, Source, Text};
 use bytes::Bytes;
 use hotline_vocabulary::plugin::Digest;
@@ -13,7 +13,6 @@ use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const FLOW: &str = ".flow.wasm";
@@ -173,7 +172,7 @@ pub(crate) fn read(
     root: &Path,
     key: &Key,
     files: &Files,
-    plan: Arc<Plan>,
+    plan: PlanInForce,
 ) -> Result<(Source, Digest), Unread> {
     let shown = |path: &Path| {
         path.strip_prefix(root)

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Look,
     /// Tenants and their folders below the root.
     Serve(Vec<(TenantId, String)>),
+    /// What the tenants' plugins may use from now on.
+    Plans(Plans),
     /// An upload was looked at.
     Received(Box<Received>),
     Change {
@@ -146,6 +148,7 @@ impl Keeper {
                 Ok(Command::Look) => self.looking.store(false, Ordering::Release),
                 Err(RecvTimeoutError::Timeout) => {}
                 Ok(Command::Serve(tenants)) => self.serve(tenants),
+                Ok(Command::Plans(plans)) => self.put_in_force(plans),
                 Ok(Command::Received(received)) => self.receive(*received),
                 Ok(Command::Change {
                     tenant,
@@ -278,6 +281,30 @@ impl Keeper {
                 self.refuse(tenant, &key, &path, not_compiled(&path, &error));
             }
         }
+    }
+
+    /// What runs, and what is loaded, is held to them from the next call on. What was refused is
+    /// tried again: it may have needed more than its tenant had.
+    fn put_in_force(&mut self, plans: Plans) {
+        for (tenant, served) in &mut self.served {
+            let plan = plans.of(&served.folder);
+            if plan == self.plans.of(&served.folder) {
+                continue;
+            }
+            let name = plan.name.as_deref().unwrap_or("the usual one");
+            tracing::info!(
+                tenant = served.folder,
+                plan = name,
+                "A tenant's plan has changed."
+            );
+            self.catalogue.set_plan(*tenant, plan);
+            for seen in served.seen.values_mut() {
+                if seen.refused.take().is_some() {
+                    seen.signature = Signature::default();
+                }
+            }
+        }
+        self.plans = plans;
     }
 
     fn serve(&mut self, tenants: Vec<(TenantId, String)>) {

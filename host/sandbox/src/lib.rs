@@ -52,7 +52,7 @@ use crate::catalogue::{Catalogue, Chosen, Key};
 use crate::compile::Compiler;
 use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
-use crate::limits::Plans;
+use crate::limits::{NamedPlan, Plans};
 use crate::loading::Loader;
 use crate::metering::{Ledger, Metered};
 use crate::rollout::recorder::Recorder;
@@ -321,6 +321,18 @@ impl Handle {
         if self.commands.send(Command::Serve(tenants)).is_err() {
             tracing::warn!("The sandbox has stopped; its tenants stay what they were.");
         }
+    }
+
+    /// What the tenants' plugins may use: from the next call on, whichever version it is of.
+    pub fn set_plans(&self, plans: Plans) {
+        if self.commands.send(Command::Plans(plans)).is_err() {
+            tracing::warn!("The sandbox has stopped; its plans stay what they were.");
+        }
+    }
+
+    /// What a tenant's plugins may use now.
+    pub fn plan(&self, tenant: TenantId) -> NamedPlan {
+        self.catalogue.named_plan(tenant)
     }
 
     /// Waits until everything that was asked for before is done.

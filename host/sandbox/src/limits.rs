@@ -7,7 +7,8 @@
 
 mod plan;
 
-pub use plan::{NoSuchPlan, Plan, PlanWish, Plans};
+pub(crate) use plan::PlanInForce;
+pub use plan::{NamedPlan, Plan, PlanWish, Plans};
 
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -18,7 +18,7 @@ use crate::kinds::flow_language::LanguageName;
 use crate::kinds::ivr::{Flow, Node};
 use crate::kinds::qa::Rule;
 use crate::kinds::routing::Policy;
-use crate::limits::{self, Plan};
+use crate::limits::{self, PlanInForce};
 use crate::log::PluginLog;
 use crate::rollout::{Life, permissions};
 use crate::store::{self, Content, Record};
@@ -58,7 +58,7 @@ pub(crate) struct Source {
     pub(crate) config: Option<String>,
     pub(crate) config_path: String,
     /// Of the tenant: what its trial run may use, and every call after it.
-    pub(crate) plan: Arc<Plan>,
+    pub(crate) plan: PlanInForce,
 }
 
 impl Source {
@@ -120,7 +120,7 @@ impl Loader {
             wasm,
             manifest,
             config: Arc::from("{}"),
-            plan: Arc::default(),
+            plan: PlanInForce::default(),
         };
         self.tools()
             .component_version(candidate, Arc::new(PluginLog::new()))
@@ -262,7 +262,7 @@ impl Loader {
         store: &Content,
         kind: PluginKind,
         record: &Record,
-        plan: Arc<Plan>,
+        plan: PlanInForce,
         log: Arc<PluginLog>,
     ) -> Result<(Version, Record), Refusal> {
         let interpreter = self.interpreter_of(store, record)?;
@@ -276,7 +276,7 @@ impl Loader {
         store: &Content,
         kind: PluginKind,
         record: &Record,
-        (plan, interpreter): (Arc<Plan>, Option<Arc<Interpreter>>),
+        (plan, interpreter): (PlanInForce, Option<Arc<Interpreter>>),
     ) -> Result<Source, Refusal> {
         let reading = |error: std::io::Error| {
             vec![Diagnostic::of_file(
@@ -324,7 +324,7 @@ pub(crate) struct Candidate<'a> {
     pub(crate) wasm: &'a [u8],
     pub(crate) manifest: Option<Arc<Manifest>>,
     pub(crate) config: Arc<str>,
-    pub(crate) plan: Arc<Plan>,
+    pub(crate) plan: PlanInForce,
 }
 
 /// What [`component_version`] needs besides the plugin.
@@ -352,7 +352,7 @@ impl Tools<'_> {
         let guest = instance(self.compiler, self.linker, path, identity.component, wasm)?;
         let universe = Universe {
             manifest: manifest.clone(),
-            ..still(config.clone(), Arc::default(), plan.clone())
+            ..still(config.clone(), Arc::default(), &plan)
         };
         let label = identity.label();
         let failed = |fault: PluginFault| refused("admission.trial", path, "its trial run", &fault);
@@ -429,7 +429,7 @@ fn tried<T>(called: Called<T>, label: &str, log: &PluginLog) -> Result<T, Plugin
 }
 
 /// A universe outside of any contact: its time stands still at zero.
-fn still(config: Arc<str>, artifact: Arc<[u8]>, plan: Arc<Plan>) -> Universe {
+fn still(config: Arc<str>, artifact: Arc<[u8]>, plan: &PlanInForce) -> Universe {
     Universe {
         now: Timestamp(0),
         seed: 0,
@@ -438,7 +438,7 @@ fn still(config: Arc<str>, artifact: Arc<[u8]>, plan: Arc<Plan>) -> Universe {
         manifest: None,
         transcript: Arc::default(),
         wording: Wording::Ours,
-        plan,
+        plan: plan.now(),
     }
 }
 

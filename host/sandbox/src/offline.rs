@@ -10,7 +10,7 @@ use crate::engine::{self, Ticker};
 use crate::host::{self, Host};
 use crate::kinds::PluginKind;
 use crate::kinds::ivr::Node;
-use crate::limits::{self, Plan};
+use crate::limits::{self, Plan, PlanInForce};
 use crate::loading::{Candidate, Script, Tools, check_against, checked_config};
 use crate::log::{Line, PluginLog};
 use crate::measures::Measures;
@@ -31,7 +31,7 @@ pub struct Bench {
     compiler: Compiler,
     linker: Linker<Host>,
     ticker: Arc<Ticker>,
-    plan: Arc<Plan>,
+    plan: Plan,
 }
 
 /// A plugin, ready to be asked. Cheap to clone; clones share the compiled code.
@@ -71,14 +71,15 @@ impl Bench {
             linker: host::linker(&engine).map_err(Error::Engine)?,
             compiler: Compiler::new(compiling, engine, cache.to_owned()),
             ticker: Arc::new(Ticker::still()),
-            plan: Arc::default(),
+            plan: Plan::default(),
         })
     }
 
-    /// Plugins that are loaded from now on may use this much.
+    /// Plugins that are loaded from now on may use this much when they are asked. Loading one may take
+    /// the usual limits besides: it may have been loaded before its tenant's plan became so small.
     #[must_use]
     pub fn under(mut self, plan: Plan) -> Bench {
-        self.plan = Arc::new(plan);
+        self.plan = plan;
         self
     }
 
@@ -111,7 +112,7 @@ impl Bench {
             wasm: component,
             manifest,
             config,
-            plan: self.plan.clone(),
+            plan: self.plan_to_load(),
         };
         let log = Arc::new(PluginLog::new());
         let version = self.tools().component_version(candidate, log)?;
@@ -140,7 +141,7 @@ impl Bench {
             path,
             text,
             config_path: &config_path,
-            plan: &self.plan,
+            plan: &self.plan_to_load(),
         };
         let log = Arc::new(PluginLog::new());
         let version = tools.script_version(&interpreter, &script, config, log)?;
@@ -169,7 +170,12 @@ impl Bench {
         }
     }
 
+    fn plan_to_load(&self) -> PlanInForce {
+        PlanInForce::of(self.plan.or_more(Plan::default()))
+    }
+
     fn plugin(&self, version: Version) -> Plugin {
+        version.plan.replace(self.plan);
         Plugin {
             version: Arc::new(version),
             ticker: self.ticker.clone(),

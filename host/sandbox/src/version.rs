@@ -9,7 +9,7 @@ use crate::kinds::connector::{self, Connector};
 use crate::kinds::ivr::{self, Flow, Node};
 use crate::kinds::qa::{self, Rule};
 use crate::kinds::routing::{self, Policy};
-use crate::limits::{Plan, SCRIPT_CHECK};
+use crate::limits::{PlanInForce, SCRIPT_CHECK};
 use crate::loading::Interpreter;
 use crate::log::PluginLog;
 use crate::wording::Wording;
@@ -29,8 +29,8 @@ pub(crate) struct Version {
     /// Empty when it is no script.
     pub(crate) artifact: Arc<[u8]>,
     pub(crate) config: Arc<str>,
-    /// What its tenant's plugins may use.
-    pub(crate) plan: Arc<Plan>,
+    /// What its tenant's plugins may use, at each call's beginning.
+    pub(crate) plan: PlanInForce,
     /// What the component says about itself, if it does.
     pub(crate) manifest: Option<Arc<Manifest>>,
     pub(crate) picture: Vec<Node>,
@@ -179,17 +179,18 @@ impl Version {
             manifest: self.manifest.clone(),
             transcript: Arc::default(),
             wording,
-            plan: self.plan.clone(),
+            plan: self.plan.now(),
         }
     }
 
     /// What one call may use, in units.
     pub(crate) fn fuel_limit(&self) -> u64 {
+        let plan = self.plan.now();
         match self.kind() {
-            PluginKind::Flow => self.plan.flow_step.fuel,
-            PluginKind::Policy => self.plan.routing.fuel,
-            PluginKind::Qa => self.plan.qa.fuel,
-            PluginKind::Connector => self.plan.connector.fuel,
+            PluginKind::Flow => plan.flow_step.fuel,
+            PluginKind::Policy => plan.routing.fuel,
+            PluginKind::Qa => plan.qa.fuel,
+            PluginKind::Connector => plan.connector.fuel,
             PluginKind::Language => SCRIPT_CHECK.fuel,
         }
     }

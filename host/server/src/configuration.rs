@@ -1,16 +1,16 @@
 //! What the operator has set: defaults, then `hotline.toml`, then the environment, then the command
 //! line, each over the one before.
 
-use crate::plans::plans;
+use crate::plans;
 use crate::secret::Secret;
 use hotline_outbound::Allowed;
 use hotline_outbound::guard::NotAllowable;
 use hotline_records::Location;
-use hotline_sandbox::limits::{PlanWish, Plans};
+use hotline_sandbox::limits::Plans;
 use hotline_sip::{Account, Trunk};
 use hotline_vocabulary::configuration::RecordingRule;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde::de::IgnoredAny;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,9 @@ pub(crate) struct Settings {
     pub max_calls_per_second: u32,
     pub media_workers: usize,
     pub plugin_workers: usize,
-    /// What the tenants' plugins may use.
+    /// The file that was read, if any.
+    pub file: Option<PathBuf>,
+    /// What the tenants' plugins may use, as the file says it.
     pub plans: Plans,
     /// Besides public addresses, where connectors may send requests.
     pub allow_outbound: Vec<Allowed>,
@@ -141,12 +143,12 @@ pub(crate) struct Overrides {
     /// Plugin threads [default: one for two cores]
     #[arg(long, env = "HOTLINE_PLUGIN_WORKERS", value_name = "THREADS")]
     plugin_workers: Option<usize>,
-    /// What plugins may use, by the names of plans; in the file alone.
+    /// What plugins may use, by the names of plans; in the file alone: see [`plans`].
     #[arg(skip)]
-    plans: BTreeMap<String, PlanWish>,
+    plans: IgnoredAny,
     /// Which tenants have one of them, by their short names; in the file alone.
     #[arg(skip)]
-    tenant_plans: BTreeMap<String, String>,
+    tenant_plans: IgnoredAny,
     /// A host or network that connectors may reach although it is not public, e.g. crm.internal or
     /// 10.1.0.0/16; may be repeated
     #[arg(
@@ -173,6 +175,17 @@ pub(crate) enum SettingsError {
         path: PathBuf,
         source: Box<toml::de::Error>,
     },
+    #[error(
+        "{path}:{line}: tenant-plans.{tenant}: there is no plan `{plan}`; \
+         write [plans.{plan}], or take one of those that there are: {known}"
+    )]
+    NoSuchPlan {
+        path: PathBuf,
+        line: usize,
+        tenant: String,
+        plan: String,
+        known: String,
+    },
     #[error("{setting}: {problem}; expected {expected}")]
     Value {
         setting: &'static str,
@@ -185,14 +198,20 @@ impl Settings {
     /// Reads the file that `line` names (or `hotline.toml` beside us, when there is one) and lays
     /// `line` over it.
     pub(crate) fn load(line: Overrides) -> Result<Settings, SettingsError> {
+        let usual = Path::new("hotline.toml");
         let file = match &line.config {
-            Some(path) => Overrides::read(path)?,
-            None if Path::new("hotline.toml").exists() => {
-                Overrides::read(Path::new("hotline.toml"))?
-            }
-            None => Overrides::default(),
+            Some(path) => Some(path.clone()),
+            None => usual.exists().then(|| usual.to_owned()),
         };
-        line.over(file).complete()
+        let Some(path) = file else {
+            return line.over(Overrides::default()).complete();
+        };
+        let settings = line.over(Overrides::read(&path)?).complete()?;
+        Ok(Settings {
+            plans: plans::read(&path)?,
+            file: Some(path),
+            ..settings
+        })
     }
 
     /// Where the records are.
@@ -238,8 +257,8 @@ impl Overrides {
             max_calls_per_second: self.max_calls_per_second.or(below.max_calls_per_second),
             media_workers: self.media_workers.or(below.media_workers),
             plugin_workers: self.plugin_workers.or(below.plugin_workers),
-            plans: below.plans,
-            tenant_plans: below.tenant_plans,
+            plans: IgnoredAny,
+            tenant_plans: IgnoredAny,
             allow_outbound: self.allow_outbound.or(below.allow_outbound),
             secrets_key: self.secrets_key.or(below.secrets_key),
         }
@@ -283,7 +302,8 @@ impl Overrides {
             max_calls_per_second: self.max_calls_per_second.unwrap_or(500),
             media_workers: at_least_one("media-workers", self.media_workers, half_the_cores)?,
             plugin_workers: at_least_one("plugin-workers", self.plugin_workers, half_the_cores)?,
-            plans: plans(self.plans, self.tenant_plans)?,
+            file: None,
+            plans: Plans::default(),
             allow_outbound: self
                 .allow_outbound
                 .unwrap_or_default()

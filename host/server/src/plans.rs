@@ -1,79 +1,151 @@
-//! Plans: what the plugins of some tenants may use, as the operator wrote it into `hotline.toml`.
+//! Plans: what the plugins of some tenants may use, as the operator writes it into `hotline.toml`.
+//! They are read again while the host runs; all other settings are read at its start.
 
 use crate::configuration::SettingsError;
-use hotline_sandbox::limits::{PlanWish, Plans};
+use hotline_sandbox::limits::{NamedPlan, Plan, PlanWish, Plans};
+use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use toml::Spanned;
 
-/// `wishes` by their names, and who has which.
+/// How often the file is looked at. A change is taken when two looks in a row found the same, so
+/// that no half-written file is: an empty one would give every tenant the usual limits.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(1);
+
+/// What of the settings file is about plans; the rest is none of our business here.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", default)]
+struct File {
+    plans: BTreeMap<String, PlanWish>,
+    tenant_plans: BTreeMap<String, Spanned<String>>,
+}
+
+/// The plans of a settings file.
 ///
 /// # Errors
-/// A limit that is out of bounds, or a plan that nobody wrote.
-pub(crate) fn plans(
-    wishes: BTreeMap<String, PlanWish>,
-    tenants: BTreeMap<String, String>,
-) -> Result<Plans, SettingsError> {
-    let mut complete = BTreeMap::new();
-    for (name, wish) in wishes {
-        let plan = wish.complete().map_err(|error| SettingsError::Value {
-            setting: "plans",
-            problem: format!("plan `{name}`: {error}"),
-            expected: "limits that the engine can keep",
-        })?;
-        complete.insert(name, plan);
-    }
-    let of = tenants.into_iter().map(|(tenant, name)| {
-        let plan = complete.get(&name).copied();
-        let plan = plan.ok_or_else(|| SettingsError::Value {
-            setting: "tenant-plans",
-            problem: format!("`{tenant}` has the plan `{name}`, which is not among `plans`"),
-            expected: "the name of a plan",
-        })?;
+/// It can not be read, is no TOML, a limit is out of bounds, or a tenant has a plan that nobody
+/// wrote: with its line.
+pub(crate) fn read(path: &Path) -> Result<Plans, SettingsError> {
+    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    parse(path, &text)
+}
+
+fn parse(path: &Path, text: &str) -> Result<Plans, SettingsError> {
+    let file: File = toml::from_str(text).map_err(|source| SettingsError::Parse {
+        path: path.to_owned(),
+        source: source.into(),
+    })?;
+    let of = file.tenant_plans.into_iter().map(|(tenant, name)| {
+        let Some(wish) = file.plans.get(name.get_ref()) else {
+            let known: Vec<&str> = file.plans.keys().map(String::as_str).collect();
+            return Err(SettingsError::NoSuchPlan {
+                path: path.to_owned(),
+                line: text[..name.span().start].matches('\n').count() + 1,
+                tenant,
+                plan: name.into_inner(),
+                known: known.join(", "),
+            });
+        };
+        let plan = NamedPlan {
+            limits: Plan::from(*wish),
+            name: Some(name.into_inner()),
+        };
         Ok((tenant, plan))
     });
     of.collect()
 }
 
+/// Puts the file's plans in force whenever they change, until the host stops. While the file is
+/// wrong or away, the last good ones stay.
+pub(crate) async fn follow(file: PathBuf, mut in_force: Plans, sandbox: hotline_sandbox::Handle) {
+    let (mut seen, mut taken) = (None, None);
+    loop {
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+        let text = tokio::fs::read_to_string(&file).await;
+        let text = text.map_err(|error| error.to_string());
+        let is_settled = seen.as_ref() == Some(&text);
+        if is_settled && taken.as_ref() != Some(&text) {
+            match &text {
+                Ok(text) => match parse(&file, text) {
+                    Ok(plans) if plans != in_force => {
+                        in_force = plans.clone();
+                        sandbox.set_plans(plans);
+                    }
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::error!("{error}\nThe tenants' plans stay what they were.");
+                    }
+                },
+                Err(error) => tracing::error!(
+                    "can not read {}: {error}. The tenants' plans stay what they were.",
+                    file.display()
+                ),
+            }
+            taken = Some(text.clone());
+        }
+        seen = Some(text);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hotline_sandbox::limits::Plan;
-    use serde::Deserialize;
 
-    #[derive(Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    struct File {
-        plans: BTreeMap<String, PlanWish>,
-        tenant_plans: BTreeMap<String, String>,
-    }
-
-    fn read(file: &str) -> Result<Plans, SettingsError> {
-        let file: File = toml::from_str(file).expect("a file of plans");
-        plans(file.plans, file.tenant_plans)
+    fn read(text: &str) -> Result<Plans, SettingsError> {
+        parse(Path::new("hotline.toml"), text)
     }
 
     #[test]
     fn a_tenant_has_its_plan_and_the_others_the_usual_one() {
-        let file = "[plans.small.flow-step]\nfuel = 1_000_000\n[tenant-plans]\nacme = 'small'\n";
+        let file = "http = '127.0.0.1:1'\n[plans.small.flow-step]\nfuel = 1_000_000\n\
+                    [tenant-plans]\nacme = 'small'\n";
         let plans = read(file).expect("a plan");
-        assert_eq!(plans.of("acme").flow_step.fuel, 1_000_000);
-        assert_eq!(plans.of("acme").connector, Plan::default().connector);
-        assert_eq!(*plans.of("zeta"), Plan::default());
+        let acme = plans.of("acme");
+        assert_eq!(acme.name.as_deref(), Some("small"));
+        assert_eq!(acme.limits.flow_step.fuel, 1_000_000);
+        assert_eq!(acme.limits.connector, Plan::default().connector);
+        assert_eq!(plans.of("zeta"), NamedPlan::default());
     }
 
     #[test]
-    fn a_plan_that_can_not_be_is_named() {
+    fn a_plan_that_can_not_be_is_told_with_its_file_line_and_field() {
         for (file, told) in [
             (
-                "[plans.big.qa]\nmemory-mib = 999\n[tenant-plans]\n",
-                "plan `big`: `qa.memory-mib`",
+                "[plans.big.qa]\nfuel = 200_000\nmemory-mib = 999\n",
+                [
+                    "hotline.toml",
+                    "line 3, column 14",
+                    "memory-mib = 999",
+                    "from 1 to 128",
+                ],
             ),
             (
-                "[plans]\n[tenant-plans]\nacme = 'small'\n",
-                "`acme` has the plan `small`",
+                "[plans.big.flow]\nfuel = 200_000\n",
+                [
+                    "hotline.toml",
+                    "line 1",
+                    "unknown field `flow`",
+                    "flow-step",
+                ],
+            ),
+            (
+                "[plans.big]\n[tenant-plans]\nacme = 'small'\n",
+                [
+                    "hotline.toml:3",
+                    "tenant-plans.acme",
+                    "no plan `small`",
+                    "those that there are: big",
+                ],
             ),
         ] {
-            let problem = read(file).expect_err(told).to_string();
-            assert!(problem.contains(told), "{problem}");
+            let problem = read(file).expect_err(file).to_string();
+            for part in told {
+                assert!(problem.contains(part), "`{part}` is not in: {problem}");
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::recordings::{self, RecordingOwners};
 use crate::tenancy::{OpenError, Tenancy};
 use crate::web_calls::WebCalls;
 use crate::what_if::WhatIfs;
-use crate::{demo, folders, shipped};
+use crate::{demo, folders, plans, shipped};
 use hotline_media::{PromptOptions, Prompts};
 use hotline_outbound::{Guard, Outbound, Sealing};
 use hotline_records::{Database, Records, journal, projector, schema, usage};
@@ -261,6 +261,10 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
     running.spawn(named("looking for new tenants", tenancy.follow()));
     if let Some(exporter) = exporter {
         running.spawn(named("sending traces", exporter.run()));
+    }
+    if let Some(file) = settings.file.clone() {
+        let plans = plans::follow(file, settings.plans.clone(), sandbox.clone());
+        running.spawn(named("following the plans", plans));
     }
     running.spawn(named("ending sessions", end_sessions(records.clone())));
     let hearing_media = intake::follow_media(

@@ -148,6 +148,19 @@ impl Host {
             .clone()
     }
 
+    /// Waits until it has printed this.
+    pub fn says(&self, within: Duration, what: &str) {
+        let deadline = Instant::now() + within;
+        while !self.output().iter().any(|line| line.contains(what)) {
+            assert!(
+                Instant::now() < deadline,
+                "`{what}` is not said within {within:?}:\n{}",
+                self.output().join("\n")
+            );
+            std::thread::sleep(Duration::from_millis(30));
+        }
+    }
+
     /// Where a browser finds it.
     pub fn url(&self) -> String {
         let tls = |argument: &String| argument.starts_with("--tls");

@@ -1,6 +1,7 @@
 //! What a tenant's plan lets its plugins use: the defaults, but for what the operator has set.
 
 use super::{CONNECTOR, FLOW_STEP, LARGEST_MEMORY_BYTES, Limits, MIB, QA, QA_LIVE, ROUTING};
+use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,26 +29,76 @@ impl Default for Plan {
     }
 }
 
-/// Who has which plan.
-#[derive(Debug, Clone, Default)]
-pub struct Plans {
-    /// By the tenant's folder.
-    of: HashMap<String, Arc<Plan>>,
-    others: Arc<Plan>,
-}
-
-impl Plans {
-    pub fn of(&self, folder: &str) -> Arc<Plan> {
-        self.of.get(folder).unwrap_or(&self.others).clone()
+impl Plan {
+    /// The larger of each limit.
+    pub(crate) fn or_more(self, other: Plan) -> Plan {
+        Plan {
+            flow_step: self.flow_step.or_more(other.flow_step),
+            routing: self.routing.or_more(other.routing),
+            qa: self.qa.or_more(other.qa),
+            qa_live: self.qa_live.or_more(other.qa_live),
+            connector: self.connector.or_more(other.connector),
+        }
     }
 }
 
-impl FromIterator<(String, Plan)> for Plans {
-    fn from_iter<T: IntoIterator<Item = (String, Plan)>>(tenants: T) -> Self {
-        let of = tenants.into_iter();
+impl Limits {
+    fn or_more(self, other: Limits) -> Limits {
+        Limits {
+            fuel: self.fuel.max(other.fuel),
+            processor_time: self.processor_time.max(other.processor_time),
+            memory_bytes: self.memory_bytes.max(other.memory_bytes),
+            transfer_bytes: self.transfer_bytes.max(other.transfer_bytes),
+            state_bytes: self.state_bytes.max(other.state_bytes),
+            effects: self.effects.max(other.effects),
+            log_lines: self.log_lines.max(other.log_lines),
+        }
+    }
+}
+
+/// A tenant's plan as it is at present. All versions of its plugins share it, so a change is every
+/// call's that begins after it; what is running keeps what it began with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PlanInForce(Arc<ArcSwap<Plan>>);
+
+impl PlanInForce {
+    pub(crate) fn of(plan: Plan) -> Self {
+        PlanInForce(Arc::new(ArcSwap::from_pointee(plan)))
+    }
+
+    pub(crate) fn now(&self) -> Arc<Plan> {
+        self.0.load_full()
+    }
+
+    pub(crate) fn replace(&self, plan: Plan) {
+        self.0.store(Arc::new(plan));
+    }
+}
+
+/// A plan with the name that the operator gave it; none for the usual one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NamedPlan {
+    pub name: Option<String>,
+    pub limits: Plan,
+}
+
+/// Who has which plan.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Plans {
+    /// By the tenant's folder.
+    of: HashMap<String, NamedPlan>,
+}
+
+impl Plans {
+    pub fn of(&self, folder: &str) -> NamedPlan {
+        self.of.get(folder).cloned().unwrap_or_default()
+    }
+}
+
+impl FromIterator<(String, NamedPlan)> for Plans {
+    fn from_iter<T: IntoIterator<Item = (String, NamedPlan)>>(tenants: T) -> Self {
         Plans {
-            of: of.map(|(folder, plan)| (folder, Arc::new(plan))).collect(),
-            others: Arc::default(),
+            of: tenants.into_iter().collect(),
         }
     }
 }
@@ -66,74 +117,66 @@ pub struct PlanWish {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct LimitsWish {
-    fuel: Option<u64>,
-    processor_time_ms: Option<u64>,
-    memory_mib: Option<usize>,
-    state_bytes: Option<usize>,
-    effects: Option<usize>,
-    log_lines: Option<usize>,
+    fuel: Option<Within<100_000, 100_000_000_000>>,
+    processor_time_ms: Option<Within<1, 60_000>>,
+    memory_mib: Option<Within<1, LARGEST_MEMORY_MIB>>,
+    state_bytes: Option<Within<0, { 64 * 1024 }>>,
+    effects: Option<Within<1, 64>>,
+    log_lines: Option<Within<0, 1024>>,
 }
 
-/// A limit that no plan can have.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{row}.{limit}` must be from {least} to {most}")]
-pub struct NoSuchPlan {
-    row: &'static str,
-    limit: &'static str,
-    least: u64,
-    most: u64,
+const LARGEST_MEMORY_MIB: u64 = (LARGEST_MEMORY_BYTES / MIB) as u64;
+
+/// A number that the engine can keep. One that it can not is refused as it is read, so that whoever
+/// reads knows the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Within<const LEAST: u64, const MOST: u64>(u64);
+
+impl<'de, const LEAST: u64, const MOST: u64> Deserialize<'de> for Within<LEAST, MOST> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u64::deserialize(deserializer)?;
+        if (LEAST..=MOST).contains(&number) {
+            return Ok(Within(number));
+        }
+        let problem = format!("{number} is out of bounds: it must be from {LEAST} to {MOST}");
+        Err(serde::de::Error::custom(problem))
+    }
 }
 
-impl PlanWish {
-    /// # Errors
-    /// The first limit that is out of bounds, and what it may be.
-    pub fn complete(self) -> Result<Plan, NoSuchPlan> {
-        let plan = Plan::default();
-        Ok(Plan {
-            flow_step: self.flow_step.over(plan.flow_step, "flow-step")?,
-            routing: self.routing.over(plan.routing, "routing")?,
-            qa: self.qa.over(plan.qa, "qa")?,
-            qa_live: self.qa_live.over(plan.qa_live, "qa-live")?,
-            connector: self.connector.over(plan.connector, "connector")?,
-        })
+impl<const LEAST: u64, const MOST: u64> Within<LEAST, MOST> {
+    /// Bounds of sizes fit any machine's.
+    fn size(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl From<PlanWish> for Plan {
+    fn from(wish: PlanWish) -> Plan {
+        let usual = Plan::default();
+        Plan {
+            flow_step: wish.flow_step.over(usual.flow_step),
+            routing: wish.routing.over(usual.routing),
+            qa: wish.qa.over(usual.qa),
+            qa_live: wish.qa_live.over(usual.qa_live),
+            connector: wish.connector.over(usual.connector),
+        }
     }
 }
 
 impl LimitsWish {
-    fn over(self, usual: Limits, row: &'static str) -> Result<Limits, NoSuchPlan> {
-        let within = |limit, wanted: Option<u64>, least, most| match wanted {
-            Some(wanted) if !(least..=most).contains(&wanted) => Err(NoSuchPlan {
-                row,
-                limit,
-                least,
-                most,
-            }),
-            _ => Ok(wanted),
-        };
-        let size = |limit, wanted: Option<usize>, least: usize, most: usize| {
-            within(
-                limit,
-                wanted.map(|wanted| wanted as u64),
-                least as u64,
-                most as u64,
-            )
-            .map(|_| wanted)
-        };
-        let fuel = within("fuel", self.fuel, 100_000, 100_000_000_000)?;
-        let time_ms = within("processor-time-ms", self.processor_time_ms, 1, 60_000)?;
-        let memory = size("memory-mib", self.memory_mib, 1, LARGEST_MEMORY_BYTES / MIB)?;
-        let state = size("state-bytes", self.state_bytes, 0, 64 * 1024)?;
-        let effects = size("effects", self.effects, 1, 64)?;
-        let log_lines = size("log-lines", self.log_lines, 0, 1024)?;
-        Ok(Limits {
-            fuel: fuel.unwrap_or(usual.fuel),
-            processor_time: time_ms.map_or(usual.processor_time, Duration::from_millis),
-            memory_bytes: memory.map_or(usual.memory_bytes, |mib| mib * MIB),
+    fn over(self, usual: Limits) -> Limits {
+        let time = self.processor_time_ms;
+        Limits {
+            fuel: self.fuel.map_or(usual.fuel, |fuel| fuel.0),
+            processor_time: time.map_or(usual.processor_time, |ms| Duration::from_millis(ms.0)),
+            memory_bytes: self
+                .memory_mib
+                .map_or(usual.memory_bytes, |mib| mib.size() * MIB),
             transfer_bytes: usual.transfer_bytes,
-            state_bytes: state.unwrap_or(usual.state_bytes),
-            effects: effects.unwrap_or(usual.effects),
-            log_lines: log_lines.unwrap_or(usual.log_lines),
-        })
+            state_bytes: self.state_bytes.map_or(usual.state_bytes, Within::size),
+            effects: self.effects.map_or(usual.effects, Within::size),
+            log_lines: self.log_lines.map_or(usual.log_lines, Within::size),
+        }
     }
 }
 
@@ -141,45 +184,33 @@ impl LimitsWish {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_plan_is_the_usual_one_but_for_what_is_set() {
-        let flow_step = LimitsWish {
-            fuel: Some(1_000_000),
-            memory_mib: Some(8),
-            ..LimitsWish::default()
-        };
-        let wish = PlanWish {
-            flow_step,
-            ..PlanWish::default()
-        };
-        let plan = wish.complete().expect("within bounds");
-        assert_eq!(
-            plan,
-            Plan {
-                flow_step: Limits {
-                    fuel: 1_000_000,
-                    memory_bytes: 8 * MIB,
-                    ..FLOW_STEP
-                },
-                ..Plan::default()
-            }
-        );
+    fn read(wish: &str) -> Result<Plan, serde_json::Error> {
+        serde_json::from_str::<PlanWish>(wish).map(Plan::from)
     }
 
     #[test]
-    fn a_limit_that_the_engine_can_not_give_is_named() {
-        let connector = LimitsWish {
-            memory_mib: Some(4_096),
-            ..LimitsWish::default()
+    fn a_plan_is_the_usual_one_but_for_what_is_set() {
+        let plan = read(r#"{"flow-step": {"fuel": 1000000, "memory-mib": 8}}"#);
+        let flow_step = Limits {
+            fuel: 1_000_000,
+            memory_bytes: 8 * MIB,
+            ..FLOW_STEP
         };
-        let wish = PlanWish {
-            connector,
-            ..PlanWish::default()
+        let wanted = Plan {
+            flow_step,
+            ..Plan::default()
         };
-        let problem = wish.complete().expect_err("no slot is so large");
-        assert_eq!(
-            problem.to_string(),
-            "`connector.memory-mib` must be from 1 to 128"
+        assert_eq!(plan.expect("within bounds"), wanted);
+    }
+
+    #[test]
+    fn a_limit_that_the_engine_can_not_keep_is_refused_with_what_it_can() {
+        let problem =
+            read(r#"{"connector": {"memory-mib": 4096}}"#).expect_err("no slot is so large");
+        let problem = problem.to_string();
+        assert!(
+            problem.starts_with("4096 is out of bounds: it must be from 1 to 128"),
+            "{problem}"
         );
     }
 }

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::kinds::PluginKind;
 use crate::kinds::flow_language::{Language, LanguageName};
 use crate::kinds::ivr::Flow;
-use crate::limits::Plan;
+use crate::limits::PlanInForce;
 use crate::log::PluginLog;
 use crate::store::{self, Content, Record};
 use crate::version::{Code, Version};
@@ -43,7 +43,7 @@ pub(crate) struct Script<'a> {
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
     pub(crate) config_path: &'a str,
-    pub(crate) plan: &'a Arc<Plan>,
+    pub(crate) plan: &'a PlanInForce,
 }
 
 /// Interpreters that some version holds, by their component's digest.
@@ -137,10 +137,10 @@ impl Tools<'_> {
         &self,
         interpreter: &Interpreter,
         path: &str,
-        (config, plan): (&Arc<str>, &Arc<Plan>),
+        (config, plan): (&Arc<str>, &PlanInForce),
         (label, log): (&str, &PluginLog),
     ) -> Result<(), Refusal> {
-        let universe = still(config.clone(), Arc::default(), plan.clone());
+        let universe = still(config.clone(), Arc::default(), plan);
         let checked = interpreter.language.check(self.ticker, universe, path, "");
         tried(checked, label, log)
             .map_err(|fault| refused("admission.trial", path, "its trial run", &fault))?;
@@ -164,7 +164,7 @@ impl Tools<'_> {
         check_against(interpreter.manifest.as_deref(), &config, config_path)?;
         let universe = |artifact| crate::host::Universe {
             manifest: interpreter.manifest.clone(),
-            ..still(config.clone(), artifact, plan.clone())
+            ..still(config.clone(), artifact, plan)
         };
         let called = interpreter
             .language

@@ -12,6 +12,7 @@ mod message;
 mod metrics;
 mod numbers;
 mod pages;
+mod plan;
 mod plugins;
 mod problem;
 mod public;
@@ -293,6 +294,7 @@ pub(crate) fn router(app: App) -> Router {
                 .routes(routes!(plugins::trials::replay))
                 .routes(routes!(plugins::trials::recorded))
                 .merge(plugins::upload::router())
+                .routes(routes!(plan::one))
                 .routes(routes!(usage::plugins))
                 .routes(routes!(usage::days))
                 .routes(routes!(usage::of_contact))

@@ -16,6 +16,7 @@ mod lookups;
 mod open_telemetry;
 mod orderly_stop;
 mod peers;
+mod plans;
 mod protected;
 mod reload;
 mod rollout;
