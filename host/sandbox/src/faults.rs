@@ -129,13 +129,18 @@ impl Keeping {
         let code = record.map(|record| record.source.unwrap_or(record.version.component));
         let plugin = code.map_or_else(PathBuf::new, |code| self.content.path(code));
         let message = failed.invocation.outcome.as_ref().err();
+        let is_the_clocks = message.is_some_and(|fault| fault.kind == FaultKind::TimedOut);
+        let replay = match is_the_clocks {
+            true => "A replay has no clock, and ends as its fuel says: here or later, or well.",
+            false => "A replay ends alike.",
+        };
         tracing::error!(
             tenant = %failed.tenant,
             plugin = %failed.key.to_text(),
             fault = message.map_or("", |fault| fault.message.as_str()),
             backtrace = failed.invocation.backtrace.join(" < "),
             replay = format!("hotline plugin replay '{}' '{}'", path.display(), plugin.display()),
-            "A call of a plugin failed; what it was given is kept."
+            "A call of a plugin failed; what it was given is kept. {replay}"
         );
     }
 }

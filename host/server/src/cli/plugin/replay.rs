@@ -3,6 +3,7 @@
 use super::component::{Component, Loaded, Which};
 use hotline_conformance::differences;
 use hotline_sandbox::Invocation;
+use hotline_vocabulary::plugin::FaultKind;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +72,14 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         match found.as_slice() {
             [] => println!("The same output."),
             found => println!("Another output:\n  {}", found.join("\n  ")),
+        }
+        let outcome = recorded.outcome.as_ref().err();
+        if outcome.is_some_and(|fault| fault.kind == FaultKind::TimedOut) {
+            println!(
+                "The host's clock had stopped it, and a replay has none: it goes on until it ends or \
+                 its fuel does. It was at {before} units when it was stopped; what it does until then \
+                 takes too long."
+            );
         }
         match before == now {
             true => println!("The same fuel: {now}."),

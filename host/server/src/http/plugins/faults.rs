@@ -25,7 +25,8 @@ pub(crate) struct Faults {
 pub(crate) struct Item {
     #[serde(flatten)]
     fault: KeptFault,
-    /// Runs the call again on the plugin of the folder that one is in, once its file is there.
+    /// Runs the call again on the plugin of the folder that one is in, once its file is there. Ends
+    /// alike, unless the fault was `timed_out`: that is the host's clock, which a replay does not have.
     command: String,
 }
 
