@@ -468,6 +468,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the tenant's plugins may use, as the host's operator has set it */
+        get: operations["plugin_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plugins": {
         parameters: {
             query?: never;
@@ -1233,6 +1250,40 @@ export interface components {
         Calendars: {
             items: components["schemas"]["Calendar"][];
         };
+        /** @description What one call may use. */
+        CallLimits: {
+            call: components["schemas"]["LimitedCall"];
+            /**
+             * Format: int64
+             * @description Actions of a step, hints about an utterance, requests of a round; none where there are none.
+             */
+            effects?: number | null;
+            /**
+             * Format: int64
+             * @description About one unit an instruction.
+             */
+            fuel: number;
+            /**
+             * Format: int64
+             * @description Lines that are kept of what it writes.
+             */
+            log_lines: number;
+            /**
+             * Format: int64
+             * @description Each linear memory.
+             */
+            memory_bytes: number;
+            /**
+             * Format: int64
+             * @description Of the thread's processor; the backstop behind fuel.
+             */
+            processor_time_ms: number;
+            /**
+             * Format: int64
+             * @description Kept between two calls about one contact; none where nothing is.
+             */
+            state_bytes?: number | null;
+        };
         /** @description Virtual hold: the customer hangs up, keeps the place, and is called when an agent has accepted. */
         CallbackRule: {
             /**
@@ -1804,6 +1855,11 @@ export interface components {
             leg: components["schemas"]["LegId"];
             statistics: components["schemas"]["MediaStatistics"];
         };
+        /**
+         * @description The kinds of call that have limits of their own.
+         * @enum {string}
+         */
+        LimitedCall: "flow_step" | "routing" | "qa" | "qa_live" | "connector";
         Line: {
             flow: string;
             number: string;
@@ -2044,7 +2100,10 @@ export interface components {
             message: string;
         };
         PluginFaultItem: components["schemas"]["PluginFaultKept"] & {
-            /** @description Runs the call again on the plugin of the folder that one is in, once its file is there. */
+            /**
+             * @description Runs the call again on the plugin of the folder that one is in, once its file is there. Ends
+             *     alike, unless the fault was `timed_out`: that is the host's clock, which a replay does not have.
+             */
             command: string;
         };
         /** @description A failed call that is kept. */
@@ -2071,6 +2130,12 @@ export interface components {
          * @enum {string}
          */
         PluginKind: "flow" | "policy" | "qa" | "connector" | "language";
+        /** @description What a tenant's plugins may use. */
+        PluginPlan: {
+            limits: components["schemas"]["CallLimits"][];
+            /** @description As the operator calls it; none: the usual limits. */
+            name?: string | null;
+        };
         /**
          * @description Calls of the active version are kept whole, with what the plugin saw: also what callers keyed in
          *     where the flow did not mark it as sensitive.
@@ -4357,6 +4422,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plugin_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PluginPlan"];
+                };
             };
             default: {
                 headers: {

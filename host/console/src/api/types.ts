@@ -53,6 +53,7 @@ export type PluginConfiguration = Omit<Noun<"PluginConfiguration">, "schema" | "
 };
 export type PluginDifference = Noun<"PluginDifference">;
 export type PluginKind = Schemas["PluginKind"];
+export type PluginPlan = Noun<"PluginPlan">;
 export type PluginStatus = Noun<"PluginStatus">;
 export type PluginTrial = Noun<"TrialResults">;
 export type Replayed = Noun<"Replayed">;

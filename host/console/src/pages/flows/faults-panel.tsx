@@ -89,6 +89,11 @@ function Fault({ row, fault }: { row: PluginStatus; fault: KeptFault }) {
       <Text size="xs" fw={650}>
         {t("faults.command")}
       </Text>
+      {fault.kind === "timed_out" && (
+        <Text size="xs" data-testid="not-reproducible">
+          {t("faults.timedOut")}
+        </Text>
+      )}
       <Group gap="xs" align="flex-start">
         <Code block flex={1} miw={220} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
           {fault.command}

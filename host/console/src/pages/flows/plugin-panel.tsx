@@ -11,6 +11,7 @@ import { ConfigurationPanel } from "./configuration/configuration-panel.tsx";
 import { ConnectorPanel } from "./connector/connector-panel.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { FaultsPanel } from "./faults-panel.tsx";
+import { PlanPanel } from "./plan-panel.tsx";
 import { SettingsPanel } from "./settings-panel.tsx";
 import { TrialPanel } from "./trial-panel.tsx";
 import { UsagePanel } from "./usage-panel.tsx";
@@ -81,7 +82,9 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
               {t("flows.tab.configuration")}
             </Tabs.Tab>
           )}
-          <Tabs.Tab value="usage">{t("flows.tab.usage")}</Tabs.Tab>
+          <Tabs.Tab value="usage" data-testid="tab-usage">
+            {t("flows.tab.usage")}
+          </Tabs.Tab>
           <Tabs.Tab value="settings">{t("flows.tab.settings")}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="now">
@@ -106,6 +109,7 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
         <Tabs.Panel value="usage">
           <Stack gap="md">
             <UsagePanel row={row} />
+            <PlanPanel kind={row.kind} />
             {mayChange && <FaultsPanel row={row} />}
           </Stack>
         </Tabs.Panel>

@@ -11,6 +11,7 @@ import type {
   OutboundExchange,
   PluginConfiguration,
   PluginKind,
+  PluginPlan,
   PluginSettings,
   PluginTrial,
   ReplayReport,
@@ -78,6 +79,14 @@ export const usePluginUsage = () =>
     queryKey: pluginKeys.usage,
     queryFn: async () => (await ask<{ items: Metered[] }>(api.GET("/api/v1/usage/plugins"))).items,
     refetchInterval: 5_000,
+  });
+
+/** What the tenant's plugins may use. */
+export const usePlan = () =>
+  useQuery({
+    queryKey: ["plan"],
+    queryFn: () => ask<PluginPlan>(api.GET("/api/v1/plan")),
+    refetchInterval: 15_000,
   });
 
 /** Whatever changes a version changes the list, the version and the trial. */
