@@ -30,6 +30,7 @@ impl RawFlow for Hostile {
                     .map(|id| Action {
                         id: id as u32,
                         command: Command::SetAttributes(Vec::new()),
+                        ext: Vec::new(),
                     })
                     .collect();
             }
