@@ -10,6 +10,8 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 const RELOADS: usize = 1_000;
+/// Until what is kept has its size: memory stayed where it was from about here on.
+const WARM_UP: usize = 700;
 const CALLS_PER_SECOND: u32 = 50;
 const HOLD: Duration = Duration::from_millis(400);
 /// Of a wave.
@@ -48,24 +50,28 @@ fn wave(host: &Host, supervisor: &Api, versions: &mut Range<usize>) -> Outcome {
     }
 }
 
-pub(crate) fn measure(table: &mut Table, host: &Host, supervisor: &Api) {
-    progress("reloads under calls, to warm up");
-    // Until the buffers that are kept have their sizes.
-    wave(host, supervisor, &mut (RELOADS..2 * RELOADS));
-    std::thread::sleep(LINGER);
-    let before = host.memory();
-
-    progress(&format!("{RELOADS} reloads at {CALLS_PER_SECOND} calls/s"));
-    let mut took = Vec::with_capacity(RELOADS);
+/// In waves, because nobody knows beforehand how long so many reloads take. Gives the microseconds of
+/// each, and how many calls ended well or failed.
+fn waves(host: &Host, supervisor: &Api, mut versions: Range<usize>) -> (Vec<u64>, u64, u64) {
+    let mut took = Vec::with_capacity(versions.len());
     let (mut calls, mut failed) = (0, 0);
-    let mut versions = 0..RELOADS;
-    // In waves, because nobody knows beforehand how long so many reloads take.
     while !versions.is_empty() {
         let outcome = wave(host, supervisor, &mut versions);
         took.extend(outcome.took);
         calls += outcome.counted.successful;
         failed += outcome.counted.failed;
     }
+    (took, calls, failed)
+}
+
+pub(crate) fn measure(table: &mut Table, host: &Host, supervisor: &Api) {
+    progress(&format!("{WARM_UP} reloads under calls, to warm up"));
+    waves(host, supervisor, RELOADS..RELOADS + WARM_UP);
+    std::thread::sleep(LINGER);
+    let before = host.memory();
+
+    progress(&format!("{RELOADS} reloads at {CALLS_PER_SECOND} calls/s"));
+    let (took, calls, failed) = waves(host, supervisor, 0..RELOADS);
     std::thread::sleep(LINGER);
     let after = host.memory();
 
