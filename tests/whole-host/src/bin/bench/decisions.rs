@@ -50,10 +50,9 @@ pub(crate) fn measure(table: &mut Table) {
             let took = Spread::of(usage.iter().map(|usage| usage.took_us).collect());
             let took = took.expect("calls were made");
             let value = format!("{} / {} us, {} fuel", took.p50, took.p99, usage[0].fuel);
-            let title = format!(
-                "decision in {language}, 1 contact and {agents} agents, p50 / p99 of {CALLS}"
-            );
-            table.row(&title, goal, value);
+            let title =
+                format!("decision in {language}, {contacts} x {agents}, p50 / p99 of {CALLS}");
+            table.row(&title, if contacts == 1 { goal } else { "" }, value);
         }
     }
 }
