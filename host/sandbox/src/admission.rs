@@ -8,19 +8,19 @@ use std::sync::Arc;
 use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
 
 const OFFERED: [&str; 10] = [
-    "hotline:common/types@0.1.0",
+    "hotline:common/types@1.0.0",
     routing::TYPES_IMPORT,
-    "hotline:host/log@0.1.0",
-    "hotline:host/config@0.1.0",
-    "hotline:host/clock@0.1.0",
-    "hotline:host/random@0.1.0",
-    "hotline:host/metrics@0.1.0",
+    "hotline:host/log@1.0.0",
+    "hotline:host/config@1.0.0",
+    "hotline:host/clock@1.0.0",
+    "hotline:host/random@1.0.0",
+    "hotline:host/metrics@1.0.0",
     qa::TRANSCRIPT_IMPORT,
     qa::TYPES_IMPORT,
     connector::TYPES_IMPORT,
 ];
 /// Only script interpreters have an artifact to read.
-const OFFERED_TO_INTERPRETERS: &str = "hotline:host/artifact@0.1.0";
+const OFFERED_TO_INTERPRETERS: &str = "hotline:host/artifact@1.0.0";
 /// More names than any honest plugin has.
 const NAMES: usize = 256;
 

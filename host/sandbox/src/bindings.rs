@@ -8,10 +8,10 @@ wasmtime::component::bindgen!({
     inline: "
         package hotline:sandbox;
         world calls {
-            include hotline:ivr/ivr-flow-with-migration@0.2.0;
-            include hotline:routing/routing-policy-with-lookups@0.2.0;
-            include hotline:flow-language/flow-language@0.1.0;
-            import hotline:host/artifact@0.1.0;
+            include hotline:ivr/ivr-flow-with-migration@1.0.0;
+            include hotline:routing/routing-policy-with-lookups@1.0.0;
+            include hotline:flow-language/flow-language@1.0.0;
+            import hotline:host/artifact@1.0.0;
         }
     ",
     world: "hotline:sandbox/calls",
@@ -26,8 +26,8 @@ pub(crate) mod owned {
         inline: "
             package hotline:sandbox;
             world records {
-                include hotline:qa/qa-rule-and-live@0.2.0;
-                include hotline:connector/crm-connector@0.1.0;
+                include hotline:qa/qa-rule-and-live@1.0.0;
+                include hotline:connector/crm-connector@1.0.0;
             }
         ",
         world: "hotline:sandbox/records",

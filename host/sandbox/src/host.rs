@@ -73,7 +73,7 @@ const HOST_CALL_FUEL: u64 = 1000;
 /// A linker that offers what plugins of every kind may import.
 pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
-    linker.instance("hotline:host/log@0.1.0")?.func_wrap(
+    linker.instance("hotline:host/log@1.0.0")?.func_wrap(
         "emit",
         |mut store: StoreContextMut<'_, Host>,
          (level, message, fields): (log::Level, String, Vec<(String, String)>)| {
@@ -86,7 +86,7 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
             Ok(())
         },
     )?;
-    linker.instance("hotline:host/config@0.1.0")?.func_wrap(
+    linker.instance("hotline:host/config@1.0.0")?.func_wrap(
         "get",
         |mut store: StoreContextMut<'_, Host>, (): ()| {
             let config = store.data().universe.config.clone();
@@ -94,21 +94,21 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
             Ok((config,))
         },
     )?;
-    linker.instance("hotline:host/clock@0.1.0")?.func_wrap(
+    linker.instance("hotline:host/clock@1.0.0")?.func_wrap(
         "now-ms",
         |mut store: StoreContextMut<'_, Host>, (): ()| {
             charge(&mut store, 0)?;
             Ok((millis(store.data().universe.now),))
         },
     )?;
-    linker.instance("hotline:host/random@0.1.0")?.func_wrap(
+    linker.instance("hotline:host/random@1.0.0")?.func_wrap(
         "next-u64",
         |mut store: StoreContextMut<'_, Host>, (): ()| {
             charge(&mut store, 0)?;
             Ok((store.data_mut().random.u64(..),))
         },
     )?;
-    linker.instance("hotline:host/artifact@0.1.0")?.func_wrap(
+    linker.instance("hotline:host/artifact@1.0.0")?.func_wrap(
         "get",
         |mut store: StoreContextMut<'_, Host>, (): ()| {
             let artifact = store.data().universe.artifact.clone();
@@ -122,7 +122,7 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Host>
 }
 
 fn link_metrics(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    let mut metrics = linker.instance("hotline:host/metrics@0.1.0")?;
+    let mut metrics = linker.instance("hotline:host/metrics@1.0.0")?;
     metrics.func_wrap(
         "count",
         |mut store: StoreContextMut<'_, Host>, (name, by): (String, u64)| {
@@ -149,7 +149,7 @@ fn link_metrics(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
 const PAGE: usize = 200;
 
 fn link_transcript(linker: &mut Linker<Host>) -> wasmtime::Result<()> {
-    let mut transcript = linker.instance("hotline:host/transcript@0.1.0")?;
+    let mut transcript = linker.instance("hotline:host/transcript@1.0.0")?;
     transcript.resource("reader", ResourceType::host::<Reader>(), |_, _| Ok(()))?;
     transcript.func_wrap(
         "[method]reader.len",

@@ -14,19 +14,19 @@ use serde::{Serialize, de::DeserializeOwned};
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:connector/crm-connector@0.1.0",
+        world: "hotline:connector/crm-connector@1.0.0",
         pub_export_macro: true,
         export_macro_name: "__export_crm_connector",
         default_bindings_module: "hotline_sdk::connector::bindings",
         additional_derives: [PartialEq],
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
-            "hotline:host/log@0.1.0": crate::ivr::bindings::hotline::host::log,
-            "hotline:host/config@0.1.0": crate::ivr::bindings::hotline::host::config,
-            "hotline:host/clock@0.1.0": crate::ivr::bindings::hotline::host::clock,
-            "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
-            "hotline:host/metrics@0.1.0": crate::ivr::bindings::hotline::host::metrics,
-            "hotline:connector/types@0.1.0": generate,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:host/log@1.0.0": crate::ivr::bindings::hotline::host::log,
+            "hotline:host/config@1.0.0": crate::ivr::bindings::hotline::host::config,
+            "hotline:host/clock@1.0.0": crate::ivr::bindings::hotline::host::clock,
+            "hotline:host/random@1.0.0": crate::ivr::bindings::hotline::host::random,
+            "hotline:host/metrics@1.0.0": crate::ivr::bindings::hotline::host::metrics,
+            "hotline:connector/types@1.0.0": generate,
         },
     });
 }

@@ -12,18 +12,18 @@
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:flow-language/flow-language@0.1.0",
+        world: "hotline:flow-language/flow-language@1.0.0",
         pub_export_macro: true,
         export_macro_name: "__export_flow_language",
         default_bindings_module: "hotline_sdk::flow_language::bindings",
         additional_derives: [PartialEq],
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
-            "hotline:host/log@0.1.0": crate::ivr::bindings::hotline::host::log,
-            "hotline:host/config@0.1.0": crate::ivr::bindings::hotline::host::config,
-            "hotline:host/clock@0.1.0": crate::ivr::bindings::hotline::host::clock,
-            "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
-            "hotline:host/metrics@0.1.0": crate::ivr::bindings::hotline::host::metrics,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:host/log@1.0.0": crate::ivr::bindings::hotline::host::log,
+            "hotline:host/config@1.0.0": crate::ivr::bindings::hotline::host::config,
+            "hotline:host/clock@1.0.0": crate::ivr::bindings::hotline::host::clock,
+            "hotline:host/random@1.0.0": crate::ivr::bindings::hotline::host::random,
+            "hotline:host/metrics@1.0.0": crate::ivr::bindings::hotline::host::metrics,
         },
     });
 }
@@ -39,7 +39,7 @@ pub mod bindings {
 mod artifact_binding {
     wit_bindgen::generate!({
         path: "../../wit",
-        inline: "package hotline:sdk; world interpreter { import hotline:host/artifact@0.1.0; }",
+        inline: "package hotline:sdk; world interpreter { import hotline:host/artifact@1.0.0; }",
         world: "hotline:sdk/interpreter",
         generate_all,
     });

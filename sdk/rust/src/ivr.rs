@@ -23,7 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:ivr/ivr-flow@0.2.0",
+        world: "hotline:ivr/ivr-flow@1.0.0",
         pub_export_macro: true,
         export_macro_name: "__export_ivr_flow",
         default_bindings_module: "hotline_sdk::ivr::bindings",

@@ -6,7 +6,7 @@
 #[macro_export]
 macro_rules! __sdk_version {
     () => {
-        "0.1.0"
+        "1.0.0"
     };
 }
 

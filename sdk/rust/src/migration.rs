@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        inline: "package hotline:sdk; world migrating { export hotline:ivr/migration@0.2.0; }",
+        inline: "package hotline:sdk; world migrating { export hotline:ivr/migration@1.0.0; }",
         world: "hotline:sdk/migrating",
         generate_all,
         pub_export_macro: true,
@@ -24,7 +24,7 @@ pub mod bindings {
         default_bindings_module: "hotline_sdk::migration::bindings",
         additional_derives: [PartialEq],
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
         },
     });
 }

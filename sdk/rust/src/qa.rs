@@ -14,20 +14,20 @@ use serde::{Serialize, de::DeserializeOwned};
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:qa/qa-rule@0.2.0",
+        world: "hotline:qa/qa-rule@1.0.0",
         pub_export_macro: true,
         export_macro_name: "__export_qa_rule",
         default_bindings_module: "hotline_sdk::qa::bindings",
         additional_derives: [PartialEq],
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
-            "hotline:host/log@0.1.0": crate::ivr::bindings::hotline::host::log,
-            "hotline:host/config@0.1.0": crate::ivr::bindings::hotline::host::config,
-            "hotline:host/clock@0.1.0": crate::ivr::bindings::hotline::host::clock,
-            "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
-            "hotline:host/metrics@0.1.0": crate::ivr::bindings::hotline::host::metrics,
-            "hotline:host/transcript@0.1.0": generate,
-            "hotline:qa/types@0.2.0": generate,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:host/log@1.0.0": crate::ivr::bindings::hotline::host::log,
+            "hotline:host/config@1.0.0": crate::ivr::bindings::hotline::host::config,
+            "hotline:host/clock@1.0.0": crate::ivr::bindings::hotline::host::clock,
+            "hotline:host/random@1.0.0": crate::ivr::bindings::hotline::host::random,
+            "hotline:host/metrics@1.0.0": crate::ivr::bindings::hotline::host::metrics,
+            "hotline:host/transcript@1.0.0": generate,
+            "hotline:qa/types@1.0.0": generate,
         },
     });
 }
@@ -43,16 +43,16 @@ pub mod bindings {
 pub mod live_bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        inline: "package hotline:sdk; world live { export hotline:qa/live@0.2.0; }",
+        inline: "package hotline:sdk; world live { export hotline:qa/live@1.0.0; }",
         world: "hotline:sdk/live",
         pub_export_macro: true,
         export_macro_name: "__export_qa_live",
         default_bindings_module: "hotline_sdk::qa::live_bindings",
         additional_derives: [PartialEq],
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
-            "hotline:host/transcript@0.1.0": crate::qa::bindings::hotline::host::transcript,
-            "hotline:qa/types@0.2.0": crate::qa::bindings::hotline::qa::types,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:host/transcript@1.0.0": crate::qa::bindings::hotline::host::transcript,
+            "hotline:qa/types@1.0.0": crate::qa::bindings::hotline::qa::types,
         },
     });
 }

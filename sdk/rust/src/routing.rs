@@ -12,19 +12,19 @@
 pub mod bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        world: "hotline:routing/routing-policy@0.2.0",
+        world: "hotline:routing/routing-policy@1.0.0",
         pub_export_macro: true,
         export_macro_name: "__export_routing_policy",
         default_bindings_module: "hotline_sdk::routing::bindings",
         additional_derives: [PartialEq],
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
-            "hotline:host/log@0.1.0": crate::ivr::bindings::hotline::host::log,
-            "hotline:host/config@0.1.0": crate::ivr::bindings::hotline::host::config,
-            "hotline:host/clock@0.1.0": crate::ivr::bindings::hotline::host::clock,
-            "hotline:host/random@0.1.0": crate::ivr::bindings::hotline::host::random,
-            "hotline:host/metrics@0.1.0": crate::ivr::bindings::hotline::host::metrics,
-            "hotline:routing/types@0.2.0": generate,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:host/log@1.0.0": crate::ivr::bindings::hotline::host::log,
+            "hotline:host/config@1.0.0": crate::ivr::bindings::hotline::host::config,
+            "hotline:host/clock@1.0.0": crate::ivr::bindings::hotline::host::clock,
+            "hotline:host/random@1.0.0": crate::ivr::bindings::hotline::host::random,
+            "hotline:host/metrics@1.0.0": crate::ivr::bindings::hotline::host::metrics,
+            "hotline:routing/types@1.0.0": generate,
         },
     });
 }
@@ -40,14 +40,14 @@ pub mod bindings {
 pub mod lookups_bindings {
     wit_bindgen::generate!({
         path: "../../wit",
-        inline: "package hotline:sdk; world lookups { export hotline:routing/lookups@0.2.0; }",
+        inline: "package hotline:sdk; world lookups { export hotline:routing/lookups@1.0.0; }",
         world: "hotline:sdk/lookups",
         pub_export_macro: true,
         export_macro_name: "__export_routing_lookups",
         default_bindings_module: "hotline_sdk::routing::lookups_bindings",
         with: {
-            "hotline:common/types@0.1.0": crate::ivr::bindings::hotline::common::types,
-            "hotline:routing/types@0.2.0": crate::routing::bindings::hotline::routing::types,
+            "hotline:common/types@1.0.0": crate::ivr::bindings::hotline::common::types,
+            "hotline:routing/types@1.0.0": crate::routing::bindings::hotline::routing::types,
         },
     });
 }

@@ -84,7 +84,7 @@ async function worldOf(entry) {
   return world;
 }
 
-/** `hotline:ivr/ivr-flow@0.2.0`: the version is what the package's own file says. */
+/** `hotline:ivr/ivr-flow@1.0.0`: the version is what the package's own file says. */
 function qualified(world) {
   const { name, version } = packageLine(join(wit, "deps", PACKAGES[world]));
   return `${name}/${world}@${version}`;

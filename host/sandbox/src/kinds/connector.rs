@@ -11,9 +11,9 @@ use crate::host::{Host, Universe};
 use hotline_vocabulary::connector::{Progress, Question};
 use wasmtime::component::InstancePre;
 
-pub(crate) const EXPORT: &str = "hotline:connector/connector@0.1.0";
-pub(crate) const TYPES_IMPORT: &str = "hotline:connector/types@0.1.0";
-pub(crate) const WORLD: &str = "hotline:connector/crm-connector@0.1.0";
+pub(crate) const EXPORT: &str = "hotline:connector/connector@1.0.0";
+pub(crate) const TYPES_IMPORT: &str = "hotline:connector/types@1.0.0";
+pub(crate) const WORLD: &str = "hotline:connector/crm-connector@1.0.0";
 
 /// A compiled connector, ready to be instantiated.
 pub(crate) struct Connector {

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use wasmtime::component::InstancePre;
 
-pub(crate) const WORLD: &str = "hotline:flow-language/flow-interpreter@0.1.0";
-pub(crate) const EXPORT: &str = "hotline:flow-language/compiler@0.1.0";
+pub(crate) const WORLD: &str = "hotline:flow-language/flow-interpreter@1.0.0";
+pub(crate) const EXPORT: &str = "hotline:flow-language/compiler@1.0.0";
 
 const DIAGNOSTICS: usize = 100;
 const MESSAGE_BYTES: usize = 1024;

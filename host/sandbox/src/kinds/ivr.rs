@@ -25,9 +25,9 @@ use serde::Serialize;
 use std::collections::HashSet;
 use wasmtime::component::InstancePre;
 
-pub(crate) const WORLD: &str = "hotline:ivr/ivr-flow@0.2.0";
-pub(crate) const EXPORT: &str = "hotline:ivr/flow@0.2.0";
-const MIGRATION_EXPORT: &str = "hotline:ivr/migration@0.2.0";
+pub(crate) const WORLD: &str = "hotline:ivr/ivr-flow@1.0.0";
+pub(crate) const EXPORT: &str = "hotline:ivr/flow@1.0.0";
+const MIGRATION_EXPORT: &str = "hotline:ivr/migration@1.0.0";
 
 const TRACE_NODES: usize = 32;
 const TRACE_BYTES: usize = 200;

@@ -19,11 +19,11 @@ use hotline_vocabulary::qa::{
 use std::sync::Arc;
 use wasmtime::component::{InstancePre, Resource};
 
-pub(crate) const RULE_EXPORT: &str = "hotline:qa/rule@0.2.0";
-pub(crate) const LIVE_EXPORT: &str = "hotline:qa/live@0.2.0";
-pub(crate) const TYPES_IMPORT: &str = "hotline:qa/types@0.2.0";
-pub(crate) const TRANSCRIPT_IMPORT: &str = "hotline:host/transcript@0.1.0";
-pub(crate) const WORLD: &str = "hotline:qa/qa-rule@0.2.0";
+pub(crate) const RULE_EXPORT: &str = "hotline:qa/rule@1.0.0";
+pub(crate) const LIVE_EXPORT: &str = "hotline:qa/live@1.0.0";
+pub(crate) const TYPES_IMPORT: &str = "hotline:qa/types@1.0.0";
+pub(crate) const TRANSCRIPT_IMPORT: &str = "hotline:host/transcript@1.0.0";
+pub(crate) const WORLD: &str = "hotline:qa/qa-rule@1.0.0";
 
 const FINDINGS: usize = 64;
 const RULE_BYTES: usize = 64;

@@ -13,10 +13,10 @@ use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::routing::{Batch, Lookup, Order, Outcome, VisitView};
 use wasmtime::component::InstancePre;
 
-pub(crate) const EXPORT: &str = "hotline:routing/policy@0.2.0";
-pub(crate) const LOOKUPS_EXPORT: &str = "hotline:routing/lookups@0.2.0";
-pub(crate) const TYPES_IMPORT: &str = "hotline:routing/types@0.2.0";
-pub(crate) const WORLD: &str = "hotline:routing/routing-policy@0.2.0";
+pub(crate) const EXPORT: &str = "hotline:routing/policy@1.0.0";
+pub(crate) const LOOKUPS_EXPORT: &str = "hotline:routing/lookups@1.0.0";
+pub(crate) const TYPES_IMPORT: &str = "hotline:routing/types@1.0.0";
+pub(crate) const WORLD: &str = "hotline:routing/routing-policy@1.0.0";
 
 /// A compiled policy, ready to be instantiated.
 pub(crate) struct Policy {

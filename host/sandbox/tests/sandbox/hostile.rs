@@ -134,7 +134,7 @@ async fn a_component_of_an_unknown_world_is_refused_by_name() {
         .iter()
         .find(|problem| problem.code == "admission.world")
         .expect("the world is wrong");
-    assert!(world.message.contains("hotline:ivr/flow@0.2.0"), "{world}");
+    assert!(world.message.contains("hotline:ivr/flow@1.0.0"), "{world}");
 }
 
 #[tokio::test]
@@ -327,7 +327,7 @@ async fn a_panic_tells_the_function_it_happened_in() {
     let (kind, says) = fault(stand.begin(contact(1), "main").await);
     assert_eq!(kind, FaultKind::Trapped);
     // What the compiler inlined into the export goes by the export's name.
-    let within = "hotline:ivr/flow@0.2.0#step";
+    let within = "hotline:ivr/flow@1.0.0#step";
     assert!(says.ends_with(&format!("it was in `{within}`")), "{says}");
     let log = stand.handle.log(demo(), PluginKind::Flow, "main");
     let last = log.last().expect("its last words");
