@@ -22,7 +22,9 @@ impl RawFlow for Hostile {
         match thing {
             // Not filled: that costs a unit of fuel a byte.
             "memory" => drop(black_box(Vec::<u8>::with_capacity(amount * 1024 * 1024))),
-            "rounds" => (0..amount).for_each(|round| drop(black_box(round))),
+            "rounds" => (0..amount).for_each(|round| {
+                black_box(round);
+            }),
             "state" => output.state = vec![7; amount],
             "lines" => (0..amount).for_each(|line| log::info(&format!("line {line}"))),
             "actions" => {
