@@ -179,8 +179,8 @@ fn a_scripts_fault_is_seen_again_and_the_clocks_explains_itself() {
     download(&admin, "short", &fault, folder.path());
     let command = fault["command"].as_str().expect("a command");
     let from_log = last_told(&host);
-    for command in [command, &from_log] {
-        let said = copied(command, folder.path());
+    for (command, folder) in [(command, folder.path()), (&from_log, host.folder())] {
+        let said = copied(command, folder);
         assert!(
             said.contains("The same output.") && said.contains("too_much"),
             "{command}: {said}"
