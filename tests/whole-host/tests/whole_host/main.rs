@@ -5,6 +5,7 @@ mod beyond_localhost;
 mod browser;
 mod call;
 mod callback;
+mod canary;
 mod client;
 mod configuration;
 mod connectors;

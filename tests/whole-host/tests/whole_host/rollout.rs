@@ -13,25 +13,26 @@ use std::time::Duration;
 
 const SOON: Duration = Duration::from_secs(30);
 /// What each version says first, and after key 1.
-const OLD: [f64; 2] = [440.0, 700.0];
-const NEW: [f64; 2] = [500.0, 800.0];
-const PLUGIN: &str = "/plugins/flow/tones";
-const FRIEND: &str = "+4930555";
+pub(crate) const OLD: [f64; 2] = [440.0, 700.0];
+pub(crate) const NEW: [f64; 2] = [500.0, 800.0];
+pub(crate) const PLUGIN: &str = "/plugins/flow/tones";
+pub(crate) const FRIEND: &str = "+4930555";
 
-fn script(version: &str) -> String {
+pub(crate) fn script(version: &str) -> String {
     format!(
         "flow: Tones\nlanguages: [en]\nnodes:\n  menu:\n    menu: {{audio: {version}-menu.wav}}\n    \
          keys: {{1: one}}\n    failed: hangup\n  one: {{say: {{audio: {version}-one.wav}}, next: hangup}}\n"
     )
 }
 
-struct Stand {
-    host: Host,
-    admin: Api,
+/// A host whose line `200` is answered by a flow of two tones.
+pub(crate) struct Stand {
+    pub(crate) host: Host,
+    pub(crate) admin: Api,
 }
 
 impl Stand {
-    fn new() -> Stand {
+    pub(crate) fn new() -> Stand {
         let host = Host::start();
         let admin = host.sign_in("admin");
         let flows = host.flows("demo");
@@ -56,7 +57,7 @@ impl Stand {
         stand
     }
 
-    fn call_from(&self, caller: Option<&str>) -> Call {
+    pub(crate) fn call_from(&self, caller: Option<&str>) -> Call {
         let mut phone = Phone::new(self.host.sip, Transport::Udp, Law::Pcmu).expect("a phone");
         if let Some(caller) = caller {
             phone.user = caller.to_owned();
@@ -64,7 +65,7 @@ impl Stand {
         *phone.call("200").answered()
     }
 
-    fn upload(&self, text: &str) -> Answer {
+    pub(crate) fn upload(&self, text: &str) -> Answer {
         let path = format!("{PLUGIN}/versions?note=another%20tone");
         let body = Some(text.as_bytes().to_vec());
         self.admin
@@ -72,7 +73,7 @@ impl Stand {
     }
 
     /// Changes a version's state; gives the version.
-    fn change(&self, version: &str, to: &Value) -> Value {
+    pub(crate) fn change(&self, version: &str, to: &Value) -> Value {
         let path = format!("{PLUGIN}/versions/{version}/state");
         let wish = json!({"to": to, "reason": "a test"});
         let answer = self.admin.send(Method::POST, &path, Some(&wish));
@@ -80,19 +81,19 @@ impl Stand {
         answer.json()
     }
 
-    fn state(&self, version: &str) -> Value {
+    pub(crate) fn state(&self, version: &str) -> Value {
         self.admin.get(&format!("{PLUGIN}/versions/{version}"))["state"].clone()
     }
 }
 
-fn hears(call: &Call, hz: f64) {
+pub(crate) fn hears(call: &Call, hz: f64) {
     call.hears(&format!("{hz} Hz"), SOON, |heard| {
         audio::heard_ms(&heard.samples, hz) >= 300
     });
 }
 
 /// Which of the two a call hears first.
-fn first_tone(call: &Call) -> f64 {
+pub(crate) fn first_tone(call: &Call) -> f64 {
     let heard = call.hears("a tone", SOON, |heard| {
         [OLD[0], NEW[0]]
             .iter()
