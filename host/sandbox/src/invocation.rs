@@ -7,6 +7,7 @@ use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Answer, Question};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Its clock and its randomness follow from the question.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,7 +19,8 @@ pub struct Invocation {
     /// A JSON object.
     pub config: String,
     pub recorded_at: Timestamp,
-    pub question: Question,
+    #[serde(with = "shared")]
+    pub question: Arc<Question>,
     pub outcome: Result<Answer, PluginFault>,
     pub usage: Usage,
     /// What it could use, when that is not what everybody may.
@@ -27,4 +29,24 @@ pub struct Invocation {
     /// Of a call that failed: functions of the guest, the one that failed first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub backtrace: Vec<String>,
+}
+
+/// As the question itself.
+mod shared {
+    use hotline_vocabulary::question::Question;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::sync::Arc;
+
+    pub(super) fn serialize<S: Serializer>(
+        question: &Arc<Question>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        Question::serialize(question, serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Arc<Question>, D::Error> {
+        Question::deserialize(deserializer).map(Arc::new)
+    }
 }

@@ -374,14 +374,14 @@ impl Handle {
         question: Question,
         answer: impl FnOnce(Verdict) + Send + 'static,
     ) -> Result<(), Box<Verdict>> {
-        self.put(tenant, question, Box::new(answer))
+        self.put(tenant, Arc::new(question), Box::new(answer))
     }
 
     /// [`Handle::ask_then`], by a reply that is boxed already.
     fn put(
         &self,
         tenant: TenantId,
-        mut question: Question,
+        mut question: Arc<Question>,
         mut answer: Reply,
     ) -> Result<(), Box<Verdict>> {
         let mut chosen = self
@@ -402,7 +402,7 @@ impl Handle {
         &self,
         tenant: TenantId,
         chosen: Chosen,
-        question: Question,
+        question: Arc<Question>,
         answer: Reply,
     ) -> Result<(), Box<Verdict>> {
         let identity = chosen.version.identity.clone();

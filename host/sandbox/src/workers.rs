@@ -28,7 +28,8 @@ pub(crate) type Reply = Box<dyn FnOnce(Verdict) + Send>;
 /// One question, on its way to a worker.
 pub(crate) struct Job {
     pub(crate) version: Arc<Version>,
-    pub(crate) question: Question,
+    /// Shared with who writes it down or asks it again.
+    pub(crate) question: Arc<Question>,
     pub(crate) reply: Reply,
     pub(crate) since: Instant,
 }

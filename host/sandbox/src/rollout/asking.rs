@@ -27,7 +27,7 @@ impl Handle {
         &self,
         tenant: TenantId,
         chosen: &Chosen,
-        question: &Question,
+        question: &Arc<Question>,
         reply: Reply,
     ) -> Ask {
         let reply = match chosen.recorded {
@@ -99,7 +99,7 @@ pub(crate) struct Canary {
     tenant: TenantId,
     trial: Arc<Trial>,
     previous: Arc<Version>,
-    question: Question,
+    question: Arc<Question>,
 }
 
 impl Canary {
@@ -107,7 +107,7 @@ impl Canary {
         self.trial.answered(Arm::Canary, &verdict);
         match &verdict.outcome {
             Ok(answer) => {
-                if let Question::FlowStep(step) = &self.question
+                if let Question::FlowStep(step) = &*self.question
                     && commits(answer)
                 {
                     self.handle.catalogue.commit(self.tenant, step.contact);
@@ -157,8 +157,8 @@ impl Canary {
     /// What the version before is asked. A policy the same. A flow begins anew for its contact: it
     /// can not read what the candidate remembers. None where that would undo what the contact has
     /// reached; the switchboard's safe flow leaves a place in a queue alone.
-    fn question_again(&self) -> Option<Question> {
-        let Question::FlowStep(step) = &self.question else {
+    fn question_again(&self) -> Option<Arc<Question>> {
+        let Question::FlowStep(step) = &*self.question else {
             return Some(self.question.clone());
         };
         let may_begin_anew = matches!(
@@ -172,11 +172,11 @@ impl Canary {
         let catalogue = &self.handle.catalogue;
         let moved = may_begin_anew && catalogue.move_to(self.tenant, step.contact, &self.previous);
         moved.then(|| {
-            Question::FlowStep(FlowStep {
+            Arc::new(Question::FlowStep(FlowStep {
                 state: Vec::new(),
                 event: FlowEvent::Started,
                 ..step.clone()
-            })
+            }))
         })
     }
 }

@@ -30,26 +30,26 @@ impl Handle {
         &self,
         tenant: TenantId,
         (chosen, to): (&Chosen, Arc<Version>),
-        question: Question,
+        question: Arc<Question>,
         reply: Reply,
-    ) -> Result<(), Box<(Question, Reply)>> {
-        let Question::FlowStep(step) = question else {
+    ) -> Result<(), Box<(Arc<Question>, Reply)>> {
+        let Question::FlowStep(step) = &*question else {
             return Err(Box::new((question, reply)));
         };
-        let asked = Question::Migrate(Migrate {
+        let asked = Arc::new(Question::Migrate(Migrate {
             contact: step.contact,
             flow: step.flow.clone(),
             at: step.at,
             interaction: step.interaction.clone(),
             from: chosen.version.identity.clone(),
             state: step.state.clone(),
-        });
+        }));
         let waiting = Waiting {
             handle: self.clone(),
             tenant,
             from: chosen.version.clone(),
             to: to.clone(),
-            step,
+            step: step.clone(),
             reply,
         };
         let waiting = Arc::new(Mutex::new(Some(waiting)));
@@ -75,7 +75,7 @@ impl Handle {
         }
         let waiting = waiting.lock().take();
         match waiting {
-            Some(Waiting { step, reply, .. }) => Err(Box::new((Question::FlowStep(step), reply))),
+            Some(Waiting { reply, .. }) => Err(Box::new((question, reply))),
             None => Ok(()),
         }
     }
@@ -119,7 +119,7 @@ impl Waiting {
             reply,
             ..
         } = self;
-        let question = Question::FlowStep(step);
+        let question = Arc::new(Question::FlowStep(step));
         let chosen = match handle.catalogue.choose(tenant, &question) {
             Ok(chosen) => chosen,
             Err(fault) => return reply(unanswered(fault, None)),

@@ -101,7 +101,7 @@ impl Recorder {
         &self,
         tenant: TenantId,
         version: &Arc<Version>,
-        question: &Question,
+        question: &Arc<Question>,
         reply: Reply,
     ) -> Reply {
         let subject = about(question);
@@ -154,7 +154,7 @@ impl Recorder {
         &self,
         tenant: TenantId,
         version: &Version,
-        question: Question,
+        question: Arc<Question>,
         verdict: &Verdict,
         backtrace: Vec<String>,
     ) {

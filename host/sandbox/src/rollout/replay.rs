@@ -13,6 +13,7 @@ use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::plugin::Digest;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Differences that are listed; all are counted.
@@ -88,7 +89,7 @@ pub(crate) fn replay(
             break;
         }
         let Invocation {
-            mut question,
+            question,
             outcome: Ok(active),
             usage,
             ..
@@ -97,6 +98,7 @@ pub(crate) fn replay(
             report.summary.not_comparable += 1;
             continue;
         };
+        let mut question = Arc::unwrap_or_clone(question);
         if !following.enter(&mut question) {
             report.summary.not_comparable += 1;
             continue;

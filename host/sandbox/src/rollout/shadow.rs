@@ -38,7 +38,7 @@ enum Job {
 #[derive(Debug)]
 struct Asked {
     trial: Arc<Trial>,
-    question: Question,
+    question: Arc<Question>,
     active: Answer,
 }
 
@@ -72,7 +72,7 @@ impl ShadowLine {
 
     /// Answers as `reply` does, and has the candidate asked the same. In line before the answer goes
     /// out, which takes no longer than a copy does, so that a contact's steps stand in their order.
-    pub(crate) fn beside(&self, trial: Arc<Trial>, question: Question, reply: Reply) -> Reply {
+    pub(crate) fn beside(&self, trial: Arc<Trial>, question: Arc<Question>, reply: Reply) -> Reply {
         let jobs = self.jobs.clone();
         Box::new(move |verdict| {
             // Without an answer there is nothing to compare with.
@@ -108,7 +108,9 @@ fn run(waiting: &Receiver<Job>, ticker: &Ticker, stop: &AtomicBool) {
             }
             Job::Stop => continue,
         };
-        let followed = catch_unwind(AssertUnwindSafe(|| trial.follow(ticker, question, &active)));
+        let followed = catch_unwind(AssertUnwindSafe(|| {
+            trial.follow(ticker, Arc::unwrap_or_clone(question), &active)
+        }));
         if followed.is_err() {
             tracing::error!(
                 plugin = trial.version.identity.label(),

@@ -682,7 +682,7 @@ async fn what_is_recorded_is_private_bounded_and_ends_with_its_setting() {
     let recorded = stand.handle.recorded(demo(), Flow, "main").await.unwrap();
     assert_eq!(recorded.len(), 20);
     assert!(
-        matches!(&recorded[19].question, Question::FlowStep(step) if step.contact == contact(49))
+        matches!(&*recorded[19].question, Question::FlowStep(step) if step.contact == contact(49))
     );
     assert!(
         stand
