@@ -2,57 +2,19 @@
 
 use crate::Event;
 use crate::directory::Directory;
+use crate::outbox::Outbox;
 use crate::report::Report;
-use hotline_vocabulary::media::MediaStatistics;
 use rtrb::Consumer;
-use std::collections::VecDeque;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::thread::{self, JoinHandle, Thread};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
-/// Events from outside the workers that may wait; more are lost, and counted.
-const OUTBOX_EVENTS: usize = 16_384;
 /// How long a receiver that takes nothing is waited for when everything stops.
 const FAREWELL: Duration = Duration::from_secs(2);
-
-/// Where everybody but the workers puts events (the recorder, browsers, the handle).
-#[derive(Debug, Default)]
-pub(crate) struct Outbox {
-    events: Mutex<VecDeque<Event>>,
-    dropped: AtomicU64,
-    courier: OnceLock<Thread>,
-}
-
-impl Outbox {
-    /// Never waits for the receiver.
-    pub(crate) fn put(&self, event: Event) {
-        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
-        if events.len() < OUTBOX_EVENTS {
-            events.push_back(event);
-        } else {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
-        drop(events);
-        if let Some(courier) = self.courier.get() {
-            courier.unpark();
-        }
-    }
-
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
-    }
-
-    fn take(&self) -> Option<Event> {
-        self.events
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
-    }
-}
 
 /// How the courier is told to end.
 #[derive(Debug, Default)]
@@ -91,7 +53,7 @@ impl Courier {
             patience: None,
         };
         let running = thread.spawn(move || courier.run())?;
-        let _ = told.courier.set(running.thread().clone());
+        told.wake(running.thread().clone());
         Ok(running)
     }
 
@@ -140,16 +102,15 @@ impl Courier {
                 outcome,
             }),
             Report::Lost { leg } => Some(Event::Lost { leg }),
-            Report::Closed(leg) => {
-                let id = leg.id;
-                let statistics: MediaStatistics = leg.summary();
+            Report::Closed {
+                leg,
+                statistics,
+                remains,
+            } => {
                 // Its sockets first: the port is free only then.
-                drop(leg);
-                self.directory.lock().release(id);
-                Some(Event::Measured {
-                    leg: id,
-                    statistics,
-                })
+                drop(remains);
+                self.directory.lock().release(leg);
+                Some(Event::Measured { leg, statistics })
             }
             Report::Discard(_) => None,
         }

@@ -1,20 +1,11 @@
 //! Which leg and which recording is where, outside the workers.
 
 use crate::Error;
+use crate::place::{LegKey, Place};
 use crate::ports::Ports;
-use crate::worker::LegKey;
 use hotline_vocabulary::ids::{LegId, RecordingId};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// Where a leg is. Its worker's number, and its key there.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    pub(crate) worker: usize,
-    pub(crate) key: LegKey,
-    /// Its RTP port, for a leg with a socket of its own.
-    pub(crate) port: Option<u16>,
-}
 
 /// A lock around a few maps, held for no longer than a look-up; never taken by a worker.
 #[derive(Debug)]

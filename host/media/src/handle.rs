@@ -2,17 +2,18 @@
 //! happens here, on the caller's thread; a worker gets finished things.
 
 use crate::bridge::Link;
-use crate::courier::Outbox;
-use crate::directory::{Directory, Place};
+use crate::directory::Directory;
 use crate::leg::{Carrier, Leg};
 use crate::metrics::{Metrics, WorkerMetrics};
+use crate::outbox::Outbox;
+use crate::place::{LegKey, Place};
 use crate::playback::Playlist;
 use crate::port::Port;
 use crate::recorder::{Recorder, Tap};
 use crate::rtcp::Reporter;
 use crate::socket::{monotonic_now, never_fragment, stamp_arrivals};
 use crate::webrtc::WebRtc;
-use crate::worker::{Command, LegKey};
+use crate::worker::Command;
 use crate::{Error, Event, Sound};
 use hotline_vocabulary::Millis;
 use hotline_vocabulary::ids::{LegId, PlaybackId, RecordingId};

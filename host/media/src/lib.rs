@@ -18,6 +18,8 @@ mod latch;
 mod leg;
 mod metrics;
 mod options;
+mod outbox;
+mod place;
 mod playback;
 mod playout;
 mod port;

@@ -2,8 +2,8 @@
 //! writes all rings to their files, twice a second.
 
 use crate::bridge::Frame;
-use crate::courier::Outbox;
 use crate::g711::{silence, translate};
+use crate::outbox::Outbox;
 use crate::{Event, FRAME_BYTES, wav};
 use hotline_vocabulary::ids::RecordingId;
 use hotline_vocabulary::media::Codec;

@@ -3,13 +3,13 @@
 
 use crate::Sound;
 use crate::bridge::Link;
-use crate::leg::Leg;
 use crate::metrics::Counter;
 use crate::playback::Playlist;
 use crate::recorder::Tap;
 use hotline_vocabulary::ids::LegId;
-use hotline_vocabulary::media::{Digit, PlaybackOutcome};
+use hotline_vocabulary::media::{Digit, MediaStatistics, PlaybackOutcome};
 use rtrb::Producer;
+use std::fmt::Debug;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -27,7 +27,12 @@ pub(crate) enum Report {
         leg: LegId,
     },
     /// Its place in the worker is free again.
-    Closed(Box<Leg>),
+    Closed {
+        leg: LegId,
+        statistics: MediaStatistics,
+        /// The leg itself, with its sockets: only dropped, so nothing more is known of it here.
+        remains: Box<dyn Debug + Send>,
+    },
     Discard(#[allow(dead_code, reason = "it is only dropped")] Garbage),
 }
 

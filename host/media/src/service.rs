@@ -1,9 +1,10 @@
 //! Starting and stopping the threads.
 
-use crate::courier::{Courier, Ending, Outbox};
+use crate::courier::{Courier, Ending};
 use crate::directory::Directory;
 use crate::handle::{Shared, WorkerPort};
 use crate::metrics::WorkerMetrics;
+use crate::outbox::Outbox;
 use crate::ports::Ports;
 use crate::recorder::Recorder;
 use crate::report::Reports;

@@ -9,6 +9,7 @@ use crate::Sound;
 use crate::bridge::Link;
 use crate::leg::{Leg, Surroundings};
 use crate::metrics::WorkerMetrics;
+use crate::place::LegKey;
 use crate::playback::Playlist;
 use crate::recorder::Tap;
 use crate::report::{Garbage, Report, Reports};
@@ -25,13 +26,6 @@ const SLOT_NS: u64 = FRAME_MS * 1_000_000 / SLOTS as u64;
 const TICK_NS: u64 = FRAME_MS * 1_000_000;
 /// A worker that is later than this leaves ticks out instead of sending a burst.
 const MOST_CATCH_UP_TICKS: u64 = 5;
-
-/// A leg's place in its worker; the id is checked, since a place is used again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LegKey {
-    pub(crate) index: u32,
-    pub(crate) id: LegId,
-}
 
 #[derive(Debug)]
 pub(crate) enum Command {
@@ -259,7 +253,7 @@ impl Worker {
                 self.slots[slot].push(index);
                 self.metrics.legs.add(1);
             }
-            _ => self.reports.tell(Report::Closed(leg)),
+            _ => self.let_go(leg),
         }
     }
 
@@ -270,7 +264,16 @@ impl Worker {
         self.leave_slot(index, seat.slot);
         seat.leg.finish(&mut self.reports);
         self.metrics.legs.subtract(1);
-        self.reports.tell(Report::Closed(seat.leg));
+        self.let_go(seat.leg);
+    }
+
+    /// Dropped by the courier: closing sockets and freeing memory are not for a tick.
+    fn let_go(&mut self, leg: Box<Leg>) {
+        self.reports.tell(Report::Closed {
+            leg: leg.id,
+            statistics: leg.summary(),
+            remains: leg,
+        });
     }
 
     fn close_all(&mut self) {
