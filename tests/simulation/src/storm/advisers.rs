@@ -1,8 +1,38 @@
 //! What flows and policies say in a storm, sound or not.
 
-use super::*;
+use super::house::QUEUES;
+use super::{Plan, Storm};
+use crate::auditor::{preference, wishes};
+use crate::stage::{answer, fault};
+use hotline_vocabulary::flow::{self, Action, Collect, Command, Enqueue, FlowEvent};
+use hotline_vocabulary::ids::{AgentId, QuestionId};
+use hotline_vocabulary::media::{Prompt, PromptSource};
+use hotline_vocabulary::question::{Answer, FlowStep, FlowStepped, Verdict};
+use hotline_vocabulary::routing::{Batch, Decision, Lookup, LookupSource, Order, Outcome};
+use hotline_vocabulary::{Input, Millis, Question};
 
 impl Storm {
+    pub(super) fn ask(&mut self, question: QuestionId, ask: &Question) {
+        let bad = self.chance(self.parameters.bad_advice);
+        let kind = self.random.u32(0..5);
+        let delay = match (bad, kind) {
+            (true, 0) => return, // silent
+            (true, 1) => self.random.u64(1_000..6_000),
+            _ => self.random.u64(0..4),
+        };
+        let verdict = match (bad, kind) {
+            (true, 2) => fault(),
+            (true, 3) => answer(Answer::Rank(Order {
+                base: f64::NAN,
+                slope: 0.0,
+                reasons: Vec::new(),
+            })),
+            _ => self.advice(ask, bad),
+        };
+        let at = self.now + Millis(delay);
+        self.plan(at, Plan::Give(Input::Answered { question, verdict }));
+    }
+
     pub(super) fn advice(&mut self, ask: &Question, bad: bool) -> Verdict {
         answer(match ask {
             Question::FlowStep(step) => Answer::FlowStep(FlowStepped {

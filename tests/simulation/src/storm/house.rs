@@ -1,6 +1,29 @@
 //! The set-up that a storm draws, and changes while it rages.
 
-use super::*;
+use super::{BEGIN, Storm};
+use hotline_vocabulary::address::Medium;
+use hotline_vocabulary::configuration::{
+    Agent, Calendar, CallbackRule, Capacity, Configuration, DayHours, Hours, LastAgentRule,
+    Membership, Number, Otherwise, Queue, QueueRules, RecordingRule, Ring, Skill, SkillExpression,
+    TenantLimits, Unavailability, Weekday,
+};
+use hotline_vocabulary::ids::{AgentId, QueueId};
+use hotline_vocabulary::{Input, Millis};
+
+pub(super) const QUEUES: [&str; 3] = ["support", "sales", "vip"];
+/// The last is one that queues name and nobody keeps.
+const CALENDARS: [&str; 3] = ["office", "night", "lost"];
+/// Time zones of calendars, with their hours ahead of UTC on the day of the storms, in January.
+pub(crate) const ZONES: [(&str, u32); 3] = [("UTC", 0), ("Asia/Shanghai", 8), ("Europe/Berlin", 1)];
+const EVERY_DAY: [Weekday; 7] = [
+    Weekday::Mon,
+    Weekday::Tue,
+    Weekday::Wed,
+    Weekday::Thu,
+    Weekday::Fri,
+    Weekday::Sat,
+    Weekday::Sun,
+];
 
 impl Storm {
     pub(super) fn first_house(&mut self) -> Configuration {
