@@ -1,7 +1,6 @@
-//! Where a plugin may go: the endpoints of its manifest, with the tenant's configuration filled in.
+//! A service that a plugin may ask: where it is, and how the host says who asks.
 
 use crate::address::Base;
-use crate::grant::GrantError;
 use crate::secret::Reference;
 use hotline_vocabulary::ids::TenantId;
 use http::HeaderName;
@@ -19,26 +18,6 @@ pub struct Owner {
 impl fmt::Display for Owner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {}", self.plugin, self.tenant)
-    }
-}
-
-/// Everywhere that a plugin may go; nowhere, when empty.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Grant {
-    pub endpoints: Vec<Endpoint>,
-    /// Those that the configuration says too little of, by name, and what is missing.
-    pub unconfigured: Vec<(String, GrantError)>,
-}
-
-impl Grant {
-    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
-        self.endpoints.iter().find(|endpoint| endpoint.name == name)
-    }
-
-    /// The endpoint that a redirect leads to, if any.
-    pub(crate) fn containing(&self, url: &Url, method: &str) -> Option<&Endpoint> {
-        let allows = |endpoint: &&Endpoint| endpoint.base.contains(url) && endpoint.allows(method);
-        self.endpoints.iter().find(allows)
     }
 }
 

@@ -1,12 +1,20 @@
-//! From a manifest and the tenant's configuration to where the plugin may go.
+//! Where a plugin may go: the endpoints of its manifest, with the tenant's configuration filled in.
 
 use crate::address::{Base, BaseError};
-use crate::endpoint::{Auth, Endpoint, Grant, OAuth2, OAuth2Flow, Placement, Position};
+use crate::endpoint::{Auth, Endpoint, OAuth2, OAuth2Flow, Placement, Position};
 use crate::headers;
 use hotline_manifest as manifest;
 use http::HeaderName;
 use serde_json::Value;
 use url::Url;
+
+/// Everywhere that a plugin may go; nowhere, when empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grant {
+    pub endpoints: Vec<Endpoint>,
+    /// Those that the configuration says too little of, by name, and what is missing.
+    pub unconfigured: Vec<(String, GrantError)>,
+}
 
 /// What of a manifest can not be used with this configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +49,16 @@ impl Grant {
             Some((_, missing)) if grant.endpoints.is_empty() => Err(missing.clone()),
             _ => Ok(grant),
         }
+    }
+
+    pub fn endpoint(&self, name: &str) -> Option<&Endpoint> {
+        self.endpoints.iter().find(|endpoint| endpoint.name == name)
+    }
+
+    /// The endpoint that a redirect leads to, if any.
+    pub(crate) fn containing(&self, url: &Url, method: &str) -> Option<&Endpoint> {
+        let allows = |endpoint: &&Endpoint| endpoint.base.contains(url) && endpoint.allows(method);
+        self.endpoints.iter().find(allows)
     }
 }
 

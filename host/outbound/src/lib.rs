@@ -35,11 +35,11 @@ mod tokens;
 mod vault;
 mod words;
 
-pub use endpoint::{Auth, Endpoint, Grant, OAuth2, OAuth2Flow, Owner, Placement, Position};
+pub use endpoint::{Auth, Endpoint, OAuth2, OAuth2Flow, Owner, Placement, Position};
 pub use exchange::{Body, Exchange};
 pub use failure::{Failure, FailureWord};
 pub use figures::{EndpointFigures, Figures, LATENCY_BUCKETS_MS};
-pub use grant::GrantError;
+pub use grant::{Grant, GrantError};
 pub use guard::{Allowed, Guard};
 pub use outbound::{Caller, Error, Options, Outbound, TooManyRequests, Witness};
 pub use request::{Answer, Limits, Request, Response};

@@ -3,11 +3,12 @@
 use crate::breaker::{Breaker, BreakerState, Rules};
 use crate::cache::{self, Cache, Found, Kept};
 use crate::dial::{Dialler, Incoming};
-use crate::endpoint::{Grant, Owner};
+use crate::endpoint::Owner;
 use crate::exchange::{Body, Exchange, Exchanges};
 use crate::expand::{Expanded, Values, expanded, without_echoes};
 use crate::failure::{Failure, FailureWord};
 use crate::figures::{EndpointFigures, Figures};
+use crate::grant::Grant;
 use crate::guard::Guard;
 use crate::headers;
 use crate::prepare::{Prepared, prepare};
@@ -207,14 +208,6 @@ impl Outbound {
             .get(&key)
             .map_or(BreakerState::Closed, |line| line.breaker.state())
     }
-}
-
-/// The instant, for what is passed in.
-pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 impl Shared {
@@ -543,6 +536,11 @@ fn target(from: &Url, location: &str) -> Result<Url, Failure> {
         .map_err(|_| Failure::new(FailureWord::RedirectRefused, "redirected to what is no URL"))?;
     next.set_fragment(None);
     Ok(next)
+}
+
+/// The instant, for what is passed in.
+fn now() -> Timestamp {
+    SystemTime::now().into()
 }
 
 fn exchange(

@@ -1,8 +1,9 @@
 //! From what a guest describes to what may be sent: everything that can be refused without asking
 //! anybody is refused here.
 
-use crate::endpoint::{Auth, Endpoint, Grant, Position};
+use crate::endpoint::{Auth, Endpoint, Position};
 use crate::failure::Failure;
+use crate::grant::Grant;
 use crate::headers;
 use crate::request::{Limits, Request};
 use crate::retry::is_idempotent;

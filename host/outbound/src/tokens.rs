@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderValue, Method, header};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use url::form_urlencoded::Serializer;
 
 const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
@@ -55,7 +55,7 @@ impl Tokens {
         };
         // Held while the token is fetched: whoever needs it meanwhile waits for the same one.
         let mut slot = slot.lock().await;
-        let now = crate::outbound::now();
+        let now = Timestamp::from(SystemTime::now());
         match &*slot {
             Slot::Token(token) if token.is_fresh(now) && rejected != Some(&token.value) => {
                 return Ok(token.value.clone());
@@ -71,7 +71,7 @@ impl Tokens {
             }
             Err(why) => {
                 *slot = Slot::Failed {
-                    at: crate::outbound::now(),
+                    at: SystemTime::now().into(),
                     why: why.clone(),
                 };
                 Err(why)
@@ -130,7 +130,7 @@ async fn fetch(
             _ => Failure::new(FailureWord::AuthFailed, detail),
         }
     })?;
-    let granted = oauth::granted(answer.status, &answer.body, crate::outbound::now());
+    let granted = oauth::granted(answer.status, &answer.body, SystemTime::now().into());
     let granted = granted.map_err(|why| Failure::new(FailureWord::AuthFailed, why.to_string()))?;
     if let (OAuth2Flow::RefreshToken { secret: name }, Some(next)) =
         (&oauth.flow, &granted.refresh_token)

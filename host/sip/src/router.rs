@@ -15,7 +15,6 @@ use crate::shim::{self, Checked, Verdict, reply};
 use crate::transport::{Flow, udp};
 use crate::trunk::Reaching;
 use hotline_vocabulary::ids::{LegId, Minter, TenantId};
-use hotline_vocabulary::time::Timestamp;
 use parking_lot::Mutex;
 use rsipstack::sip::{self, Header, HeadersExt, Method, SipMessage};
 use rsipstack::transaction::endpoint::EndpointInnerRef;
@@ -23,7 +22,7 @@ use rsipstack::transaction::key::{TransactionKey, TransactionRole};
 use rsipstack::transaction::transaction::Transaction;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -112,11 +111,7 @@ impl Router {
     }
 
     pub(crate) fn mint_leg(&self) -> LegId {
-        let since_epoch = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
-        let now = Timestamp(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX));
-        self.minter.lock().mint(now)
+        self.minter.lock().mint(SystemTime::now().into())
     }
 
     /// Takes one message: a datagram, or what the framing cut from a stream.

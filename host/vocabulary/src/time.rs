@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, Sub};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// An instant: milliseconds since 1970-01-01 UTC.
 #[derive(
@@ -24,6 +25,14 @@ impl Timestamp {
     /// The time from `earlier` to `self`; zero when `earlier` is later (clocks step back).
     pub fn since(self, earlier: Timestamp) -> Millis {
         Millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    /// Before 1970 is 1970: a host whose clock is that wrong still counts its time forwards.
+    fn from(clock: SystemTime) -> Self {
+        let since = clock.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 }
 

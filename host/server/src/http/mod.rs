@@ -153,10 +153,7 @@ impl App {
 
 /// The instant of a request.
 pub(crate) fn now() -> Timestamp {
-    let since = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    SystemTime::now().into()
 }
 
 /// A JSON body; what is wrong with it becomes a [`Problem`].
