@@ -13,6 +13,7 @@
 //! switchboard.
 
 pub mod error;
+mod following;
 pub mod journal;
 pub mod projector;
 pub mod reports;

@@ -9,6 +9,7 @@ mod besides;
 pub mod contact;
 mod sql;
 
+pub use crate::following::Service;
 pub(crate) use sql::read as read_contact;
 
 use crate::error::{Error, Result};
@@ -17,7 +18,6 @@ use crate::schema::Database;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinHandle;
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -58,34 +58,6 @@ pub struct Lag {
     pub projected: Position,
     /// Why the last try failed; none when it did not.
     pub failing: Option<String>,
-}
-
-/// Owns the task. Dropping it ends the task at once; [`Service::stop`] catches up first.
-#[derive(Debug)]
-pub struct Service {
-    stop: watch::Sender<bool>,
-    task: Option<JoinHandle<()>>,
-}
-
-impl Service {
-    /// Brings what is in the journal into SQL, as far as the database lets it at the first try,
-    /// then ends.
-    pub async fn stop(mut self) {
-        self.stop.send_replace(true);
-        if let Some(task) = self.task.take()
-            && let Err(error) = task.await
-        {
-            tracing::error!(%error, "the projector ended badly");
-        }
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.abort();
-        }
-    }
 }
 
 /// The projector ended before it came to the position waited for.
@@ -146,22 +118,19 @@ pub fn start(options: Options, journal: Journal, database: Database) -> (Service
         failing: Mutex::new(None),
     });
     let (projected, projected_seen) = watch::channel(Position::default());
-    let (stop, stop_seen) = watch::channel(false);
-    let follower = Follower {
-        shared: shared.clone(),
-        projected,
-        stop: stop_seen,
-        remembered: sql::Remembered::default(),
-    };
-    let task = tokio::spawn(follower.run());
     let handle = Handle {
-        shared,
+        shared: shared.clone(),
         projected: projected_seen,
     };
-    let service = Service {
-        stop,
-        task: Some(task),
-    };
+    let service = Service::start("the projector", |stop| {
+        Follower {
+            shared,
+            projected,
+            stop,
+            remembered: sql::Remembered::default(),
+        }
+        .run()
+    });
     (service, handle)
 }
 

@@ -8,6 +8,7 @@ use crate::repositories::connectors;
 use crate::rows::{self, Columns, insert, select_in, stored};
 use crate::schema::Database;
 use hotline_vocabulary::Personal;
+use hotline_vocabulary::end_reason::Blame;
 use hotline_vocabulary::fact::What;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use sqlx::any::AnyRow;
@@ -282,7 +283,7 @@ async fn store(connection: &mut AnyConnection, rows: &[(Key, &Contact)]) -> Resu
             values.optional_integer(contact.ended.map(|(at, _)| at.0))?;
             values.optional_text(contact.ended.map(|(_, reason)| reason.as_str()))?;
             let blame = contact.ended.map(|(_, reason)| reason.blame());
-            values.optional_text(blame.map(crate::repositories::contacts::blame_word))?;
+            values.optional_text(blame.map(blame_word))?;
             values.integer(stored(contact.waited_ms.0))?;
             values.integer(stored(contact.talked_ms.0))?;
             values.optional_text(contact.disposition.as_ref())?;
@@ -292,4 +293,14 @@ async fn store(connection: &mut AnyConnection, rows: &[(Key, &Contact)]) -> Resu
     )
     .await?;
     Ok(())
+}
+
+const fn blame_word(blame: Blame) -> &'static str {
+    match blame {
+        Blame::Caller => "caller",
+        Blame::Agent => "agent",
+        Blame::Us => "us",
+        Blame::Carrier => "carrier",
+        Blame::Nobody => "nobody",
+    }
 }

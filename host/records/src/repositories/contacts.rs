@@ -418,13 +418,3 @@ async fn recordings(
     })
     .collect()
 }
-
-pub(crate) const fn blame_word(blame: Blame) -> &'static str {
-    match blame {
-        Blame::Caller => "caller",
-        Blame::Agent => "agent",
-        Blame::Us => "us",
-        Blame::Carrier => "carrier",
-        Blame::Nobody => "nobody",
-    }
-}

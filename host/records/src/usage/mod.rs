@@ -8,5 +8,6 @@ mod ledger;
 mod settle;
 mod sums;
 
+pub use crate::following::Service;
 pub use ledger::{Ledger, LedgerError};
-pub use settle::{Options, Service, start};
+pub use settle::{Options, start};

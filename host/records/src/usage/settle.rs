@@ -7,11 +7,10 @@
 use super::ledger::{Ledger, LedgerError};
 use super::sums;
 use crate::error::Error;
+use crate::following::Service;
 use crate::schema::Database;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -30,38 +29,9 @@ impl Default for Options {
     }
 }
 
-/// Owns the task. Dropping it ends the task at once; [`Service::stop`] catches up first.
-#[derive(Debug)]
-pub struct Service {
-    stop: watch::Sender<bool>,
-    task: Option<JoinHandle<()>>,
-}
-
-impl Service {
-    /// Brings what is in the ledger into SQL, as far as the database lets it at the first try, then
-    /// ends.
-    pub async fn stop(mut self) {
-        self.stop.send_replace(true);
-        if let Some(task) = self.task.take()
-            && let Err(error) = task.await
-        {
-            tracing::error!(%error, "adding up what plugins used ended badly");
-        }
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        if let Some(task) = &self.task {
-            task.abort();
-        }
-    }
-}
-
 /// Begins to follow `ledger` on the current Tokio runtime.
 pub fn start(options: Options, ledger: Arc<Ledger>, database: Database) -> Service {
-    let (stop, mut stopping) = watch::channel(false);
-    let task = tokio::spawn(async move {
+    Service::start("adding up what plugins used", |mut stopping| async move {
         let mut is_failing = false;
         loop {
             let last = *stopping.borrow_and_update();
@@ -81,11 +51,7 @@ pub fn start(options: Options, ledger: Arc<Ledger>, database: Database) -> Servi
             // An error means that the service was dropped; then the task is aborted anyway.
             let _ = tokio::time::timeout(options.pause, stopping.changed()).await;
         }
-    });
-    Service {
-        stop,
-        task: Some(task),
-    }
+    })
 }
 
 #[derive(Debug, thiserror::Error)]
