@@ -42,7 +42,7 @@ pub(crate) fn of(error: &wasmtime::Error) -> Vec<String> {
 /// Without the mangling, and without the hash that Rust appends.
 fn readable(name: &str) -> String {
     let mut name = format!("{:#}", rustc_demangle::demangle(name));
-    crate::host::cut(&mut name, NAME_BYTES);
+    crate::text::cut(&mut name, NAME_BYTES);
     name
 }
 

@@ -19,6 +19,11 @@ wasmtime::component::bindgen!({
     imports: { default: trappable },
 });
 
+/// The one transcript of a call; its turns stand in the [`crate::host::Universe`].
+#[derive(Debug)]
+#[allow(unreachable_pub, reason = "the generated bindings re-export it")]
+pub struct Reader;
+
 /// Worlds whose words go both ways, which the borrowing mode can not express.
 pub(crate) mod owned {
     wasmtime::component::bindgen!({
@@ -32,6 +37,6 @@ pub(crate) mod owned {
         ",
         world: "hotline:sandbox/records",
         imports: { default: trappable },
-        with: { "hotline:host/transcript.reader": crate::host::Reader },
+        with: { "hotline:host/transcript.reader": crate::bindings::Reader },
     });
 }

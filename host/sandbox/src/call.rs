@@ -215,7 +215,7 @@ fn explain(error: &wasmtime::Error, host: &Host, limits: &Limits) -> PluginFault
         message.push_str("; the last line it logged: ");
         message.push_str(&last.message);
     }
-    crate::host::cut(&mut message, 600);
+    crate::text::cut(&mut message, 600);
     fault(FaultKind::Trapped, message)
 }
 

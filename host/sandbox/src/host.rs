@@ -2,11 +2,13 @@
 //! how its memory is counted. A call's universe is complete here; a replay that gives the same one sees the same
 //! answer.
 
+use crate::bindings::Reader;
 use crate::bindings::hotline::host::log;
 use crate::bindings::owned::hotline::host::transcript;
 use crate::limits::{LOG_FIELDS, LOG_MESSAGE_BYTES, Limits, Plan, TABLE_ELEMENTS};
 use crate::log::{Level, Line};
 use crate::measures::{Measures, NotMeasured};
+use crate::text::cut;
 use crate::wording::Wording;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
@@ -29,11 +31,6 @@ pub(crate) struct Universe {
     pub(crate) wording: Wording,
     pub(crate) plan: Arc<Plan>,
 }
-
-/// The one transcript of a call; its turns stand in the [`Universe`].
-#[derive(Debug)]
-#[allow(unreachable_pub, reason = "the generated bindings re-export it")]
-pub struct Reader;
 
 /// The data of one call's store.
 #[derive(Debug)]
@@ -288,13 +285,6 @@ impl Host {
 /// An instant as guests are told it: milliseconds since 1970, never negative.
 pub(crate) fn millis(at: Timestamp) -> u64 {
     at.0.max(0).cast_unsigned()
-}
-
-/// Shortens a text to at most `bytes`, at a character's border.
-pub(crate) fn cut(text: &mut String, bytes: usize) {
-    if text.len() > bytes {
-        text.truncate(text.floor_char_boundary(bytes));
-    }
 }
 
 /// Counts linear memory and refuses what is beyond the limit.

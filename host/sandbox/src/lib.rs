@@ -30,6 +30,7 @@ pub mod metering;
 pub mod offline;
 pub mod rollout;
 mod store;
+mod text;
 mod trial;
 mod version;
 mod watch;

@@ -95,7 +95,7 @@ fn check(declared: &[Metric], name: &str, kind: MetricKind) -> Result<(), NotMea
         return Ok(());
     }
     let mut name = name.to_owned();
-    crate::host::cut(&mut name, 64);
+    crate::text::cut(&mut name, 64);
     let kind = match kind {
         MetricKind::Counter => "counter",
         MetricKind::Histogram => "histogram",

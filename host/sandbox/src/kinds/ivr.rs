@@ -325,7 +325,7 @@ fn command(command: wit::Command) -> Result<Command, PluginFault> {
 
 /// The name of something of a later contract.
 fn later((mut name, _): (String, String)) -> String {
-    crate::host::cut(&mut name, 64);
+    crate::text::cut(&mut name, 64);
     name
 }
 
@@ -451,7 +451,7 @@ fn collect(wanted: wit::Collect) -> Result<Collect, PluginFault> {
 fn skills(expression: &str) -> Result<SkillExpression, PluginFault> {
     expression.parse().map_err(|error| {
         let mut shown = expression.to_owned();
-        crate::host::cut(&mut shown, 100);
+        crate::text::cut(&mut shown, 100);
         nonsense(format!(
             "enqueued with the skills `{shown}`, which is no expression: {error}"
         ))
@@ -462,7 +462,7 @@ fn preferred(wanted: wit::Preferred) -> Result<Preferred, PluginFault> {
     within("wait for one agent", wanted.wait_ms, LONGEST_PREFERENCE_MS)?;
     let Ok(agent) = wanted.agent.parse::<AgentId>() else {
         let mut shown = wanted.agent;
-        crate::host::cut(&mut shown, 64);
+        crate::text::cut(&mut shown, 64);
         return Err(nonsense(format!(
             "prefers the agent `{shown}`, which is no agent's id"
         )));

@@ -123,8 +123,8 @@ fn declared_owned(said: wit_owned::Fault) -> PluginFault {
 }
 
 fn said_by_guest(mut code: String, mut message: String) -> PluginFault {
-    crate::host::cut(&mut code, 64);
-    crate::host::cut(&mut message, 500);
+    crate::text::cut(&mut code, 64);
+    crate::text::cut(&mut message, 500);
     fault(FaultKind::Declared, format!("{code}: {message}"))
 }
 

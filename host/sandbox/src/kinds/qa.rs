@@ -3,11 +3,12 @@
 use super::{
     at_most, declared_owned, finite, interaction_owned, nonsense, short, state_at_most, text,
 };
+use crate::bindings::Reader;
 use crate::bindings::owned::exports::hotline::qa::{live, rule};
 use crate::bindings::owned::hotline::qa::types as wit;
 use crate::call::{Called, call, fault};
 use crate::engine::Ticker;
-use crate::host::{Host, Reader, Universe, turn};
+use crate::host::{Host, Universe, turn};
 use crate::limits::Limits;
 use crate::wording::Wording;
 use hotline_vocabulary::ids::{ContactId, Id};

@@ -52,7 +52,7 @@ pub(crate) fn differences(
         Ok(answer) => answer,
         Err(fault) => {
             let mut why = fault.message.clone();
-            crate::host::cut(&mut why, SHOWN_BYTES);
+            crate::text::cut(&mut why, SHOWN_BYTES);
             return vec![one(subject.contact, shown_answer(active), why, true)];
         }
     };
@@ -138,7 +138,7 @@ fn shown_answer(answer: &Answer) -> String {
 
 fn shown(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string(value).unwrap_or_default();
-    crate::host::cut(&mut text, SHOWN_BYTES);
+    crate::text::cut(&mut text, SHOWN_BYTES);
     text
 }
 

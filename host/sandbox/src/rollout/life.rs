@@ -87,7 +87,7 @@ impl Life {
     /// Of a version that was just received.
     pub(crate) fn begin(cause: &Cause) -> Life {
         let mut note = cause.reason.clone();
-        crate::host::cut(&mut note, NOTE_BYTES);
+        crate::text::cut(&mut note, NOTE_BYTES);
         let mut life = Life {
             state: State::Uploaded,
             by: cause.by.clone(),
@@ -134,7 +134,7 @@ impl Life {
             self.history.remove(0);
         }
         let mut reason = cause.reason.clone();
-        crate::host::cut(&mut reason, NOTE_BYTES);
+        crate::text::cut(&mut reason, NOTE_BYTES);
         self.history.push(Change {
             at: cause.at,
             to,

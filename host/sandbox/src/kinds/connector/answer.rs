@@ -41,7 +41,7 @@ pub(super) fn progress(
         wit::Progress::Need(wanted) => pending(wanted, manifest, limits).map(Progress::Need),
         wit::Progress::Done(said) => answer(said).map(Progress::Done),
         wit::Progress::Ext((mut name, _)) => {
-            crate::host::cut(&mut name, 64);
+            crate::text::cut(&mut name, 64);
             Err(nonsense(format!(
                 "returned the progress `{name}`, which this Hotline does not know"
             )))
@@ -62,7 +62,7 @@ fn pending(wanted: wit::Pending, manifest: Option<&Manifest>, limits: &Limits) -
     for request in wanted.requests {
         if !ids.insert(request.id.clone()) {
             let mut id = request.id;
-            crate::host::cut(&mut id, ID_BYTES);
+            crate::text::cut(&mut id, ID_BYTES);
             return Err(nonsense(format!(
                 "returned two requests with the id `{id}`"
             )));
@@ -186,7 +186,7 @@ fn headers(list: Vec<(String, String)>) -> Checked<Vec<(String, Personal<String>
         let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         if !name.bytes().all(token) {
             let mut name = name.clone();
-            crate::host::cut(&mut name, ID_BYTES);
+            crate::text::cut(&mut name, ID_BYTES);
             return Err(nonsense(format!("`{name}` is no name of a header")));
         }
         if value.chars().any(|c| c.is_control() && c != '\t') {
@@ -264,7 +264,7 @@ fn url(said: String) -> Checked<String> {
     let plain = said.chars().all(|c| !c.is_control() && !c.is_whitespace());
     if !said.starts_with("https://") || !plain {
         let mut said = said;
-        crate::host::cut(&mut said, 100);
+        crate::text::cut(&mut said, 100);
         return Err(nonsense(format!(
             "returned `{said}` as a page to open; only `https` addresses are"
         )));

@@ -33,7 +33,7 @@ pub(super) fn planned(lookups: Vec<wit::Lookup>) -> Result<Vec<Lookup>, PluginFa
                 key: short("key of a table", key, KEY_BYTES)?,
             },
             wit::Source::Ext((mut name, _)) => {
-                crate::host::cut(&mut name, NAME_BYTES);
+                crate::text::cut(&mut name, NAME_BYTES);
                 LookupSource::Unknown(name)
             }
         };
