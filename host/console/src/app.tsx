@@ -35,6 +35,7 @@ export function App() {
         <Route path="/routing" element={<RoutingPage />} />
         <Route path="/flows" element={<FlowsPage />} />
         <Route path="/flows/:name" element={<FlowsPage />} />
+        <Route path="/flows/:kind/:name" element={<FlowsPage />} />
         <Route path="/usage" element={<UsagePage />} />
         <Route path="/admin" element={<Navigate to="/admin/users" replace />} />
         <Route path="/admin/queues/:id" element={<QueuePage />} />

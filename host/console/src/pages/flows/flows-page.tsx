@@ -15,6 +15,7 @@ import { useFlows, useMe } from "../../api/queries.ts";
 import type { PluginKind, PluginStatus } from "../../api/types.ts";
 import { versionLabel } from "../../api/types.ts";
 import { Empty, Loaded } from "../../components/states.tsx";
+import { addressOf, named } from "./address.ts";
 import { PluginPanel } from "./plugin-panel.tsx";
 import { UploadDialog } from "./upload-dialog.tsx";
 
@@ -29,7 +30,7 @@ const ICONS: Record<PluginKind, typeof IconSitemap> = {
 /** The tenant's plugins; follows saves as they go live or are refused. */
 export default function FlowsPage() {
   const { t } = useTranslation();
-  const { name } = useParams();
+  const { kind, name } = useParams();
   const flows = useFlows();
   const navigate = useNavigate();
   const mayChange = useMe().data?.role === "admin";
@@ -56,16 +57,15 @@ export default function FlowsPage() {
       {uploading && (
         <UploadDialog
           onClose={() => setUploading(false)}
-          onDone={(version) => {
+          onDone={(version, of) => {
             setUploading(false);
-            navigate(`/flows/${version.version.name}`);
+            navigate(addressOf(of, version.version.name));
           }}
         />
       )}
       <Loaded of={flows}>
         {(rows) => {
-          const chosen =
-            rows.find((row) => row.name === name) ?? rows.find((row) => row.problem) ?? rows[0];
+          const chosen = named(rows, kind, name);
           if (!chosen) {
             return (
               <div className="panel">
@@ -100,7 +100,7 @@ function Item({ row, active }: { row: PluginStatus; active: boolean }) {
   return (
     <NavLink
       component={Link}
-      to={`/flows/${row.name}`}
+      to={addressOf(row.kind, row.name)}
       active={active}
       variant="light"
       aria-current={active ? "page" : undefined}

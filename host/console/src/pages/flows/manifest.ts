@@ -45,7 +45,7 @@ export function kindOf(world: string): PluginKind | undefined {
   if (world.startsWith("routing-policy")) return "policy";
   if (world.startsWith("qa-")) return "qa";
   if (world.endsWith("-connector")) return "connector";
-  if (world === "flow-interpreter") return "language";
+  if (world.startsWith("flow-interpreter")) return "language";
   return world.startsWith("ivr-flow") ? "flow" : undefined;
 }
 

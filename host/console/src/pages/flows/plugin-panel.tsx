@@ -23,6 +23,8 @@ const Picture = lazy(() => import("./picture.tsx"));
 export function PluginPanel({ row }: { row: PluginStatus }) {
   const { t, i18n } = useTranslation();
   const mayChange = useMe().data?.role === "admin";
+  // Nobody asks a language but whoever saves a script; what it made of one is tried as a flow.
+  const hasTrials = row.kind !== "language";
   return (
     <Stack gap="md">
       <section className="panel" style={{ padding: "var(--mantine-spacing-md)" }}>
@@ -63,15 +65,19 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
           <Tabs.Tab value="versions" data-testid="tab-versions">
             {t("flows.tab.versions")}
           </Tabs.Tab>
-          <Tabs.Tab
-            value="trial"
-            data-testid="tab-trial"
-            rightSection={
-              row.candidate && <Badge size="xs" circle color="orange.9" aria-hidden children="1" />
-            }
-          >
-            {t("flows.tab.trial")}
-          </Tabs.Tab>
+          {hasTrials && (
+            <Tabs.Tab
+              value="trial"
+              data-testid="tab-trial"
+              rightSection={
+                row.candidate && (
+                  <Badge size="xs" circle color="orange.9" aria-hidden children="1" />
+                )
+              }
+            >
+              {t("flows.tab.trial")}
+            </Tabs.Tab>
+          )}
           {mayChange && row.kind === "connector" && (
             <Tabs.Tab value="connector" data-testid="tab-connector">
               {t("flows.tab.connector")}
@@ -93,9 +99,11 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
         <Tabs.Panel value="versions">
           <VersionsTable row={row} mayChange={mayChange} />
         </Tabs.Panel>
-        <Tabs.Panel value="trial">
-          <TrialPanel row={row} />
-        </Tabs.Panel>
+        {hasTrials && (
+          <Tabs.Panel value="trial">
+            <TrialPanel row={row} />
+          </Tabs.Panel>
+        )}
         {mayChange && row.kind === "connector" && (
           <Tabs.Panel value="connector">
             <ConnectorPanel name={row.name} />

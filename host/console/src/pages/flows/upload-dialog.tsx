@@ -30,7 +30,7 @@ interface Props {
   kind?: PluginKind;
   name?: string;
   onClose: () => void;
-  onDone: (version: VersionDetail) => void;
+  onDone: (version: VersionDetail, kind: PluginKind) => void;
 }
 
 /** Sends a file as a new version. Nothing changes for callers before somebody stages it. */
@@ -61,7 +61,7 @@ export function UploadDialog({ kind, name, onClose, onDone }: Props) {
     if (!file) return;
     upload.mutate(
       { of: { kind: chosenKind, name: chosenName.trim() }, file, config, note },
-      { onSuccess: onDone },
+      { onSuccess: (version) => onDone(version, chosenKind) },
     );
   };
 

@@ -7,6 +7,7 @@ import { versionLabel } from "../../api/types.ts";
 import { instant } from "../../components/format.ts";
 import { Panel } from "../../components/panel.tsx";
 import { Empty, Loaded } from "../../components/states.tsx";
+import { addressOf } from "../flows/address.ts";
 
 /** Which policy each queue uses, and whether it is live. */
 export function Policies() {
@@ -61,7 +62,7 @@ export function Policies() {
                           ) : plugin?.live ? (
                             <Anchor
                               component={Link}
-                              to={`/flows/${plugin.name}`}
+                              to={addressOf("policy", plugin.name)}
                               size="sm"
                               ff="monospace"
                             >
