@@ -253,6 +253,15 @@ macro_rules! migrations {
                 "usage",
                 include_str!(concat!("../../../migrations/", $folder, "/0013_usage.sql")),
             ),
+            (
+                14,
+                "usage purposes",
+                include_str!(concat!(
+                    "../../../migrations/",
+                    $folder,
+                    "/0014_usage_purposes.sql"
+                )),
+            ),
         ]
     };
 }

@@ -488,7 +488,10 @@ impl Keeper {
         }
         let log = self.catalogue.log(tenant, key);
         let now = now();
-        match self.loader.import(self.store.content(), &source, log, now) {
+        match self
+            .loader
+            .import(self.store.content(), tenant, &source, log, now)
+        {
             Ok((version, record)) => {
                 let label = record.version.label();
                 let cause = Cause {

@@ -55,7 +55,7 @@ use crate::engine::Ticker;
 use crate::keeper::{Command, Keeper};
 use crate::limits::{NamedPlan, Plans};
 use crate::loading::Loader;
-use crate::metering::{Ledger, Metered};
+use crate::metering::{Books, Ledger, Metered};
 use crate::rollout::recorder::Recorder;
 use crate::rollout::shadow::ShadowLine;
 use crate::rollout::upload::Reception;
@@ -195,7 +195,9 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         store.compiled_folder().to_owned(),
     ));
     let shipped = &options.shipped;
-    let loader = Loader::new(compiler, linker, ticker.clone(), &shipped.flow_interpreter)
+    let books = Books::new(options.ledger);
+    let interpreter = &shipped.flow_interpreter;
+    let loader = Loader::new(compiler, linker, ticker.clone(), books.clone(), interpreter)
         .map(Arc::new)
         .map_err(Error::Shipped)?;
     let policy = loader
@@ -214,7 +216,7 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
     let stop = Arc::new(AtomicBool::new(false));
     let looking = Arc::new(AtomicBool::new(false));
     let (shadow, shadowing) =
-        ShadowLine::start(ticker.clone(), stop.clone()).map_err(Error::Thread)?;
+        ShadowLine::start(ticker.clone(), books.clone(), stop.clone()).map_err(Error::Thread)?;
     let recorded = options.store_dir.join("recorded");
     let (recorder, recording) = Recorder::start(
         recorded.clone(),
@@ -223,8 +225,8 @@ pub fn start(options: Options) -> Result<(Service, Handle, mpsc::Receiver<Event>
         stop.clone(),
     )
     .map_err(|error| folder(&recorded, error))?;
-    let (workers, mut threads) = Workers::start(threads, &ticker, recorder.clone(), options.ledger)
-        .map_err(Error::Thread)?;
+    let (workers, mut threads) =
+        Workers::start(threads, &ticker, recorder.clone(), books).map_err(Error::Thread)?;
     threads.extend([shadowing, recording]);
     let reception = Arc::new(Reception {
         loader: loader.clone(),

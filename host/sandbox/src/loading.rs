@@ -20,6 +20,7 @@ use crate::kinds::qa::Rule;
 use crate::kinds::routing::Policy;
 use crate::limits::{self, PlanInForce};
 use crate::log::PluginLog;
+use crate::metering::{Account, Books};
 use crate::rollout::{Life, permissions};
 use crate::store::{self, Content, Record};
 use crate::trial;
@@ -28,8 +29,11 @@ use crate::wording::Wording;
 use bytes::Bytes;
 use hotline_manifest::Manifest;
 use hotline_vocabulary::Timestamp;
+use hotline_vocabulary::ids::TenantId;
+use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginFault, PluginVersion, Usage};
 use scripts::Interpreters;
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 use wasmtime::component::{InstancePre, Linker};
@@ -62,6 +66,20 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// Which plugin it is, as far as that is known of what was refused.
+    fn identity(&self, shipped: Digest) -> PluginVersion {
+        let component = match (&self.body, &self.interpreter) {
+            (Body::Component(wasm), _) => store::digest(wasm),
+            (Body::Script(_), Some(interpreter)) => interpreter.component,
+            (Body::Script(_), None) => shipped,
+        };
+        PluginVersion {
+            name: self.name.clone(),
+            component,
+            artifact: None,
+        }
+    }
+
     /// What it is written in, when that is a language of the tenant's own.
     pub(crate) fn own_language(&self) -> Option<&LanguageName> {
         match &self.body {
@@ -75,6 +93,7 @@ pub(crate) struct Loader {
     compiler: Arc<Compiler>,
     linker: Linker<Host>,
     ticker: Arc<Ticker>,
+    books: Arc<Books>,
     /// Of the language that comes with the host.
     shipped: Interpreter,
     interpreters: Interpreters,
@@ -85,12 +104,14 @@ impl Loader {
         compiler: Arc<Compiler>,
         linker: Linker<Host>,
         ticker: Arc<Ticker>,
+        books: Arc<Books>,
         flow_interpreter: &[u8],
     ) -> Result<Loader, Refusal> {
         let tools = Tools {
             compiler: &compiler,
             linker: &linker,
             ticker: &ticker,
+            tried: Cell::default(),
         };
         let path = "the shipped flow interpreter";
         let shipped = tools.interpreter(path, flow_interpreter)?;
@@ -98,6 +119,7 @@ impl Loader {
             compiler,
             linker,
             ticker,
+            books,
             shipped,
             interpreters: Interpreters::default(),
         })
@@ -131,6 +153,7 @@ impl Loader {
             compiler: &self.compiler,
             linker: &self.linker,
             ticker: &self.ticker,
+            tried: Cell::default(),
         }
     }
 
@@ -160,9 +183,41 @@ impl Loader {
     }
 
     /// Takes in what an author saved: a version ready to be asked, and its record, whose content is
-    /// in the store.
+    /// in the store. What checking and trying it used is charged to the tenant, also when it is
+    /// refused.
     pub(crate) fn import(
         &self,
+        store: &Content,
+        tenant: TenantId,
+        source: &Source,
+        log: Arc<PluginLog>,
+        now: Timestamp,
+    ) -> Result<(Version, Record), Refusal> {
+        let tools = self.tools();
+        let taken_in = self.take_in(&tools, store, source, log, now);
+        let tried = tools.tried.get();
+        if tried != Usage::default() {
+            let refused = source.identity(self.shipped.component);
+            let (id, identity) = match &taken_in {
+                Ok((version, _)) => (version.id, &version.identity),
+                Err(_) => (refused.component, &refused),
+            };
+            let account = Account {
+                tenant,
+                kind: source.kind,
+                id,
+                identity,
+                purpose: Purpose::Admission,
+                contacts: Vec::new(),
+            };
+            self.books.take_down(account, tried, None);
+        }
+        taken_in
+    }
+
+    fn take_in(
+        &self,
+        tools: &Tools<'_>,
         store: &Content,
         source: &Source,
         log: Arc<PluginLog>,
@@ -195,7 +250,6 @@ impl Loader {
                     config_path: &source.config_path,
                     plan: &source.plan,
                 };
-                let tools = self.tools();
                 tools.script_version(interpreter, &script, config.clone(), log)?
             }
             Body::Component(wasm) => {
@@ -216,7 +270,7 @@ impl Loader {
                     config: config.clone(),
                     plan: source.plan.clone(),
                 };
-                self.tools().component_version(candidate, log)?
+                tools.component_version(candidate, log)?
             }
         };
         if let Code::Language(interpreter) = &version.code {
@@ -267,7 +321,7 @@ impl Loader {
     ) -> Result<(Version, Record), Refusal> {
         let interpreter = self.interpreter_of(store, record)?;
         let source = self.source_of(store, kind, record, (plan, interpreter))?;
-        self.import(store, &source, log, record.imported_at)
+        self.take_in(&self.tools(), store, &source, log, record.imported_at)
     }
 
     /// A kept version as its author saved it, for this interpreter if it is a script.
@@ -332,6 +386,8 @@ pub(crate) struct Tools<'a> {
     pub(crate) compiler: &'a Compiler,
     pub(crate) linker: &'a Linker<Host>,
     pub(crate) ticker: &'a Ticker,
+    /// What the trial runs used so far.
+    pub(crate) tried: Cell<Usage>,
 }
 
 impl Tools<'_> {
@@ -359,28 +415,29 @@ impl Tools<'_> {
         let (code, picture): (Code, Vec<Node>) = match kind {
             PluginKind::Flow => {
                 let flow = Flow::new(guest).map_err(|error| interface(path, &error))?;
-                let picture =
-                    tried(flow.describe(self.ticker, universe), &label, &log).map_err(failed)?;
+                let picture = self
+                    .tried(flow.describe(self.ticker, universe), &label, &log)
+                    .map_err(failed)?;
                 (Code::Flow(Arc::new(flow)), picture)
             }
             PluginKind::Policy => {
                 let policy = Policy::new(guest).map_err(|error| interface(path, &error))?;
                 let called = policy.decide(self.ticker, universe, &trial::nobody());
-                tried(called, &label, &log).map_err(failed)?;
+                self.tried(called, &label, &log).map_err(failed)?;
                 (Code::Policy(policy), Vec::new())
             }
             PluginKind::Qa => {
                 let rule = Rule::new(guest).map_err(|error| interface(path, &error))?;
                 for ask in trial::judgements(&rule) {
                     let called = rule.answer(self.ticker, universe.clone(), &ask);
-                    tried(called, &label, &log).map_err(failed)?;
+                    self.tried(called, &label, &log).map_err(failed)?;
                 }
                 (Code::Qa(rule), Vec::new())
             }
             PluginKind::Connector => {
                 let connector = Connector::new(guest).map_err(|error| interface(path, &error))?;
                 let called = connector.answer(self.ticker, universe, &trial::connection());
-                match tried(called, &label, &log) {
+                match self.tried(called, &label, &log) {
                     // It may say that it does not do this; it may not fail at it.
                     Err(fault) if fault.kind != FaultKind::Declared => return Err(failed(fault)),
                     Ok(_) | Err(_) => (Code::Connector(connector), Vec::new()),
@@ -409,23 +466,30 @@ impl Tools<'_> {
             contacts: AtomicU32::new(0),
         })
     }
-}
 
-fn tried<T>(called: Called<T>, label: &str, log: &PluginLog) -> Result<T, PluginFault> {
-    let Usage {
-        fuel,
-        took_us,
-        memory_bytes,
-    } = called.usage;
-    tracing::debug!(
-        plugin = label,
-        fuel,
-        took_us,
-        memory_bytes,
-        "Tried a plugin."
-    );
-    log.take_in(label, called.log, called.log_lines_dropped);
-    called.outcome
+    /// Adds a trial run to the others.
+    fn tried<T>(&self, called: Called<T>, label: &str, log: &PluginLog) -> Result<T, PluginFault> {
+        let Usage {
+            fuel,
+            took_us,
+            memory_bytes,
+        } = called.usage;
+        tracing::debug!(
+            plugin = label,
+            fuel,
+            took_us,
+            memory_bytes,
+            "Tried a plugin."
+        );
+        let before = self.tried.get();
+        self.tried.set(Usage {
+            fuel: before.fuel.saturating_add(fuel),
+            took_us: before.took_us.saturating_add(took_us),
+            memory_bytes: before.memory_bytes.max(memory_bytes),
+        });
+        log.take_in(label, called.log, called.log_lines_dropped);
+        called.outcome
+    }
 }
 
 /// A universe outside of any contact: its time stands still at zero.

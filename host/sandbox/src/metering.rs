@@ -1,16 +1,18 @@
 //! What plugins use, counted to the instruction: a row for each version of each plugin of each
-//! tenant, since the host started. The shipped plugins' work is counted for the tenant it was done
+//! tenant and what it was run for, since the host started. The shipped plugins' work is counted for the tenant it was done
 //! for. What outlives the host is charged to a [`Ledger`], question by question.
 
 use crate::breaker::Breakers;
 use crate::kinds::PluginKind;
 use crate::version::Version;
-use hotline_vocabulary::ids::TenantId;
-use hotline_vocabulary::metering::Charge;
+use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_vocabulary::metering::{Charge, Purpose};
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion, Usage};
+use hotline_vocabulary::question::Question;
 use parking_lot::Mutex;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Rows that are kept for a tenant; beyond it the one that was used longest ago goes.
 const VERSIONS_PER_TENANT: usize = 256;
@@ -22,12 +24,12 @@ pub const TOOK_BUCKETS_US: [u64; 12] = [
 
 /// Keeps what was used for good.
 pub trait Ledger: Send + Sync + std::fmt::Debug {
-    /// On a plugin worker's thread, before the answer is used: what is written when this returns is
+    /// On the thread that ran the plugin, before the answer is used: what is written when this returns is
     /// not lost with the host.
     fn charge(&self, charge: &Charge);
 }
 
-/// What one version of a plugin used.
+/// What one version of a plugin used for one purpose.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Metered {
@@ -35,6 +37,7 @@ pub struct Metered {
     pub version: PluginVersion,
     /// `name@digest`.
     pub label: String,
+    pub purpose: Purpose,
     /// Whether it failed so often in a row that it is left alone at present.
     pub suspended: bool,
     /// Questions that it was given, well answered or not.
@@ -56,9 +59,79 @@ pub struct Metered {
     pub took: [u64; TOOK_BUCKETS_US.len() + 1],
 }
 
+/// Where it is told what a plugin used.
+#[derive(Debug)]
+pub(crate) struct Books {
+    meter: Meter,
+    ledger: Option<Arc<dyn Ledger>>,
+}
+
+/// Which version was run, and for whom.
+#[derive(Debug)]
+pub(crate) struct Account<'a> {
+    pub(crate) tenant: TenantId,
+    pub(crate) kind: PluginKind,
+    pub(crate) id: Digest,
+    pub(crate) identity: &'a PluginVersion,
+    pub(crate) purpose: Purpose,
+    /// Those who are charged for it.
+    pub(crate) contacts: Vec<ContactId>,
+}
+
+impl<'a> Account<'a> {
+    /// Of a run that no contact is charged for.
+    pub(crate) fn of_tenant(tenant: TenantId, version: &'a Version, purpose: Purpose) -> Self {
+        Account {
+            tenant,
+            kind: version.kind(),
+            id: version.id,
+            identity: &version.identity,
+            purpose,
+            contacts: Vec::new(),
+        }
+    }
+}
+
+impl Books {
+    pub(crate) fn new(ledger: Option<Arc<dyn Ledger>>) -> Arc<Books> {
+        Arc::new(Books {
+            meter: Meter::default(),
+            ledger,
+        })
+    }
+
+    /// Whom a question is to be charged to, where anybody writes that down.
+    pub(crate) fn contacts_of(&self, question: &Question) -> Vec<ContactId> {
+        let ledger = self.ledger.as_ref();
+        ledger.map(|_| question.contacts()).unwrap_or_default()
+    }
+
+    /// Counts a run and what came of it, and charges it: before its answer is used.
+    pub(crate) fn take_down(&self, account: Account<'_>, usage: Usage, fault: Option<FaultKind>) {
+        self.meter.count(&account, usage, fault);
+        if let Some(ledger) = &self.ledger {
+            ledger.charge(&Charge {
+                at: crate::keeper::now(),
+                tenant: account.tenant,
+                kind: account.kind.name().into(),
+                version: account.identity.clone(),
+                purpose: account.purpose,
+                contacts: account.contacts,
+                usage,
+                fault,
+            });
+        }
+    }
+
+    /// A tenant's rows, by kind, label and purpose.
+    pub(crate) fn of(&self, tenant: TenantId, breakers: &Breakers) -> Vec<Metered> {
+        self.meter.of(tenant, breakers)
+    }
+}
+
 /// Counts.
 #[derive(Debug, Default)]
-pub(crate) struct Meter {
+struct Meter {
     tenants: Mutex<HashMap<TenantId, Rows>>,
 }
 
@@ -79,24 +152,17 @@ struct Row {
 
 impl Meter {
     /// Counts one question and what came of it.
-    pub(crate) fn count(
-        &self,
-        tenant: TenantId,
-        version: &Version,
-        usage: Usage,
-        fault: Option<FaultKind>,
-    ) {
+    fn count(&self, account: &Account<'_>, usage: Usage, fault: Option<FaultKind>) {
         let mut tenants = self.tenants.lock();
-        let rows = tenants.entry(tenant).or_default();
+        let rows = tenants.entry(account.tenant).or_default();
         rows.calls += 1;
         let last_used = rows.calls;
-        let row = rows.of(version);
+        let row = rows.of(account);
         row.last_used = last_used;
         row.metered.add(usage, fault);
     }
 
-    /// A tenant's rows, by kind and label.
-    pub(crate) fn of(&self, tenant: TenantId, breakers: &Breakers) -> Vec<Metered> {
+    fn of(&self, tenant: TenantId, breakers: &Breakers) -> Vec<Metered> {
         let tenants = self.tenants.lock();
         let rows = tenants.get(&tenant).map(|rows| rows.by_version.iter());
         let mut metered: Vec<Metered> = rows
@@ -104,31 +170,35 @@ impl Meter {
             .flatten()
             .flat_map(|(version, rows)| rows.iter().map(move |row| (version, row)))
             .map(|(version, row)| Metered {
-                suspended: breakers.is_open(tenant, *version),
+                suspended: row.metered.purpose == Purpose::Contacts
+                    && breakers.is_open(tenant, *version),
                 ..row.metered.clone()
             })
             .collect();
         drop(tenants);
-        metered.sort_by(|a, b| (a.kind, &a.label).cmp(&(b.kind, &b.label)));
+        metered.sort_by(|a, b| (a.kind, &a.label, a.purpose).cmp(&(b.kind, &b.label, b.purpose)));
         metered
     }
 }
 
 impl Rows {
-    fn of(&mut self, version: &Version) -> &mut Row {
+    fn of(&mut self, account: &Account<'_>) -> &mut Row {
         let same = |row: &Row| {
-            row.metered.version.name == version.identity.name && row.metered.kind == version.kind()
+            row.metered.version.name == account.identity.name
+                && row.metered.kind == account.kind
+                && row.metered.purpose == account.purpose
         };
-        let known = self.by_version.get(&version.id);
+        let known = self.by_version.get(&account.id);
         if !known.is_some_and(|rows| rows.iter().any(same)) {
             self.make_room();
             self.count += 1;
-            self.by_version.entry(version.id).or_default().push(Row {
+            let (kind, purpose) = (account.kind, account.purpose);
+            self.by_version.entry(account.id).or_default().push(Row {
                 last_used: self.calls,
-                metered: Metered::nothing(version.kind(), version.identity.clone()),
+                metered: Metered::nothing(kind, account.identity.clone(), purpose),
             });
         }
-        let rows = self.by_version.entry(version.id).or_default();
+        let rows = self.by_version.entry(account.id).or_default();
         let place = rows.iter().position(same).unwrap_or_default();
         &mut rows[place]
     }
@@ -150,11 +220,12 @@ impl Rows {
 }
 
 impl Metered {
-    fn nothing(kind: PluginKind, version: PluginVersion) -> Metered {
+    fn nothing(kind: PluginKind, version: PluginVersion, purpose: Purpose) -> Metered {
         Metered {
             kind,
             label: version.label(),
             version,
+            purpose,
             suspended: false,
             calls: 0,
             faults: BTreeMap::new(),
@@ -197,7 +268,7 @@ mod tests {
             component: Digest([7; 32]),
             artifact: None,
         };
-        let mut row = Metered::nothing(PluginKind::Flow, version);
+        let mut row = Metered::nothing(PluginKind::Flow, version, Purpose::Contacts);
         let used = |fuel, took_us| Usage {
             fuel,
             took_us,

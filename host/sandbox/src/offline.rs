@@ -20,6 +20,7 @@ use hotline_manifest::Manifest;
 use hotline_vocabulary::plugin::{PluginFault, PluginVersion, Usage};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::component::Linker;
@@ -167,6 +168,7 @@ impl Bench {
             compiler: &self.compiler,
             linker: &self.linker,
             ticker: &self.ticker,
+            tried: Cell::default(),
         }
     }
 

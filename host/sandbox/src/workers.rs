@@ -5,14 +5,13 @@ use crate::breaker::Breakers;
 use crate::call::fault;
 use crate::engine::Ticker;
 use crate::faults::is_breakdown;
-use crate::keeper::now;
 use crate::limits::{WAIT_AT_MOST, WAITING_PER_TENANT, WORKER_STACK_BYTES};
-use crate::metering::{Ledger, Meter, Metered};
+use crate::metering::{Account, Books, Metered};
 use crate::rollout::recorder::Recorder;
 use crate::version::Version;
 use crate::wording::Wording;
 use hotline_vocabulary::ids::{ContactId, TenantId};
-use hotline_vocabulary::metering::Charge;
+use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
 use hotline_vocabulary::question::{Question, Verdict};
 use parking_lot::{Condvar, Mutex};
@@ -45,8 +44,7 @@ pub(crate) struct Workers {
     lines: Mutex<Lines<Job>>,
     work: Condvar,
     breakers: Breakers,
-    meter: Meter,
-    ledger: Option<Arc<dyn Ledger>>,
+    books: Arc<Books>,
     recorder: Recorder,
 }
 
@@ -139,14 +137,13 @@ impl Workers {
         threads: usize,
         ticker: &Arc<Ticker>,
         recorder: Recorder,
-        ledger: Option<Arc<dyn Ledger>>,
+        books: Arc<Books>,
     ) -> std::io::Result<(Arc<Workers>, Vec<JoinHandle<()>>)> {
         let workers = Arc::new(Workers {
             lines: Mutex::new(Lines::new((threads / 2).max(1))),
             work: Condvar::new(),
             breakers: Breakers::default(),
-            meter: Meter::default(),
-            ledger,
+            books,
             recorder,
         });
         let threads = (0..threads)
@@ -168,7 +165,7 @@ impl Workers {
     /// Overloaded when the tenant's line is full, suspended when the plugin keeps failing.
     pub(crate) fn submit(&self, tenant: TenantId, job: Job) -> Result<(), PluginFault> {
         let version = job.version.clone();
-        let contacts = self.contacts_of(&job.question);
+        let contacts = self.books.contacts_of(&job.question);
         let is_work = self
             .breakers
             .admit(tenant, version.id, Instant::now())
@@ -195,13 +192,12 @@ impl Workers {
     }
 
     pub(crate) fn metered(&self, tenant: TenantId) -> Vec<Metered> {
-        self.meter.of(tenant, &self.breakers)
+        self.books.of(tenant, &self.breakers)
     }
 
-    /// Whom a question is to be charged to, where anybody writes that down.
-    fn contacts_of(&self, question: &Question) -> Vec<ContactId> {
-        let ledger = self.ledger.as_ref();
-        ledger.map(|_| question.contacts()).unwrap_or_default()
+    /// For what is run elsewhere than on a worker.
+    pub(crate) fn books(&self) -> &Arc<Books> {
+        &self.books
     }
 
     /// Counts a question and what came of it, and charges it: before its answer is used.
@@ -213,18 +209,11 @@ impl Workers {
         usage: Usage,
         fault: Option<FaultKind>,
     ) {
-        self.meter.count(tenant, version, usage, fault);
-        if let Some(ledger) = &self.ledger {
-            ledger.charge(&Charge {
-                at: now(),
-                tenant,
-                kind: version.kind().name().into(),
-                version: version.identity.clone(),
-                contacts,
-                usage,
-                fault,
-            });
-        }
+        let account = Account {
+            contacts,
+            ..Account::of_tenant(tenant, version, Purpose::Contacts)
+        };
+        self.books.take_down(account, usage, fault);
         let opened = self
             .breakers
             .ended(tenant, version.id, fault, Instant::now());
@@ -307,7 +296,7 @@ impl Workers {
             })
         };
         let faulted = verdict.outcome.as_ref().err().map(|fault| fault.kind);
-        let contacts = self.contacts_of(&question);
+        let contacts = self.books.contacts_of(&question);
         self.take_down(tenant, &version, contacts, verdict.usage, faulted);
         if faulted.is_some_and(is_breakdown) {
             self.recorder

@@ -6,6 +6,36 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+/// What a plugin was run for.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = UsagePurpose))]
+pub enum Purpose {
+    /// Its answer was for contacts: those of a canary too.
+    #[default]
+    Contacts,
+    /// Asked the same as the version in service, and only compared with it.
+    Shadow,
+    /// Asked what was recorded.
+    Replay,
+    /// Checked and tried when it was uploaded or saved.
+    Admission,
+}
+
+impl Purpose {
+    /// As it is stored and served.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::Contacts => "contacts",
+            Purpose::Shadow => "shadow",
+            Purpose::Replay => "replay",
+            Purpose::Admission => "admission",
+        }
+    }
+}
+
 /// One question to a plugin: what it used, and for whom.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Charge {
@@ -15,7 +45,11 @@ pub struct Charge {
     /// What the plugin decides: `flow`, `policy`, ...
     pub kind: Cow<'static, str>,
     pub version: PluginVersion,
-    /// Whom it was asked about. Several share what it used: see [`Charge::share`].
+    /// Ledgers of earlier hosts had contacts' questions only.
+    #[serde(default)]
+    pub purpose: Purpose,
+    /// Whom it was asked about, and who is charged for it: nobody but the tenant for what was no
+    /// contact's question. Several share what it used: see [`Charge::share`].
     pub contacts: Vec<ContactId>,
     /// Nothing at all when the plugin was not given the question.
     pub usage: Usage,
@@ -55,6 +89,7 @@ mod tests {
                 component: Digest([0; 32]),
                 artifact: None,
             },
+            purpose: Purpose::Contacts,
             contacts: (0..contacts).map(ContactId::from_bits).collect(),
             usage: Usage::default(),
             fault: None,

@@ -1587,6 +1587,7 @@ export interface components {
             most_memory_bytes: number;
             /** @description What it decides: `flow`, `policy`, `qa`, `connector`. */
             plugin_kind: string;
+            purpose: components["schemas"]["UsagePurpose"];
             /**
              * Format: int64
              * @description Time on the worker's thread of all calls together.
@@ -1958,6 +1959,7 @@ export interface components {
              * @description The largest linear memory of a call.
              */
             most_memory_bytes: number;
+            purpose: components["schemas"]["UsagePurpose"];
             /** @description Whether it failed so often in a row that it is left alone at present. */
             suspended: boolean;
             /**
@@ -2909,6 +2911,11 @@ export interface components {
             /** @description A row for each version that was asked about it. */
             items: components["schemas"]["ContactUsage"][];
         };
+        /**
+         * @description What a plugin was run for.
+         * @enum {string}
+         */
+        UsagePurpose: "contacts" | "shadow" | "replay" | "admission";
         User: {
             /** @description Contacts at once by medium; one call and nothing else when empty. */
             capacity: components["schemas"]["Capacity"][];

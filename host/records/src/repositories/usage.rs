@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::rows::{Columns, stored};
 use crate::schema::Database;
 use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::plugin::{FaultKind, PluginVersion};
 use hotline_vocabulary::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// What one version of a plugin used within a day.
+/// What one version of a plugin used within a day for one purpose.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DayUsage {
@@ -24,6 +25,7 @@ pub struct DayUsage {
     pub version: PluginVersion,
     /// `name@digest`.
     pub label: String,
+    pub purpose: Purpose,
     /// Questions that it was given, well answered or not.
     pub calls: u64,
     /// Questions that came to nothing, also those that it was not given.
@@ -134,6 +136,7 @@ pub struct UsageCursor {
     name: String,
     component: String,
     artifact: String,
+    purpose: String,
 }
 
 impl fmt::Display for UsageCursor {
@@ -141,8 +144,8 @@ impl fmt::Display for UsageCursor {
         let (day, kind, name) = (self.day, &self.kind, &self.name);
         write!(
             f,
-            "{day}~{kind}~{name}~{}~{}",
-            self.component, self.artifact
+            "{day}~{kind}~{name}~{}~{}~{}",
+            self.component, self.artifact, self.purpose
         )
     }
 }
@@ -152,7 +155,7 @@ impl FromStr for UsageCursor {
 
     fn from_str(text: &str) -> Result<UsageCursor> {
         let parts: Vec<&str> = text.split('~').collect();
-        let [day, kind, name, component, artifact] = parts[..] else {
+        let [day, kind, name, component, artifact, purpose] = parts[..] else {
             return Err(Error::invalid(
                 "cursor",
                 "must be the next_cursor of an earlier answer",
@@ -164,11 +167,12 @@ impl FromStr for UsageCursor {
             name: name.to_owned(),
             component: component.to_owned(),
             artifact: artifact.to_owned(),
+            purpose: purpose.to_owned(),
         })
     }
 }
 
-/// Rows that one version can have in a day: one for each kind of fault, and one for good answers.
+/// Rows that one version can have in a day for one purpose: one for each kind of fault, and one for good answers.
 const OUTCOMES: usize = 16;
 /// Versions of plugins that are shown of one contact.
 const OF_A_CONTACT: i64 = 500;
@@ -183,7 +187,8 @@ impl UsageRepository {
         UsageRepository { database }
     }
 
-    /// From the first to the last of `days`, the newest day first; within a day by kind and name.
+    /// From the first to the last of `days`, the newest day first; within a day by kind, name and
+    /// purpose.
     pub async fn days(
         &self,
         tenant: TenantId,
@@ -191,12 +196,12 @@ impl UsageRepository {
         after: Option<&UsageCursor>,
         limit: Limit,
     ) -> Result<Page<DayUsage, UsageCursor>> {
-        // Rows of one version and day stand together, and are folded into one.
-        let sql = "SELECT day, kind, name, component, artifact, outcome, questions, calls, fuel, \
+        // Rows of one version, purpose and day stand together, and are folded into one.
+        let sql = "SELECT day, kind, name, component, artifact, purpose, outcome, questions, calls, fuel, \
              took_us, most_fuel, most_took_us, most_memory_bytes FROM plugin_usage \
              WHERE tenant = $1 AND day >= $2 AND day <= $3 \
-             AND (day < $4 OR (day = $4 AND (kind, name, component, artifact) > ($5, $6, $7, $8))) \
-             ORDER BY day DESC, kind, name, component, artifact LIMIT $9";
+             AND (day < $4 OR (day = $4 AND (kind, name, component, artifact, purpose) > ($5, $6, $7, $8, $9))) \
+             ORDER BY day DESC, kind, name, component, artifact, purpose LIMIT $10";
         let most = (limit.rows() + 1) * OUTCOMES;
         let text = |part: fn(&UsageCursor) -> &String| after.map(part).cloned().unwrap_or_default();
         // Without a cursor: a day after the last one.
@@ -210,18 +215,22 @@ impl UsageRepository {
             .bind(text(|cursor| &cursor.name))
             .bind(text(|cursor| &cursor.component))
             .bind(text(|cursor| &cursor.artifact))
+            .bind(text(|cursor| &cursor.purpose))
             .bind(stored(most as u64))
             .fetch_all(&self.database.reader)
             .await?;
         let mut items: Vec<DayUsage> = Vec::new();
         for row in &rows {
             let (kind, version) = plugin(row)?;
-            let day = Day::of(row.time("day")?);
+            let (day, purpose) = (Day::of(row.time("day")?), row.word("purpose")?);
             let is_same = |item: &DayUsage| {
-                item.day == day && item.plugin_kind == kind && item.version == version
+                item.day == day
+                    && item.plugin_kind == kind
+                    && item.version == version
+                    && item.purpose == purpose
             };
             if !items.last().is_some_and(is_same) {
-                items.push(DayUsage::nothing(day, kind, version));
+                items.push(DayUsage::nothing(day, kind, version, purpose));
             }
             if let Some(item) = items.last_mut() {
                 item.take_in(row)?;
@@ -270,12 +279,18 @@ impl UsageRepository {
 }
 
 impl DayUsage {
-    fn nothing(day: Day, plugin_kind: String, version: PluginVersion) -> DayUsage {
+    fn nothing(
+        day: Day,
+        plugin_kind: String,
+        version: PluginVersion,
+        purpose: Purpose,
+    ) -> DayUsage {
         DayUsage {
             day,
             plugin_kind,
             label: version.label(),
             version,
+            purpose,
             calls: 0,
             faults: BTreeMap::new(),
             fuel: 0,
@@ -312,6 +327,7 @@ impl UsageCursor {
             name: version.name.clone(),
             component: version.component.to_string(),
             artifact: artifact.unwrap_or_default(),
+            purpose: item.purpose.as_str().to_owned(),
         }
     }
 }

@@ -1,11 +1,11 @@
-//! Charges, added up: a row for each version of a plugin, day and outcome, and one for each contact
-//! and version. Rows only grow, so several nodes may add to them.
+//! Charges, added up: a row for each version of a plugin, day, purpose and outcome, and one for each
+//! contact and version. Rows only grow, so several nodes may add to them.
 
 use crate::error::Result;
 use crate::rows::{Columns, Values, insert, stored};
 use crate::schema::Database;
 use hotline_vocabulary::ids::{ContactId, TenantId};
-use hotline_vocabulary::metering::Charge;
+use hotline_vocabulary::metering::{Charge, Purpose};
 use hotline_vocabulary::plugin::{FaultKind, PluginVersion};
 use hotline_vocabulary::time::Timestamp;
 use std::collections::HashMap;
@@ -24,6 +24,9 @@ struct Plugin<'a> {
     kind: &'a str,
     version: &'a PluginVersion,
 }
+
+/// What a question was for, and how it failed if it did.
+type Outcome = (Purpose, Option<FaultKind>);
 
 #[derive(Debug, Default)]
 struct Used {
@@ -95,7 +98,7 @@ pub(super) async fn add(
     charges: &[Charge],
     (file, place): (&str, u64),
 ) -> Result<()> {
-    let mut days: HashMap<(Plugin<'_>, Timestamp, Option<FaultKind>), Used> = HashMap::new();
+    let mut days: HashMap<(Plugin<'_>, Timestamp, Outcome), Used> = HashMap::new();
     let mut contacts: HashMap<(Plugin<'_>, ContactId), (Used, u64)> = HashMap::new();
     for charge in charges {
         let plugin = || Plugin {
@@ -104,7 +107,7 @@ pub(super) async fn add(
             version: &charge.version,
         };
         let (fuel, took_us) = (charge.usage.fuel, charge.usage.took_us);
-        let day = days.entry((plugin(), day_of(charge.at), charge.fault));
+        let day = days.entry((plugin(), day_of(charge.at), (charge.purpose, charge.fault)));
         day.or_default().add(charge, fuel, took_us);
         for (place, contact) in charge.contacts.iter().enumerate() {
             let (used, faults) = contacts.entry((plugin(), *contact)).or_default();
@@ -117,10 +120,10 @@ pub(super) async fn add(
     let mut transaction = database.begin().await?;
     insert(
         &mut transaction,
-        "plugin_usage (tenant, day, kind, name, component, artifact, outcome, questions, calls, \
-         fuel, took_us, most_fuel, most_took_us, most_memory_bytes)",
-        14,
-        "ON CONFLICT (tenant, day, kind, name, component, artifact, outcome) DO UPDATE SET \
+        "plugin_usage (tenant, day, kind, name, component, artifact, purpose, outcome, questions, \
+         calls, fuel, took_us, most_fuel, most_took_us, most_memory_bytes)",
+        15,
+        "ON CONFLICT (tenant, day, kind, name, component, artifact, purpose, outcome) DO UPDATE SET \
          questions = plugin_usage.questions + excluded.questions, \
          calls = plugin_usage.calls + excluded.calls, \
          fuel = plugin_usage.fuel + excluded.fuel, \
@@ -133,10 +136,11 @@ pub(super) async fn add(
              CASE WHEN excluded.most_memory_bytes > plugin_usage.most_memory_bytes \
              THEN excluded.most_memory_bytes ELSE plugin_usage.most_memory_bytes END",
         &Vec::from_iter(days),
-        |values, ((plugin, day, fault), used)| {
+        |values, ((plugin, day, (purpose, fault)), used)| {
             values.text(plugin.tenant)?;
             values.integer(day.0)?;
             named(values, plugin)?;
+            values.text(purpose.as_str())?;
             values.text(fault.map_or("", FaultKind::as_str))?;
             values.integer(stored(used.questions))?;
             values.integer(stored(used.calls))?;

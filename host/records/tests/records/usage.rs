@@ -5,7 +5,7 @@ use hotline_records::repositories::usage::{Day, DayUsage};
 use hotline_records::usage::{Ledger, Options, start};
 use hotline_records::{Database, Records};
 use hotline_vocabulary::ids::{ContactId, Id, TenantId};
-use hotline_vocabulary::metering::Charge;
+use hotline_vocabulary::metering::{Charge, Purpose};
 use hotline_vocabulary::plugin::{Digest, FaultKind, PluginVersion, Usage};
 use hotline_vocabulary::time::Timestamp;
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ fn step(at: i64, digest: u8, fuel: u64, fault: Option<FaultKind>) -> Charge {
         tenant: acme(),
         kind: "flow".into(),
         version: version("main", digest),
+        purpose: Purpose::Contacts,
         contacts: vec![contact(7)],
         usage: Usage {
             fuel,
@@ -118,6 +119,30 @@ on_each_database! {
         assert_eq!((first.most_fuel, first.took_us, first.longest_us, first.most_memory_bytes), (4_000, 50, 40, 12_000));
         assert_eq!(all_days(&records, TenantId::from_bits(2)).await.len(), 1);
         assert_eq!(all_days(&records, TenantId::from_bits(3)).await, []);
+    }
+
+    async fn what_a_version_was_run_for_is_told_apart_and_charged_to_no_contact(test: TestDatabase) {
+        let database = test.open().await;
+        let ledger = Ledger::open(&test.dir.path().join("usage")).expect("a ledger");
+        let beside = |purpose, fuel| Charge { purpose, contacts: vec![], ..step(LATE.0, 1, fuel, None) };
+        ledger.write(&step(LATE.0, 1, 1_000, None));
+        ledger.write(&beside(Purpose::Shadow, 200));
+        ledger.write(&beside(Purpose::Shadow, 30));
+        ledger.write(&beside(Purpose::Replay, 4));
+        ledger.write(&beside(Purpose::Admission, 5));
+        settle(ledger, &database).await;
+
+        let records = Records::new(&database);
+        let days = all_days(&records, acme()).await;
+        let told: Vec<_> = days.iter().map(|row| (row.purpose, row.calls, row.fuel)).collect();
+        assert_eq!(told, [
+            (Purpose::Admission, 1, 5),
+            (Purpose::Contacts, 1, 1_000),
+            (Purpose::Replay, 1, 4),
+            (Purpose::Shadow, 2, 230),
+        ]);
+        let of_contact = records.usage.of_contact(acme(), contact(7)).await.expect("asked");
+        assert_eq!(of_contact.iter().map(|row| row.fuel).collect::<Vec<_>>(), [1_000]);
     }
 
     async fn contacts_share_a_decision_and_add_up_to_the_day(test: TestDatabase) {

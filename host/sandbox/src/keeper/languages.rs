@@ -185,7 +185,7 @@ impl Keeper {
         let source =
             (self.loader).source_of(content, key.kind, record, (plan, Some(interpreter)))?;
         let log = self.catalogue.log(tenant, key);
-        let imported = self.loader.import(content, &source, log, now());
+        let imported = self.loader.import(content, tenant, &source, log, now());
         imported.map_err(|problem| {
             let message = format!(
                 "`{todays}` refuses this script, which goes on as `{}` compiled it",

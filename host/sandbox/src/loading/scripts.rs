@@ -1,7 +1,7 @@
 //! Flow languages and what is written in them. What a contact is on is a pair: the interpreter, and
 //! the artifact that it made of the script's text.
 
-use super::{Loader, Refusal, Tools, check_against, instance, interface, refused, still, tried};
+use super::{Loader, Refusal, Tools, check_against, instance, interface, refused, still};
 use crate::admission::admit;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::kinds::PluginKind;
@@ -142,7 +142,7 @@ impl Tools<'_> {
     ) -> Result<(), Refusal> {
         let universe = still(config.clone(), Arc::default(), plan);
         let checked = interpreter.language.check(self.ticker, universe, path, "");
-        tried(checked, label, log)
+        self.tried(checked, label, log)
             .map_err(|fault| refused("admission.trial", path, "its trial run", &fault))?;
         Ok(())
     }
@@ -170,7 +170,8 @@ impl Tools<'_> {
             .language
             .check(self.ticker, universe(Arc::default()), path, text);
         let label = format!("{name} (checking)");
-        let checked = tried(called, &label, &log)
+        let checked = self
+            .tried(called, &label, &log)
             .map_err(|fault| refused("script.check", path, "checking it", &fault))?;
         let Some(artifact) = checked.artifact else {
             return Err(checked.diagnostics);
@@ -178,7 +179,8 @@ impl Tools<'_> {
         let artifact: Arc<[u8]> = Arc::from(artifact);
         let flow = interpreter.flow.clone();
         let called = flow.describe(self.ticker, universe(artifact.clone()));
-        let picture = tried(called, &label, &log)
+        let picture = self
+            .tried(called, &label, &log)
             .map_err(|fault| refused("admission.trial", path, "its trial run", &fault))?;
         Ok(Version {
             id: store::digest(&artifact),

@@ -38,7 +38,10 @@ impl Handle {
         };
         let reply = match &chosen.part {
             Part::Alone => reply,
-            Part::Shadowed(trial) => self.shadow.beside(trial.clone(), question.clone(), reply),
+            Part::Shadowed(trial) => {
+                let (trial, question) = (trial.clone(), question.clone());
+                self.shadow.beside(tenant, trial, question, reply)
+            }
             Part::Control(trial) => {
                 let trial = trial.clone();
                 Box::new(move |verdict| {

@@ -13,7 +13,10 @@ use crate::invocation::Invocation;
 use crate::keeper::Command;
 use crate::kinds::PluginKind;
 use crate::limits::WORKER_STACK_BYTES;
+use crate::metering::Account;
 use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_vocabulary::metering::Purpose;
+use hotline_vocabulary::question::Verdict;
 use std::sync::mpsc::TrySendError;
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -205,7 +208,7 @@ impl Handle {
         let candidate = loaded.await.map_err(|_| ReplayError::Unavailable)??;
         let (reply, report) = oneshot::channel();
         let (recorder, ticker, of) = (self.recorder.clone(), self.ticker.clone(), key.clone());
-        let recording = shelf.settings.recording;
+        let (recording, books) = (shelf.settings.recording, self.workers.books().clone());
         std::thread::Builder::new()
             .name("plugin-replay".to_owned())
             .stack_size(WORKER_STACK_BYTES)
@@ -213,9 +216,14 @@ impl Handle {
                 crate::workers::step_behind(19);
                 let now = crate::keeper::now();
                 let deadline = Instant::now() + REPLAY_AT_MOST;
-                let replayed = recorder
-                    .last(tenant, &of, recording, now)
-                    .map(|calls| replay(&candidate, &ticker, calls, (now, active), deadline));
+                let charge = |verdict: &Verdict| {
+                    let account = Account::of_tenant(tenant, &candidate, Purpose::Replay);
+                    let fault = verdict.outcome.as_ref().err().map(|fault| fault.kind);
+                    books.take_down(account, verdict.usage, fault);
+                };
+                let replayed = recorder.last(tenant, &of, recording, now).map(|calls| {
+                    replay(&candidate, &ticker, calls, (now, active), deadline, charge)
+                });
                 drop(permit);
                 // Who asked may have gone.
                 let _ = reply.send(replayed);

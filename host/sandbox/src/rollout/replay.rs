@@ -11,6 +11,7 @@ use crate::version::Version;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::ContactId;
 use hotline_vocabulary::plugin::Digest;
+use hotline_vocabulary::question::Verdict;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -55,14 +56,15 @@ pub struct ReplayReport {
     pub fuel_limit: u64,
 }
 
-/// Runs the candidate on this thread, until `deadline` at most. With it goes when that is, and
-/// which version is active.
+/// Runs the candidate on this thread, until `deadline` at most, and tells `answered` of each verdict.
+/// With it goes when that is, and which version is active.
 pub(crate) fn replay(
     candidate: &Version,
     ticker: &Ticker,
     recorded: Vec<Invocation>,
     (at, active): (Timestamp, Digest),
     deadline: Instant,
+    answered: impl Fn(&Verdict),
 ) -> ReplayReport {
     let mut report = ReplayReport {
         summary: Replayed {
@@ -104,6 +106,7 @@ pub(crate) fn replay(
             continue;
         }
         let verdict = candidate.answer(ticker, &question);
+        answered(&verdict);
         let found = differences(&question, &active, &verdict.outcome);
         report.summary.calls += 1;
         report.summary.faults += u32::from(verdict.outcome.is_err());

@@ -4,8 +4,10 @@
 use super::trial::Trial;
 use crate::engine::Ticker;
 use crate::limits::WORKER_STACK_BYTES;
+use crate::metering::{Account, Books};
 use crate::workers::Reply;
-use hotline_vocabulary::ids::ContactId;
+use hotline_vocabulary::ids::{ContactId, TenantId};
+use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::question::{Answer, Question};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -37,6 +39,7 @@ enum Job {
 /// What the active version was asked, and answered.
 #[derive(Debug)]
 struct Asked {
+    tenant: TenantId,
     trial: Arc<Trial>,
     question: Arc<Question>,
     active: Answer,
@@ -45,6 +48,7 @@ struct Asked {
 impl ShadowLine {
     pub(crate) fn start(
         ticker: Arc<Ticker>,
+        books: Arc<Books>,
         stop: Arc<AtomicBool>,
     ) -> std::io::Result<(ShadowLine, JoinHandle<()>)> {
         let (jobs, waiting) = sync_channel(WAITING);
@@ -53,7 +57,7 @@ impl ShadowLine {
             .stack_size(WORKER_STACK_BYTES)
             .spawn(move || {
                 crate::workers::step_behind(19);
-                run(&waiting, &ticker, &stop);
+                run(&waiting, &ticker, &books, &stop);
             })?;
         Ok((ShadowLine { jobs }, thread))
     }
@@ -72,12 +76,19 @@ impl ShadowLine {
 
     /// Answers as `reply` does, and has the candidate asked the same. In line before the answer goes
     /// out, which takes no longer than a copy does, so that a contact's steps stand in their order.
-    pub(crate) fn beside(&self, trial: Arc<Trial>, question: Arc<Question>, reply: Reply) -> Reply {
+    pub(crate) fn beside(
+        &self,
+        tenant: TenantId,
+        trial: Arc<Trial>,
+        question: Arc<Question>,
+        reply: Reply,
+    ) -> Reply {
         let jobs = self.jobs.clone();
         Box::new(move |verdict| {
             // Without an answer there is nothing to compare with.
             if let Ok(active) = verdict.outcome.clone() {
                 let job = Job::Follow(Box::new(Asked {
+                    tenant,
                     trial,
                     question,
                     active,
@@ -91,12 +102,13 @@ impl ShadowLine {
     }
 }
 
-fn run(waiting: &Receiver<Job>, ticker: &Ticker, stop: &AtomicBool) {
+fn run(waiting: &Receiver<Job>, ticker: &Ticker, books: &Books, stop: &AtomicBool) {
     while let Ok(job) = waiting.recv() {
         if stop.load(Ordering::Acquire) {
             return;
         }
         let Asked {
+            tenant,
             trial,
             question,
             active,
@@ -111,7 +123,10 @@ fn run(waiting: &Receiver<Job>, ticker: &Ticker, stop: &AtomicBool) {
         let followed = catch_unwind(AssertUnwindSafe(|| {
             trial.follow(ticker, Arc::unwrap_or_clone(question), &active)
         }));
-        if followed.is_err() {
+        if let Ok(Some((usage, fault))) = followed {
+            let account = Account::of_tenant(tenant, &trial.version, Purpose::Shadow);
+            books.take_down(account, usage, fault);
+        } else if followed.is_err() {
             tracing::error!(
                 plugin = trial.version.identity.label(),
                 "Asking a plugin in shadow panicked."

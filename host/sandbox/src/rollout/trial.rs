@@ -11,7 +11,7 @@ use crate::keeper::Command;
 use crate::version::Version;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::ContactId;
-use hotline_vocabulary::plugin::{Digest, FaultKind};
+use hotline_vocabulary::plugin::{Digest, FaultKind, Usage};
 use hotline_vocabulary::question::{Answer, Question, Verdict};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -219,17 +219,24 @@ impl Trial {
     }
 
     /// Puts to the candidate what the active version has answered, and compares. Runs the guest on
-    /// this thread.
-    pub(crate) fn follow(&self, ticker: &Ticker, mut question: Question, active: &Answer) {
+    /// this thread. Gives what that used and how it failed; nothing when it was not asked.
+    pub(crate) fn follow(
+        &self,
+        ticker: &Ticker,
+        mut question: Question,
+        active: &Answer,
+    ) -> Option<(Usage, Option<FaultKind>)> {
         {
             let mut tally = self.tally.lock();
             if !tally.following.enter(&mut question) {
                 tally.shadow.not_comparable += 1;
-                return;
+                return None;
             }
         }
         let verdict = self.version.answer(ticker, &question);
         let found = differences(&question, active, &verdict.outcome);
+        let fault = verdict.outcome.as_ref().err().map(|fault| fault.kind);
+        let used = (verdict.usage, fault);
         let mut tally = self.tally.lock();
         tally.shadow.compared += 1;
         tally.shadow.differed += u64::from(!found.is_empty());
@@ -254,6 +261,7 @@ impl Trial {
                 tally.differences.push(difference);
             }
         }
+        Some(used)
     }
 
     /// A contact has ended.

@@ -159,10 +159,11 @@ impl Reception {
             plan: self.catalogue.plan(tenant),
         };
         let log = self.catalogue.log(tenant, &key);
-        let (record, version) = match self.loader.import(&self.content, &source, log, cause.at) {
-            Ok((version, record)) => (record, Some(version)),
-            Err(report) => (rejected(&source, report, &cause), None),
-        };
+        let (record, version) =
+            match (self.loader).import(&self.content, tenant, &source, log, cause.at) {
+                Ok((version, record)) => (record, Some(version)),
+                Err(report) => (rejected(&source, report, &cause), None),
+            };
         let received = Received {
             tenant,
             key,

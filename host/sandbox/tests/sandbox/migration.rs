@@ -4,6 +4,7 @@ use crate::stand::{Stand, built, contact, demo, label, step, stepped};
 use hotline_sandbox::PluginKind::Flow;
 use hotline_sandbox::rollout::{UploadBody, Wish};
 use hotline_vocabulary::flow::{CollectedInput, Command, FlowEvent};
+use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::question::{FlowStepped, Verdict};
 
 const CALLER: u128 = 1;
@@ -149,7 +150,9 @@ async fn a_call_that_another_kind_of_flow_began_stays_and_the_failure_is_kept() 
     let again = tell(&stand, &so_far, pressed(&so_far, "123456")).await;
     assert_eq!(label(&again), old);
     let used = stand.handle.metered(demo());
-    let of_script = used.iter().filter(|one| one.version.artifact.is_some());
+    let of_script = used
+        .iter()
+        .filter(|one| one.version.artifact.is_some() && one.purpose == Purpose::Contacts);
     assert_eq!(
         of_script.map(|one| one.calls).sum::<u64>(),
         1,

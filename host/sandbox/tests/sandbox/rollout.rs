@@ -11,6 +11,7 @@ use hotline_sandbox::rollout::{
 use hotline_sandbox::{PluginKind, VersionDetail};
 use hotline_vocabulary::flow::{CollectOutcome, CollectedInput, Command, FlowEvent};
 use hotline_vocabulary::ids::ContactId;
+use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::question::Question;
 use std::time::{Duration, Instant};
 
@@ -86,6 +87,13 @@ async fn until<T>(what: &str, found: impl Fn() -> Option<T>) -> T {
         assert!(Instant::now() < deadline, "{what}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+/// Calls and fuel of what ran for this purpose so far.
+fn used(stand: &Stand, purpose: Purpose) -> (u64, u64) {
+    let rows = stand.handle.metered(demo()).into_iter();
+    let rows = rows.filter(|row| row.purpose == purpose);
+    rows.fold((0, 0), |sum, row| (sum.0 + row.calls, sum.1 + row.fuel))
 }
 
 #[tokio::test]
@@ -319,6 +327,13 @@ async fn a_shadow_tells_which_contacts_it_would_have_treated_otherwise() {
     })
     .await;
     assert_eq!((results.contacts, results.contacts_differing), (10, 3));
+    // What both used is told apart.
+    until("the last comparison is metered", || {
+        let (calls, fuel) = used(&stand, Purpose::Shadow);
+        (calls == results.shadow.compared && fuel > 0).then_some(())
+    })
+    .await;
+    assert_eq!(used(&stand, Purpose::Contacts).0, asked + 1);
     let mut differing: Vec<_> = results
         .differences
         .iter()
@@ -635,6 +650,11 @@ async fn a_gate_opens_only_for_a_candidate_that_recorded_calls_were_replayed_on(
         "{summary:?}"
     );
     assert_eq!((summary.faults, summary.complete), (0, true));
+    let replayed = (u64::from(summary.calls), report.fuel_candidate);
+    assert_eq!(used(&stand, Purpose::Replay), replayed);
+    let (tried, fuel) = used(&stand, Purpose::Admission);
+    assert_eq!(tried, 2, "the file and the upload");
+    assert!(fuel > 0);
     assert!(report.differences[0].candidate.contains("our shop"));
     assert_eq!(
         stand.version(Flow, "main", &new).replayed.as_ref(),

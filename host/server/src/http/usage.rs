@@ -14,12 +14,12 @@ use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PluginUsage {
-    /// A row for each version that was asked; the shipped plugins' as far as they worked for this
+    /// A row for each version that was asked and what it was run for; the shipped plugins' as far as they worked for this
     /// tenant.
     items: Vec<Metered>,
 }
 
-/// What each version of each plugin used since the host started: calls, faults, fuel, memory, time
+/// What each version of each plugin used since the host started, by what it was run for: calls, faults, fuel, memory, time
 #[utoipa::path(get, operation_id = "list_plugin_usage", path = "/usage/plugins", tag = "plugins",
     responses((status = 200, body = PluginUsage), (status = "default", body = Problem)))]
 pub(crate) async fn plugins(
@@ -45,13 +45,13 @@ pub(crate) struct Days {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsageByDay {
-    /// A row for each day and version that was asked; the newest day first.
+    /// A row for each day, version that was asked and what it was run for; the newest day first.
     items: Vec<DayUsage>,
     /// None on the last page.
     next_cursor: Option<String>,
 }
 
-/// What each version of each plugin used, by day (UTC); kept for good, about a second behind
+/// What each version of each plugin used, by day (UTC) and what it was run for; kept for good, about a second behind
 #[utoipa::path(get, operation_id = "list_usage_by_day", path = "/usage/days", tag = "plugins", params(Days),
     responses((status = 200, body = UsageByDay), (status = "default", body = Problem)))]
 pub(crate) async fn days(

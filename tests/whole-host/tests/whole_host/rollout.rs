@@ -130,6 +130,19 @@ fn upload_shadow_canary_activate_and_rollback_while_calls_are_live_fail_no_call(
         roll_out(&stand, &old, &calls);
     });
     assert!(calls.load(Ordering::Relaxed) >= 10, "calls were live");
+    let metrics = (stand.admin).try_send(Method::GET, "/metrics", None, "text/plain");
+    let metrics = metrics.expect("an answer").text();
+    for purpose in ["contacts", "shadow", "replay", "admission"] {
+        let charged = |days: &Value| {
+            let rows = days["items"].as_array().expect("a list").iter();
+            let of_flow = rows.filter(|row| row["version"]["name"] == "tones");
+            let fuel = of_flow.filter(|row| row["purpose"] == purpose);
+            fuel.filter_map(|row| row["fuel"].as_u64()).sum::<u64>() > 0
+        };
+        stand.admin.until(purpose, "/usage/days", SOON, charged);
+        let label = format!("purpose=\"{purpose}\"");
+        assert!(metrics.contains(&label), "{label}");
+    }
     let events = stand.admin.get("/events?limit=500").to_string();
     for failure in ["plugin_faulted", "safe_flow_entered"] {
         assert!(!events.contains(failure), "{failure}");
@@ -258,7 +271,7 @@ fn roll_out(stand: &Stand, old: &str, calls: &AtomicU32) {
 }
 
 /// `hotline plugin push`, as an author types it.
-fn push(host: &Host, token: &str, file: &str, more: &[&str]) -> (bool, String) {
+pub(crate) fn push(host: &Host, token: &str, file: &str, more: &[&str]) -> (bool, String) {
     let output = std::process::Command::new(binary())
         .args(["plugin", "push", file])
         .args(["--server", &format!("http://{}", host.http)])

@@ -124,7 +124,7 @@ fn of_contact(admin: &Api, contact: &str) -> (u64, u64) {
 
 fn flow_rows(days: &Value) -> impl Iterator<Item = &Value> {
     let rows = days["items"].as_array().expect("a list").iter();
-    rows.filter(|row| row["plugin_kind"] == "flow")
+    rows.filter(|row| row["plugin_kind"] == "flow" && row["purpose"] == "contacts")
 }
 
 fn calls(days: &Value) -> u64 {

@@ -1,6 +1,6 @@
 export const usage = {
   title: "Usage",
-  help: "What your plugins used to serve contacts, kept for good and a second behind. Fuel is about one unit an instruction, and the same everywhere for the same input. Days are UTC. Trial runs, shadow runs and replays are not counted.",
+  help: "What your plugins used, kept for good and a second behind. Fuel is about one unit an instruction, and the same everywhere for the same input. Days are UTC. Shadow runs, replays and checks of what was uploaded or saved are told apart from the contacts' own work; no contact is charged for them.",
   range: "Days",
   days_one: "{{count}} day",
   days_other: "{{count}} days",
@@ -14,6 +14,15 @@ export const usage = {
     time: "Seconds",
     faults: "Faults",
   },
+  purpose: {
+    label: "What for",
+    all: "For any purpose",
+    contacts: "For contacts",
+    shadow: "In shadow",
+    replay: "Replays",
+    admission: "Checks and trial runs",
+  },
+  beside: "{{fuel}} of it not for contacts",
   others: "All others",
   nothing: "No plugin was asked in these days.",
   cut: "There is more than is shown: these are the newest 10,000 rows. Choose fewer days.",

@@ -44,11 +44,16 @@ function Rows({ rows }: { rows: Metered[] }) {
         </Table.Thead>
         <Table.Tbody>
           {rows.map((row) => (
-            <Table.Tr key={row.label} data-usage={row.label}>
+            <Table.Tr key={`${row.label}/${row.purpose}`} data-usage={row.label}>
               <Table.Td>
                 <Text size="sm" ff="monospace">
                   {row.label}
                 </Text>
+                {row.purpose !== "contacts" && (
+                  <Badge variant="light" color="gray" tt="none">
+                    {t(`usage.purpose.${row.purpose}`)}
+                  </Badge>
+                )}
                 {row.suspended && (
                   <Tooltip label={t("flows.suspendedHelp")} multiline maw={320}>
                     <Badge color="red.8" tt="none">

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { PluginKind } from "../../api/types.ts";
 import { count, percent, round } from "../../components/format.ts";
+import { addressOf } from "../flows/address.ts";
 import type { PluginSum } from "./sums.ts";
 
 /** What each plugin used in the chosen days, the dearest first. */
@@ -29,7 +30,7 @@ export function PluginsTable({ sums }: { sums: PluginSum[] }) {
           {sums.map((sum) => (
             <Table.Tr key={`${sum.kind}/${sum.name}`} data-usage={sum.name}>
               <Table.Td>
-                <Anchor component={Link} to={`/flows/${encodeURIComponent(sum.name)}`} size="sm">
+                <Anchor component={Link} to={addressOf(sum.kind as PluginKind, sum.name)} size="sm">
                   {sum.name}
                 </Anchor>
                 <Text size="xs" className="quiet">
@@ -45,6 +46,11 @@ export function PluginsTable({ sums }: { sums: PluginSum[] }) {
                 <Text size="xs" className="figures quiet">
                   {number(sum.fuel)} · {percent(all > 0 ? sum.fuel / all : null, i18n.language)}
                 </Text>
+                {sum.beside > 0 && sum.beside < sum.fuel && (
+                  <Text size="xs" className="figures quiet" data-testid="usage-beside">
+                    {t("usage.beside", { fuel: number(sum.beside) })}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td className="number">{number(sum.calls)}</Table.Td>
               <Table.Td className="number" c={sum.faults > 0 ? "red" : undefined}>

@@ -2,11 +2,18 @@ import { describe, expect, it } from "vitest";
 import type { DayUsage } from "../../api/types.ts";
 import { byPlugin, csv, lastDays, measured } from "./sums.ts";
 
-const row = (day: string, name: string, digest: string, fuel: number): DayUsage => ({
+const row = (
+  day: string,
+  name: string,
+  digest: string,
+  fuel: number,
+  purpose: DayUsage["purpose"] = "contacts",
+): DayUsage => ({
   day,
   plugin_kind: "flow",
   version: { name, component: digest, artifact: null },
   label: `${name}@${digest}`,
+  purpose,
   calls: 2,
   faults: { trapped: 1 } as unknown as DayUsage["faults"],
   fuel,
@@ -32,6 +39,11 @@ describe("usage", () => {
     expect(measured(sums[1]?.days.get("2026-11-22") ?? [], "time")).toBe(0.5);
   });
 
+  it("tells what was not for contacts", () => {
+    const [sum] = byPlugin([...rows.slice(0, 1), row("2026-11-22", "main", "b", 3, "shadow")]);
+    expect([sum?.fuel, sum?.beside, sum?.versions]).toEqual([13, 3, 1]);
+  });
+
   it("ends with today in UTC", () => {
     const now = Date.UTC(2026, 2, 1, 0, 30);
     expect(lastDays(3, now)).toEqual(["2026-02-27", "2026-02-28", "2026-03-01"]);
@@ -41,11 +53,11 @@ describe("usage", () => {
     const [head, first, ...rest] = csv([
       row("2026-11-22", '=cmd("x"),', "b", 123_456_789_012),
     ]).split("\r\n");
-    expect(head?.startsWith("day,kind,plugin,version,component,script,calls,faults,fuel")).toBe(
-      true,
-    );
+    expect(
+      head?.startsWith("day,kind,plugin,version,component,script,purpose,calls,faults,fuel"),
+    ).toBe(true);
     expect(first).toContain(
-      `2026-11-22,flow,"'=cmd(""x""),","'=cmd(""x""),@b",b,,2,1,123456789012`,
+      `2026-11-22,flow,"'=cmd(""x""),","'=cmd(""x""),@b",b,,contacts,2,1,123456789012`,
     );
     expect(rest).toEqual([""]);
   });

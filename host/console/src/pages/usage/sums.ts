@@ -4,6 +4,10 @@ import type { DayUsage } from "../../api/types.ts";
 export const MEASURES = ["fuel", "calls", "time", "faults"] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** What plugins are run for. */
+export const PURPOSES = ["contacts", "shadow", "replay", "admission"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
 /** Figures of a plugin, over all its versions. */
 export interface PluginSum {
   kind: string;
@@ -12,6 +16,8 @@ export interface PluginSum {
   calls: number;
   faults: number;
   fuel: number;
+  /** Of `fuel`: not for contacts. */
+  beside: number;
   took_us: number;
   most_fuel: number;
   most_memory_bytes: number;
@@ -45,6 +51,7 @@ export function byPlugin(rows: DayUsage[]): PluginSum[] {
       calls: 0,
       faults: 0,
       fuel: 0,
+      beside: 0,
       took_us: 0,
       most_fuel: 0,
       most_memory_bytes: 0,
@@ -57,6 +64,7 @@ export function byPlugin(rows: DayUsage[]): PluginSum[] {
     sum.calls += row.calls;
     sum.faults += faultsOf(row);
     sum.fuel += row.fuel;
+    sum.beside += row.purpose === "contacts" ? 0 : row.fuel;
     sum.took_us += row.took_us;
     sum.most_fuel = Math.max(sum.most_fuel, row.most_fuel);
     sum.most_memory_bytes = Math.max(sum.most_memory_bytes, row.most_memory_bytes);
@@ -79,6 +87,7 @@ const COLUMNS = [
   "version",
   "component",
   "script",
+  "purpose",
   "calls",
   "faults",
   "fuel",
@@ -88,7 +97,7 @@ const COLUMNS = [
   "most_memory_bytes",
 ] as const;
 
-/** The rows as RFC 4180 has them, with a head; a day and version a line. */
+/** The rows as RFC 4180 has them, with a head; a day, version and purpose a line. */
 export function csv(rows: DayUsage[]): string {
   const field = (value: string | number | null) => {
     let text = String(value ?? "");
@@ -104,6 +113,7 @@ export function csv(rows: DayUsage[]): string {
       row.label,
       row.version.component,
       row.version.artifact,
+      row.purpose,
       row.calls,
       faultsOf(row),
       row.fuel,

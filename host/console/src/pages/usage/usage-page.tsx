@@ -1,4 +1,4 @@
-import { Alert, Button, Group, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Group, SegmentedControl, Select, Stack, Text, Title } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { Empty, Loaded, Loading } from "../../components/states.tsx";
 import { serverNow } from "../../live/clock.ts";
 import { PluginsTable } from "./plugins-table.tsx";
 import { useUsageOfDays } from "./queries.ts";
-import { byPlugin, csv, lastDays, MEASURES, type Measure } from "./sums.ts";
+import { byPlugin, csv, lastDays, MEASURES, type Measure, PURPOSES } from "./sums.ts";
 
 const DaysChart = lazy(() => import("./days-chart.tsx"));
 
@@ -19,6 +19,7 @@ export default function UsagePage() {
   const { t } = useTranslation();
   const [range, setRange] = useState<string>("30");
   const [measure, setMeasure] = useState<Measure>("fuel");
+  const [purpose, setPurpose] = useState<string | null>(null);
   const days = lastDays(Number(range), serverNow());
   const usage = useUsageOfDays(days[0] ?? "", days.at(-1) ?? "");
   useEffect(() => {
@@ -30,6 +31,17 @@ export default function UsagePage() {
       <Group justify="space-between" gap="sm">
         <Title order={1}>{t("usage.title")}</Title>
         <Group gap="sm">
+          <Select
+            size="sm"
+            w={200}
+            aria-label={t("usage.purpose.label")}
+            placeholder={t("usage.purpose.all")}
+            value={purpose}
+            onChange={setPurpose}
+            clearable
+            data={PURPOSES.map((value) => ({ value, label: t(`usage.purpose.${value}`) }))}
+            data-testid="usage-purpose"
+          />
           <SegmentedControl
             size="sm"
             aria-label={t("usage.range")}
@@ -56,7 +68,7 @@ export default function UsagePage() {
       </Text>
       <Loaded of={usage}>
         {({ rows, cut }) => {
-          const sums = byPlugin(rows);
+          const sums = byPlugin(rows.filter((row) => purpose === null || row.purpose === purpose));
           return (
             <>
               {cut && <Alert color="yellow">{t("usage.cut")}</Alert>}

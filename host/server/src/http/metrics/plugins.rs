@@ -1,4 +1,4 @@
-//! What the tenant's plugins do and cost, a row for each version.
+//! What the tenant's plugins do and cost, a row for each version and what it was run for.
 
 use super::{Text, escape};
 use hotline_sandbox::metering::{Metered, TOOK_BUCKETS_US};
@@ -118,9 +118,10 @@ fn versions(text: &mut Text, catalogue: &[PluginStatus]) {
 
 fn labels(row: &Metered) -> String {
     format!(
-        "kind=\"{}\",plugin=\"{}\",version=\"{}\"",
+        "kind=\"{}\",plugin=\"{}\",version=\"{}\",purpose=\"{}\"",
         row.kind,
         escape(&row.version.name),
-        escape(&row.label)
+        escape(&row.label),
+        row.purpose.as_str()
     )
 }
