@@ -13,6 +13,7 @@ mod crash;
 mod desk;
 mod faults;
 mod hostile;
+mod languages;
 mod lookups;
 mod open_telemetry;
 mod orderly_stop;
