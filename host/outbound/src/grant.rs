@@ -34,7 +34,8 @@ impl Grant {
     /// # Errors
     /// An address in the configuration is none, or too little is said of every endpoint.
     pub fn of(manifest: &manifest::Manifest, config: &Value) -> Result<Grant, GrantError> {
-        let config = with_defaults(manifest.config_schema.as_ref(), config);
+        let schema = manifest.config_schema.as_ref();
+        let config = with_defaults(schema.map(manifest::ConfigSchema::value), config);
         let mut grant = Grant::default();
         for (place, declared) in manifest.http.iter().enumerate() {
             match endpoint(&format!("http[{place}]"), declared, &config) {

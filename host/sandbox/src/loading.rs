@@ -600,7 +600,7 @@ pub(crate) fn check_against(
     };
     // It was found to be an object before.
     let value: serde_json::Value = serde_json::from_str(config).unwrap_or_default();
-    hotline_manifest::check_config(schema, &value).map_err(|problems| {
+    hotline_manifest::check_config(schema.value(), &value).map_err(|problems| {
         let told = problems.into_iter().map(|problem| {
             let place = match problem.pointer.as_str() {
                 "" => String::new(),

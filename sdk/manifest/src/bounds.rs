@@ -103,7 +103,7 @@ impl Manifest {
         self.check_http(&mut found);
         self.check_metrics(&mut found);
         if let Some(schema) = &self.config_schema
-            && let Err(problems) = check_schema(schema)
+            && let Err(problems) = check_schema(schema.value())
         {
             found.0.extend(problems.into_iter().map(|problem| Problem {
                 path: format!("config_schema{}", problem.path),
@@ -282,7 +282,7 @@ impl Manifest {
         let properties = self
             .config_schema
             .as_ref()
-            .and_then(|s| s.get("properties"));
+            .and_then(|schema| schema.value().get("properties"));
         properties.is_some_and(|properties| properties.get(key).is_some())
     }
 

@@ -8,12 +8,14 @@
 
 mod bounds;
 mod config;
+mod config_schema;
 mod permission;
 mod problem;
 mod read;
 mod schema;
 
 pub use config::{ConfigProblem, check_config};
+pub use config_schema::ConfigSchema;
 pub use permission::Permission;
 pub use problem::Problem;
 pub use schema::{SCHEMA_BYTES, check_schema};
@@ -49,7 +51,7 @@ pub struct Manifest {
     pub secrets: Vec<Secret>,
     /// JSON Schema (2020-12) of its configuration, within [`check_schema`]; anything goes without.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub config_schema: Option<Value>,
+    pub config_schema: Option<ConfigSchema>,
     /// The only names under which it may count and measure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metrics: Vec<Metric>,
@@ -74,7 +76,7 @@ pub struct Declared {
     pub description: Text,
     pub http: Vec<Endpoint>,
     pub secrets: Vec<Secret>,
-    pub config_schema: Option<Value>,
+    pub config_schema: Option<ConfigSchema>,
     pub metrics: Vec<Metric>,
     pub ext: Map<String, Value>,
     /// For editors (`"$schema": "..."`); not kept.

@@ -54,6 +54,22 @@ fn what_the_build_writes_the_host_reads() {
 }
 
 #[test]
+fn a_schema_keeps_its_authors_order() {
+    let declared = r#"{"config_schema": {"type": "object", "properties": {
+        "url": {"type": "string", "title": "Address"},
+        "account": {"type": "string"}
+    }}}"#;
+    let manifest = Declared::parse(declared)
+        .and_then(|declared| declared.complete(&facts(World::QaRule)))
+        .and_then(|built| Manifest::parse(&built.to_json()))
+        .expect("it is right");
+    let told = serde_json::to_string(&manifest.config_schema).expect("JSON");
+    let place = |word: &str| told.find(word).expect("it is there");
+    assert!(place("url") < place("account"), "{told}");
+    assert!(place("title") > place("url"), "{told}");
+}
+
+#[test]
 fn every_mistake_is_told_with_its_place() {
     let edits: [(&str, Value, &str); 13] = [
         (
@@ -173,9 +189,9 @@ fn a_configuration_is_refused_with_the_place_of_each_value() {
     let manifest = built(&connector()).expect("it is right");
     let schema = manifest.config_schema.expect("it has one");
     let good = json!({"base_url": "https://crm.example.com", "client": "me", "retries": 3});
-    assert_eq!(check_config(&schema, &good), Ok(()));
+    assert_eq!(check_config(schema.value(), &good), Ok(()));
     let bad = json!({"client": "ME", "retries": 4, "colour": "red"});
-    let problems = check_config(&schema, &bad).expect_err("it does not fit");
+    let problems = check_config(schema.value(), &bad).expect_err("it does not fit");
     let mut places: Vec<(&str, &str)> = problems
         .iter()
         .map(|problem| (problem.pointer.as_str(), problem.keyword.as_str()))

@@ -9,7 +9,7 @@ use super::versions::Version;
 use crate::folders;
 use axum::Json;
 use axum::extract::State;
-use hotline_manifest::{Text, check_config};
+use hotline_manifest::{ConfigSchema, Text, check_config};
 use hotline_sandbox::PluginKind;
 use hotline_sandbox::limits::CONFIG_BYTES;
 use hotline_sandbox::rollout::{Upload, UploadBody};
@@ -30,9 +30,9 @@ pub(crate) struct Configuration {
     version: String,
     /// What the plugin says about itself.
     description: Text,
-    /// JSON Schema (2020-12); none when the plugin takes any object.
+    /// JSON Schema (2020-12), in its author's order; none when the plugin takes any object.
     #[schema(value_type = Option<Object>)]
-    schema: Option<Value>,
+    schema: Option<ConfigSchema>,
     #[schema(value_type = Object)]
     value: Value,
     choices: Choices,
@@ -117,7 +117,7 @@ pub(crate) async fn set(
     }
     let manifest = app.sandbox.manifest(caller.tenant, kind, &name);
     if let Some(schema) = manifest.and_then(|one| one.config_schema.clone()) {
-        check_config(&schema, &wish.value).map_err(Problem::does_not_fit)?;
+        check_config(schema.value(), &wish.value).map_err(Problem::does_not_fit)?;
     }
     let cause = app.cause(&caller, wish.note).await?;
     let upload = Upload {
