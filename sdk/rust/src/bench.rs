@@ -35,7 +35,10 @@ pub mod connector;
 // Rules read real transcripts through the host, tests natively.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod qa;
+mod reload;
 pub mod routing;
+
+pub use reload::MigrateFn;
 
 use crate::ivr::{
     Action, Command, Destination, Fault, InputOutcome, InputResult, Interaction, LookupOutcome,
@@ -111,6 +114,8 @@ pub type StepFn = fn(StepInput) -> Result<StepOutput, Fault>;
 #[derive(Debug)]
 pub struct FlowBench {
     step: StepFn,
+    /// A new version that is not asked yet.
+    reloaded: Option<(StepFn, MigrateFn)>,
     steps: u64,
     state: Vec<u8>,
     now_ms: u64,
@@ -134,6 +139,7 @@ impl FlowBench {
     pub fn new(step: StepFn) -> Self {
         FlowBench {
             step,
+            reloaded: None,
             steps: 0,
             state: Vec::new(),
             now_ms: MONDAY_TEN_O_CLOCK,
@@ -362,6 +368,7 @@ impl FlowBench {
     }
 
     fn ask(&mut self, event: RawEvent, perform: bool) {
+        let event = self.migrated(event);
         let input = StepInput {
             step: self.steps,
             at: self.now_ms,

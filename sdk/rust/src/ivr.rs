@@ -143,6 +143,15 @@ impl<S> Step<S> {
         self
     }
 
+    /// The same actions, the state in another shape.
+    pub fn map<T>(self, shape: impl FnOnce(S) -> T) -> Step<T> {
+        Step {
+            state: shape(self.state),
+            commands: self.commands,
+            trace: self.trace,
+        }
+    }
+
     /// Stays in this state and lets what is going on go on.
     pub fn wait(state: S) -> Self {
         Step::to(state)

@@ -13,6 +13,7 @@
 //! | [`qa`] | `qa-rule-and-live` | [`qa::Rule`] and [`qa::Live`] | [`export_qa_rule_and_live!`] |
 //! | [`connector`] | `crm-connector` | [`connector::Connector`] | [`export_connector!`] |
 //! | [`flow_language`] | `flow-interpreter` | [`ivr::RawFlow`] and [`flow_language::Compiler`] | [`export_interpreter!`] |
+//! | [`flow_language`] | `flow-interpreter-with-migration` | [`migration::RawMigrate`] besides | [`export_interpreter_with_migration!`] |
 //!
 //! [`host`] is all that a plugin may ask of its surroundings, and [`bench`] runs a plugin natively,
 //! without a server, in ordinary `cargo test`. Build with `hotline plugin build`.

@@ -16,7 +16,9 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum World {
     IvrFlow,
+    IvrFlowWithMigration,
     FlowLanguage,
+    FlowLanguageWithMigration,
     RoutingPolicy,
     RoutingPolicyWithLookups,
     QaRule,
@@ -26,9 +28,11 @@ pub enum World {
 }
 
 impl World {
-    pub const ALL: [World; 8] = [
+    pub const ALL: [World; 10] = [
         World::IvrFlow,
+        World::IvrFlowWithMigration,
         World::FlowLanguage,
+        World::FlowLanguageWithMigration,
         World::RoutingPolicy,
         World::RoutingPolicyWithLookups,
         World::QaRule,
@@ -40,7 +44,9 @@ impl World {
     pub const fn as_str(self) -> &'static str {
         match self {
             World::IvrFlow => "ivr-flow",
+            World::IvrFlowWithMigration => "ivr-flow-with-migration",
             World::FlowLanguage => "flow-language",
+            World::FlowLanguageWithMigration => "flow-language-with-migration",
             World::RoutingPolicy => "routing-policy",
             World::RoutingPolicyWithLookups => "routing-policy-with-lookups",
             World::QaRule => "qa-rule",
@@ -54,7 +60,13 @@ impl World {
     pub const fn summary(self) -> &'static str {
         match self {
             World::IvrFlow => "how callers are treated",
+            World::IvrFlowWithMigration => {
+                "how callers are treated, those in progress by a new version too"
+            }
             World::FlowLanguage => "a script language for flows",
+            World::FlowLanguageWithMigration => {
+                "a script language for flows, whose calls in progress go on in a new version"
+            }
             World::RoutingPolicy => "who gets whom",
             World::RoutingPolicyWithLookups => "who gets whom, with facts looked up before",
             World::QaRule => "what is to be said of what was said",
@@ -81,6 +93,7 @@ impl FromStr for World {
         let wanted = match text {
             // As the contract calls what such a plugin is.
             "flow-interpreter" => World::FlowLanguage.as_str(),
+            "flow-interpreter-with-migration" => World::FlowLanguageWithMigration.as_str(),
             text => text,
         };
         let found = World::ALL

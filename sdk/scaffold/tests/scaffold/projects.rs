@@ -21,6 +21,7 @@ fn built_world(world: World) -> &'static str {
     match world {
         // A flow and its language in one.
         World::FlowLanguage => "flow-interpreter",
+        World::FlowLanguageWithMigration => "flow-interpreter-with-migration",
         world => world.as_str(),
     }
 }

@@ -69,6 +69,8 @@ export class FlowBench {
   /** What the flow's last step returned. */
   state: Uint8Array = new Uint8Array();
   #flow: FlowPlugin;
+  /** A new version that is not asked yet. */
+  #reloaded: FlowPlugin | null = null;
   #steps = 0;
   #waiting: { id: number; command: Command }[] = [];
   #collecting: number | null = null;
@@ -84,6 +86,16 @@ export class FlowBench {
   /** From the next event on another version of the flow is asked. */
   switchTo(flow: FlowPlugin): this {
     this.#flow = flow;
+    return this;
+  }
+
+  /**
+   * A new version of the flow is in service from now on. As the host does, the bench asks it with the
+   * call's next event, once, what becomes of the call; a hang-up stays with the version that has the
+   * call, and so does every call of a flow without `migrate`.
+   */
+  reload(flow: FlowPlugin): this {
+    this.#reloaded = flow;
     return this;
   }
 
@@ -245,7 +257,50 @@ export class FlowBench {
     }
   }
 
-  #ask(event: RawEvent): void {
+  /** Lets a new version take the call over, if there is one; gives the event that comes next. */
+  #migrated(event: RawEvent): RawEvent {
+    const flow = this.#reloaded;
+    if (flow === null || event.tag === "hang-up") {
+      return event;
+    }
+    this.#reloaded = null;
+    const told = (line: string): void => void this.#transcript.push(`  ${line}`);
+    const { migration } = flow.exports;
+    if (migration === undefined) {
+      told("stays on its version");
+      return event;
+    }
+    const from = { label: "earlier@00000000", component: "00".repeat(32), artifact: null, ext: [] };
+    try {
+      const moved = purely(this.host, this.#steps, () =>
+        migration.migrate({
+          at: this.host.nowMs,
+          interaction: structuredClone(this.interaction),
+          from: structuredClone(from),
+          state: this.state.slice(),
+          ext: [["x-unknown", "1"]],
+        }),
+      );
+      if (moved.tag !== "state" && moved.tag !== "restart") {
+        told("stays on its version");
+        return event;
+      }
+      this.#flow = flow;
+      this.state = moved.val;
+      told(moved.tag === "state" ? "goes on in the new version" : "begins anew in the new version");
+      return moved.tag === "state" ? event : { tag: "started" };
+    } catch (thrown) {
+      if (!(thrown instanceof Fault)) {
+        throw thrown;
+      }
+      told(`stays: fault ${thrown.code}: ${thrown.message}`);
+      this.fault = thrown;
+      return event;
+    }
+  }
+
+  #ask(given: RawEvent): void {
+    const event = this.#migrated(given);
     const step = this.#steps++;
     let output: StepOutput;
     try {

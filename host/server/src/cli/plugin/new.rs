@@ -8,8 +8,9 @@ use std::process::ExitCode;
 pub(crate) struct Options {
     /// Lower-case letters, digits and hyphens, e.g. `opening-hours`; also the folder's name
     name: Name,
-    /// ivr-flow, routing-policy, routing-policy-with-lookups, qa-rule, qa-live, qa-rule-and-live,
-    /// crm-connector or flow-language
+    /// ivr-flow, ivr-flow-with-migration, flow-language, flow-language-with-migration,
+    /// routing-policy, routing-policy-with-lookups, qa-rule, qa-live, qa-rule-and-live or
+    /// crm-connector
     #[arg(long, value_name = "WORLD")]
     world: World,
     /// The language to write it in: rust, or ts
