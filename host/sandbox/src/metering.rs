@@ -1,6 +1,7 @@
 //! What plugins use, counted to the instruction: a row for each version of each plugin of each
-//! tenant and what it was run for, since the host started. The shipped plugins' work is counted for the tenant it was done
-//! for. What outlives the host is charged to a [`Ledger`], question by question.
+//! tenant and what it was run for, since the host started. The shipped plugins' work is counted for
+//! the tenant it was done for. What outlives the host is charged to a [`Ledger`], question by
+//! question.
 
 use crate::breaker::Breakers;
 use crate::kinds::PluginKind;
@@ -24,8 +25,8 @@ pub const TOOK_BUCKETS_US: [u64; 12] = [
 
 /// Keeps what was used for good.
 pub trait Ledger: Send + Sync + std::fmt::Debug {
-    /// On the thread that ran the plugin, before the answer is used: what is written when this returns is
-    /// not lost with the host.
+    /// On the thread that ran the plugin, before the answer is used: what is written when this
+    /// returns is not lost with the host.
     fn charge(&self, charge: &Charge);
 }
 
