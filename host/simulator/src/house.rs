@@ -1,45 +1,30 @@
 //! One replication: the production switchboard with virtual time, and people who behave as planned.
 
 mod callbacks;
+mod flow;
+mod workforce;
+
+pub(crate) use workforce::is_a_break;
 
 use crate::agenda::{Act, Agenda};
 use crate::control::{Control, Stopped};
 use crate::observation::{Observations, Observer};
-use crate::plan::{ContactPlan, FLOW, NUMBER, Plan, contact_id, leg_id, place_of};
-use crate::policy::{Arm, SkillUse, not_a_policys, verdict};
+use crate::plan::{ContactPlan, FLOW, NUMBER, Plan, contact_id, leg_id};
+use crate::policy::{Arm, SkillUse};
 use hotline_switchboard::Switchboard;
-use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::configuration::{Configuration, Number, SkillExpression};
 use hotline_vocabulary::fact::{Epoch, VisitEnd, What};
-use hotline_vocabulary::flow::{Action, Command, Enqueue, Finding, FlowEvent};
-use hotline_vocabulary::ids::{AgentId, ContactId, Id, LegId, OfferId, TenantId};
+use hotline_vocabulary::flow::Finding;
+use hotline_vocabulary::ids::{AgentId, ContactId, Id, LegId, TenantId};
 use hotline_vocabulary::input::{AgentRequest, CallArrived};
-use hotline_vocabulary::question::{FlowStep, FlowStepped, Verdict};
-use hotline_vocabulary::{
-    Answer, Channel, Effect, EndReason, Fact, Input, Millis, Question, Timestamp,
-};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use hotline_vocabulary::{Channel, Effect, EndReason, Fact, Input, Timestamp};
 use std::collections::{HashMap, VecDeque};
+use workforce::Agent;
 
 const SHIFT_OVER: &str = "shift over";
 const BREAK: &str = "break";
-/// After so long an agent who missed too many offers takes contacts again.
-const COMES_BACK_AFTER: Millis = Millis::from_secs(300);
 /// Acts between two looks at whether to stop.
 const ACTS_UNNOTICED: u32 = 256;
-
-/// The place of the enqueue among the actions of a contact's first step.
-const ENQUEUE: u32 = 2;
-
-/// The switchboard's own reasons for a pause; the others are the agents'.
-const IMPOSED: [&str; 3] = ["signed in", "device", MISSED_OFFERS];
-const MISSED_OFFERS: &str = "missed offers";
-
-/// Whether an agent paused for this by their own wish.
-pub(crate) fn is_a_break(reason: &str) -> bool {
-    !IMPOSED.contains(&reason)
-}
 
 pub(crate) struct House<'a> {
     plan: &'a Plan,
@@ -86,12 +71,6 @@ enum Stage {
     Called(AgentId),
     Talking,
     Over,
-}
-
-#[derive(Debug, Default)]
-struct Agent {
-    at_work: bool,
-    on_break: bool,
 }
 
 /// Plays one replication to its end. `listener` hears every fact, in order.
@@ -286,31 +265,6 @@ impl<'a> House<'a> {
         }
     }
 
-    fn begin_shift(&mut self, place: usize) {
-        self.agents[place].at_work = true;
-        let agent = self.plan.agents[place].id;
-        self.give(Input::AgentSignedIn { agent });
-        self.give(Input::DeviceUp {
-            agent,
-            device: Device::Browser,
-            leg: Some(LegId::from_bits(agent.bits())),
-        });
-        self.come_back(place);
-    }
-
-    fn pause(&mut self, place: usize, reason: &str) {
-        let agent = self.plan.agents[place].id;
-        let reason = reason.to_owned();
-        self.request(agent, AgentRequest::Pause { reason });
-    }
-
-    fn come_back(&mut self, place: usize) {
-        let Agent { at_work, on_break } = self.agents[place];
-        if at_work && !on_break {
-            self.request(self.plan.agents[place].id, AgentRequest::Ready);
-        }
-    }
-
     fn arrive(&mut self, place: usize) {
         let contact = &mut self.contacts[place];
         contact.stage = Stage::InFlow;
@@ -340,10 +294,6 @@ impl<'a> House<'a> {
         };
         self.leg_ends(place);
         self.add_later(plan, place);
-    }
-
-    fn request(&mut self, agent: AgentId, request: AgentRequest) {
-        self.give(Input::AgentRequested { agent, request });
     }
 
     fn give(&mut self, input: Input) {
@@ -388,64 +338,6 @@ impl<'a> House<'a> {
             };
             self.switchboard.handle(self.now, input);
         }
-    }
-
-    fn answer(&self, question: &Question) -> Verdict {
-        match question {
-            Question::FlowStep(step) => verdict(Ok(Answer::FlowStep(self.flow_step(step)))),
-            Question::Plan { .. } | Question::Rank { .. } | Question::Decide { .. } => {
-                self.arm.policy.answer(question)
-            }
-            Question::Migrate(_) | Question::Qa { .. } | Question::Connector { .. } => {
-                not_a_policys()
-            }
-        }
-    }
-
-    /// The flow of a simulated house: into the queue, and goodbye if the queue will not have it.
-    fn flow_step(&self, step: &FlowStep) -> FlowStepped {
-        let commands = match &step.event {
-            FlowEvent::Started => self.queueing(place_of(step.contact)),
-            FlowEvent::Done { action, outcome } if *action == ENQUEUE && outcome != "queued" => {
-                vec![(ENQUEUE + 1, Command::HangUp)]
-            }
-            FlowEvent::Agent { what } if what != "connected" => {
-                vec![(ENQUEUE + 1, Command::HangUp)]
-            }
-            _ => Vec::new(),
-        };
-        let action = |(id, command)| Action { id, command };
-        FlowStepped {
-            state: Vec::new(),
-            actions: commands.into_iter().map(action).collect(),
-            trace: Vec::new(),
-        }
-    }
-
-    fn queueing(&self, place: usize) -> Vec<(u32, Command)> {
-        let Some(Contact { plan, .. }) = self.contacts.get(place) else {
-            return vec![(ENQUEUE, Command::HangUp)];
-        };
-        let kind = &plan.kind;
-        let queue = &self.plan.configuration.queues[kind.queue];
-        let skills = match (self.arm.skills, plan.transferred) {
-            (SkillUse::AsConfigured, _) => kind.skills.clone(),
-            (SkillUse::Ignored, true) => queue.skills.clone().and(kind.skills.clone()),
-            (SkillUse::Ignored, false) => SkillExpression::Anyone,
-        };
-        let mut commands = Vec::with_capacity(2);
-        if !kind.attributes.is_empty() {
-            let attributes = kind.attributes.clone();
-            commands.push((ENQUEUE - 1, Command::SetAttributes(attributes)));
-        }
-        let enqueue = Enqueue {
-            queue: queue.name.clone(),
-            priority: kind.priority,
-            skills,
-            preferred: None,
-        };
-        commands.push((ENQUEUE, Command::Enqueue(enqueue)));
-        commands
     }
 
     /// What is now history moves the people on.
@@ -516,79 +408,6 @@ impl<'a> House<'a> {
                 ..plan.clone()
             };
             self.add_later(again, place);
-        }
-    }
-
-    fn agent_hears(&mut self, place: usize, agent: AgentId, offer: OfferId) {
-        let Some(at) = self.places.get(&agent) else {
-            return;
-        };
-        let sampler = &self.plan.agents[*at].answers_after;
-        let after = if sampler.is_nothing() {
-            Millis::ZERO
-        } else {
-            // The same for all policies: by the contact, and by the agent who is asked.
-            let seed =
-                self.contacts[place].plan.luck ^ (*at as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-            sampler.draw(&mut ChaCha8Rng::seed_from_u64(seed))
-        };
-        self.agenda
-            .plan(self.now + after, Act::AnswerOffer(agent, offer));
-    }
-
-    fn connected(&mut self, place: usize, agent: AgentId) {
-        let lacks_skills = self.lacks_skills(agent, place);
-        let contact = &mut self.contacts[place];
-        contact.stage = Stage::Talking;
-        let plan = &contact.plan;
-        let (after, act) = match plan.kind.transfer {
-            Some(transfer)
-                if lacks_skills && !plan.transferred && plan.transfer_luck < transfer.share =>
-            {
-                let part = plan.handle.0 as f64 * transfer.after_share;
-                (Millis(part as u64), Act::PassOn(place))
-            }
-            _ => (plan.handle, Act::HangUp(place)),
-        };
-        self.agenda.plan(self.now + after, act);
-    }
-
-    fn wraps_up(&mut self, place: usize, agent: AgentId) {
-        let plan = &self.contacts[place].plan;
-        let queue = &self.plan.configuration.queues[plan.kind.queue];
-        // Without after-call work the queue's own rule has ended it already.
-        if queue.wrap_up_ms != Some(Millis::ZERO) {
-            self.open += 1;
-            self.agenda
-                .plan(self.now + plan.wrap_up, Act::EndWrapUp(agent, place));
-        }
-    }
-
-    fn lacks_skills(&self, agent: AgentId, place: usize) -> bool {
-        let kind = &self.contacts[place].plan.kind;
-        let configuration = &self.plan.configuration;
-        let Some(agent) = self.places.get(&agent).map(|at| &configuration.agents[*at]) else {
-            return false;
-        };
-        let level_of = |name: &str| {
-            let skill = agent.skills.iter().find(|skill| skill.name == name);
-            skill.map_or(0, |skill| skill.level)
-        };
-        !configuration.queues[kind.queue].skills.is_met_by(&level_of)
-            || !kind.skills.is_met_by(&level_of)
-    }
-
-    fn agent_is(&mut self, agent: AgentId, state: &AgentState) {
-        let Some(place) = self.places.get(&agent).copied() else {
-            return;
-        };
-        if let AgentState::Paused { reason, .. } = state {
-            if reason == SHIFT_OVER {
-                self.agenda.plan(self.now, Act::SignOut(place));
-            } else if reason == MISSED_OFFERS && self.agents[place].at_work {
-                self.agenda
-                    .plan(self.now + COMES_BACK_AFTER, Act::ComeBack(place));
-            }
         }
     }
 }
