@@ -1,7 +1,7 @@
 //! What the operator has set: defaults, then `hotline.toml`, then the environment, then the command
 //! line, each over the one before.
 
-use crate::plans;
+use crate::plans::{self, PlansError};
 use crate::secret::Secret;
 use hotline_outbound::Allowed;
 use hotline_outbound::guard::NotAllowable;
@@ -175,17 +175,8 @@ pub(crate) enum SettingsError {
         path: PathBuf,
         source: Box<toml::de::Error>,
     },
-    #[error(
-        "{path}:{line}: tenant-plans.{tenant}: there is no plan `{plan}`; \
-         write [plans.{plan}], or take one of those that there are: {known}"
-    )]
-    NoSuchPlan {
-        path: PathBuf,
-        line: usize,
-        tenant: String,
-        plan: String,
-        known: String,
-    },
+    #[error(transparent)]
+    Plans(#[from] PlansError),
     #[error("{setting}: {problem}; expected {expected}")]
     Value {
         setting: &'static str,

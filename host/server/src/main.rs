@@ -2,6 +2,7 @@
 
 mod charging;
 mod cli;
+mod clock;
 mod configuration;
 mod connectors;
 mod demo;

@@ -1,7 +1,6 @@
 //! Plans: what the plugins of some tenants may use, as the operator writes it into `hotline.toml`.
 //! They are read again while the host runs; all other settings are read at its start.
 
-use crate::configuration::SettingsError;
 use hotline_sandbox::limits::{NamedPlan, Plan, PlanWish, Plans};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -21,28 +20,54 @@ struct File {
     tenant_plans: BTreeMap<String, Spanned<String>>,
 }
 
+/// Why a settings file gives no plans.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlansError {
+    #[error("can not read {path}: {source}")]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path}: {source}")]
+    Parse {
+        path: PathBuf,
+        source: Box<toml::de::Error>,
+    },
+    #[error(
+        "{path}:{line}: tenant-plans.{tenant}: there is no plan `{plan}`; \
+         write [plans.{plan}], or take one of those that there are: {known}"
+    )]
+    NoSuchPlan {
+        path: PathBuf,
+        line: usize,
+        tenant: String,
+        plan: String,
+        known: String,
+    },
+}
+
 /// The plans of a settings file.
 ///
 /// # Errors
 /// It can not be read, is no TOML, a limit is out of bounds, or a tenant has a plan that nobody
 /// wrote: with its line.
-pub(crate) fn read(path: &Path) -> Result<Plans, SettingsError> {
-    let text = std::fs::read_to_string(path).map_err(|source| SettingsError::Read {
+pub(crate) fn read(path: &Path) -> Result<Plans, PlansError> {
+    let text = std::fs::read_to_string(path).map_err(|source| PlansError::Read {
         path: path.to_owned(),
         source,
     })?;
     parse(path, &text)
 }
 
-fn parse(path: &Path, text: &str) -> Result<Plans, SettingsError> {
-    let file: File = toml::from_str(text).map_err(|source| SettingsError::Parse {
+fn parse(path: &Path, text: &str) -> Result<Plans, PlansError> {
+    let file: File = toml::from_str(text).map_err(|source| PlansError::Parse {
         path: path.to_owned(),
         source: source.into(),
     })?;
     let of = file.tenant_plans.into_iter().map(|(tenant, name)| {
         let Some(wish) = file.plans.get(name.get_ref()) else {
             let known: Vec<&str> = file.plans.keys().map(String::as_str).collect();
-            return Err(SettingsError::NoSuchPlan {
+            return Err(PlansError::NoSuchPlan {
                 path: path.to_owned(),
                 line: text[..name.span().start].matches('\n').count() + 1,
                 tenant,
@@ -95,7 +120,7 @@ pub(crate) async fn follow(file: PathBuf, mut in_force: Plans, sandbox: hotline_
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Plans, SettingsError> {
+    fn read(text: &str) -> Result<Plans, PlansError> {
         parse(Path::new("hotline.toml"), text)
     }
 

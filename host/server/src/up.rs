@@ -6,6 +6,7 @@ mod descriptors;
 mod tls;
 
 use crate::charging::Charging;
+use crate::clock;
 use crate::configuration::Settings;
 use crate::connectors::{self, Connectors, SecretVault, Traced};
 use crate::directory::Directory;
@@ -150,7 +151,7 @@ async fn serve(settings: Settings) -> Result<(), UpError> {
         database.clone(),
     );
     let new_users = if settings.demo {
-        demo::create(&records, http::now()).await?
+        demo::create(&records, clock::now()).await?
     } else {
         Vec::new()
     };
@@ -449,7 +450,7 @@ async fn end_sessions(records: Records) {
     let mut rounds = tokio::time::interval(BETWEEN_SESSION_ROUNDS);
     loop {
         rounds.tick().await;
-        match records.sessions.end_expired(http::now()).await {
+        match records.sessions.end_expired(clock::now()).await {
             Ok(0) => {}
             Ok(ended) => tracing::debug!(ended, "sessions expired"),
             Err(error) => tracing::debug!(%error, "expired sessions could not be deleted"),

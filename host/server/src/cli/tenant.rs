@@ -69,7 +69,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
 async fn create(settings: &Settings, draft: TenantDraft, admin: &str) -> Result<(), Error> {
     let database = Database::open(&schema::Options::new(settings.location())).await?;
     let records = Records::new(&database);
-    let now = crate::http::now();
+    let now = crate::clock::now();
     let name = draft.name.clone();
     let tenant = records.tenants.create(now, draft).await?;
     let password = secret::readable();

@@ -4,7 +4,7 @@
 
 use super::activity::{activity, is_wrapped_up};
 use super::{Connectors, RunError};
-use crate::http::now;
+use crate::clock::now;
 use hotline_records::repositories::connectors::ConnectorJob;
 use hotline_vocabulary::connector::{Answer, Operation, Task};
 use hotline_vocabulary::time::Millis;

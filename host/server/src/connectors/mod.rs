@@ -181,7 +181,7 @@ impl Adviser for Live<'_> {
             connector: self.connector.to_owned(),
             operation: self.operation,
             contact: self.contact,
-            at: crate::http::now(),
+            at: crate::clock::now(),
             ask,
         };
         match self.sandbox.ask(self.tenant, question).await.outcome? {

@@ -3,9 +3,9 @@
 //! broken costs nothing but its fact.
 
 use super::Connectors;
+use crate::clock::now;
 use crate::directory::Directory;
 use crate::exchange::Exchanges;
-use crate::http::now;
 use hotline_records::repositories::connectors::ConnectorUse;
 use hotline_vocabulary::address::Channel;
 use hotline_vocabulary::connector::{Answer, ContactQuery, Operation, Task};

@@ -87,7 +87,7 @@ async fn stand() -> Stand {
         sip_domain: None,
         language: "en".to_owned(),
     };
-    let made = records.tenants.create(crate::http::now(), draft).await;
+    let made = records.tenants.create(crate::clock::now(), draft).await;
     let owner = owner(made.expect("a tenant").id, "crm");
     let sealing = Sealing::with_key_file(&folder.path().join("secrets.key"));
     let vault = SecretVault::new(records.plugin_secrets.clone(), sealing.expect("a key"));
@@ -131,7 +131,7 @@ async fn read(stand: &Stand, wanted: u32) -> (Result<Answer, RunError>, Vec<Stri
     let task = Task {
         operation: Operation::CheckConnection,
         interaction: None,
-        at: crate::http::now(),
+        at: crate::clock::now(),
     };
     let answer = run(&pages, &stand.outbound, &stand.caller, task).await;
     let heard = pages.heard.into_inner().into_iter();
@@ -174,7 +174,7 @@ async fn a_request_that_fails_is_an_answer_to_the_connector_and_not_the_end() {
     let task = Task {
         operation: Operation::CheckConnection,
         interaction: None,
-        at: crate::http::now(),
+        at: crate::clock::now(),
     };
     let answer = run(&pages, &stand.outbound, &stand.caller, task).await;
     assert!(answer.is_ok());

@@ -55,7 +55,7 @@ impl SecretVault {
         let sealed = self.sealing.seal(owner, name, value);
         let sealed = sealed.ok_or(SetError::Randomness)?;
         let place = (owner.plugin.as_str(), name);
-        let now = crate::http::now();
+        let now = crate::clock::now();
         let set = self.records.set(owner.tenant, place, &sealed, by, now);
         Ok(set.await?)
     }
@@ -126,7 +126,7 @@ mod tests {
             sip_domain: None,
             language: "en".to_owned(),
         };
-        let tenant = records.tenants.create(crate::http::now(), draft).await;
+        let tenant = records.tenants.create(crate::clock::now(), draft).await;
         let tenant = tenant.expect("a tenant").id;
         let key = folder.path().join("secrets.key");
         let sealing = || Sealing::with_key_file(&key).expect("a key");
@@ -143,7 +143,7 @@ mod tests {
             .sealed(tenant, &own.plugin, "api-key")
             .await;
         let moved = moved.expect("asked").expect("set");
-        let (place, now) = ((other.plugin.as_str(), "api-key"), crate::http::now());
+        let (place, now) = ((other.plugin.as_str(), "api-key"), crate::clock::now());
         let copied = records
             .plugin_secrets
             .set(tenant, place, &moved, None, now)

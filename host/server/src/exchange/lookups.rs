@@ -87,7 +87,7 @@ impl Knowledge {
         let task = Task {
             operation: operation.map_err(|error| error.to_string())?,
             interaction: Some(interaction),
-            at: crate::http::now(),
+            at: crate::clock::now(),
         };
         let connector = (tenant, asked.connector.as_str());
         let answered = self.connectors.run(connector, Some(contact), task, within);
@@ -130,9 +130,9 @@ impl Knowledge {
     ) -> Result<String, String> {
         match source {
             LookupSource::CustomerHistory => {
-                let history = self
-                    .customers
-                    .history(tenant, customer, contact, crate::http::now());
+                let history =
+                    self.customers
+                        .history(tenant, customer, contact, crate::clock::now());
                 let history = history.await.map_err(|error| error.to_string())?;
                 serde_json::to_string(&history).map_err(|error| error.to_string())
             }

@@ -5,18 +5,17 @@
 //! facts go to the local journal (one `write`), never to a database.
 
 mod audience;
-mod clock;
 mod effects;
 mod lookups;
 mod publish;
 mod supervise;
 mod visits;
 
-pub(crate) use clock::Clock;
 pub(crate) use effects::{Awaited, Performers};
 pub(crate) use lookups::Knowledge;
 pub(crate) use supervise::{Exchanges, Start};
 
+use crate::clock::Clock;
 use audience::Audience;
 use hotline_records::journal::Journal;
 use hotline_switchboard::Switchboard;

@@ -2,7 +2,8 @@
 //! with blame on us, no other tenant notices.
 
 use super::visits::Visits;
-use super::{Audience, Clock, Exchange, Line, Message, Performers, Publisher, Running};
+use super::{Audience, Exchange, Line, Message, Performers, Publisher, Running};
+use crate::clock::Clock;
 use crate::host_wide::HostWide;
 use crate::legs::{Leg, Legs, Side};
 use crate::recordings;

@@ -82,7 +82,7 @@ impl FromRequestParts<App> for Caller {
 }
 
 async fn authenticate(app: &App, secret: String) -> Result<Caller, Problem> {
-    let now = super::now();
+    let now = crate::clock::now();
     if let Some(person) = app.records.sessions.authenticate(&secret, now).await? {
         return Ok(Caller {
             tenant: person.tenant,

@@ -3,7 +3,8 @@
 
 use super::caller::Administrator;
 use super::problem::Problem;
-use super::{App, Body, Path, now};
+use super::{App, Body, Path};
+use crate::clock::now;
 use crate::connectors::{RunError, SetError, owner};
 use axum::Json;
 use axum::extract::State;

@@ -29,6 +29,7 @@ mod usage;
 mod users;
 mod what_if;
 
+use crate::clock::now;
 use crate::connectors::Connectors;
 use crate::directory::Directory;
 use crate::exchange::{Exchange, Exchanges};
@@ -45,8 +46,8 @@ use axum::routing::get;
 use axum::{Json, Router};
 use hotline_records::Records;
 use hotline_records::journal::Journal;
+use hotline_vocabulary::Input;
 use hotline_vocabulary::ids::{AgentId, Id, Minter, SessionId, TenantId};
-use hotline_vocabulary::{Input, Timestamp};
 use parking_lot::Mutex;
 use problem::Problem;
 use rate::Rate;
@@ -54,7 +55,7 @@ pub(crate) use sockets::Sockets;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::{Semaphore, broadcast};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -149,11 +150,6 @@ impl App {
             .await;
         Ok(())
     }
-}
-
-/// The instant of a request.
-pub(crate) fn now() -> Timestamp {
-    SystemTime::now().into()
 }
 
 /// A JSON body; what is wrong with it becomes a [`Problem`].

@@ -11,6 +11,7 @@ use super::App;
 use super::caller::{Administrator, Caller, Supervisor};
 use super::problem::Problem;
 use super::{Body, Path};
+use crate::clock::now;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -122,7 +123,7 @@ impl App {
             }
         };
         Ok(Cause {
-            at: super::now(),
+            at: now(),
             by,
             reason,
         })

@@ -3,6 +3,7 @@
 use super::caller::{Administrator, Caller, Role};
 use super::problem::Problem;
 use super::{App, Body, Path};
+use crate::clock::now;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -60,7 +61,7 @@ pub(crate) async fn create(
     let queue = app
         .records
         .queues
-        .create(caller.tenant, super::now(), draft)
+        .create(caller.tenant, now(), draft)
         .await?;
     app.configuration_changed(caller.tenant).await?;
     Ok((StatusCode::CREATED, Json(queue)))

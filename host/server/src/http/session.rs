@@ -3,6 +3,7 @@
 use super::caller::{COOKIE, Caller, Role};
 use super::problem::Problem;
 use super::{App, Body};
+use crate::clock::now;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -107,7 +108,7 @@ pub(crate) async fn sign_in(
     let session = app
         .records
         .sessions
-        .create(tenant.id, user.id, super::now(), LIFETIME)
+        .create(tenant.id, user.id, now(), LIFETIME)
         .await?;
     let cookie = cookie(&app, &session.secret, LIFETIME)?;
     let body = SignedIn {

@@ -3,6 +3,7 @@
 use super::caller::{Administrator, Role};
 use super::problem::Problem;
 use super::{App, Body, Path};
+use crate::clock::now;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -102,7 +103,7 @@ pub(crate) async fn create(
     let (token, secret) = app
         .records
         .tokens
-        .create(caller.tenant, super::now(), draft)
+        .create(caller.tenant, now(), draft)
         .await?;
     Ok((
         StatusCode::CREATED,

@@ -3,6 +3,7 @@
 use super::caller::Supervisor;
 use super::problem::Problem;
 use super::{App, Path, Query};
+use crate::clock::now;
 use axum::Json;
 use axum::extract::State;
 use hotline_records::repositories::page::Limit;
@@ -59,7 +60,7 @@ pub(crate) async fn days(
     Supervisor(caller): Supervisor,
     Query(asked): Query<Days>,
 ) -> Result<Json<UsageByDay>, Problem> {
-    let last = asked.last.unwrap_or_else(|| Day::of(super::now()));
+    let last = asked.last.unwrap_or_else(|| Day::of(now()));
     let first = asked.first.unwrap_or_else(|| last.before(29));
     let cursor = asked
         .cursor

@@ -3,6 +3,7 @@
 use super::caller::{Administrator, Role, Supervisor};
 use super::problem::Problem;
 use super::{App, Body, Path};
+use crate::clock::now;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -139,7 +140,7 @@ pub(crate) async fn create(
     let user = app
         .records
         .users
-        .create(caller.tenant, super::now(), wish.draft(), password)
+        .create(caller.tenant, now(), wish.draft(), password)
         .await?;
     set_desk_phone(
         &app,

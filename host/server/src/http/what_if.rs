@@ -2,7 +2,8 @@
 
 use super::caller::{Administrator, Supervisor};
 use super::problem::Problem;
-use super::{App, Body, Path, now};
+use super::{App, Body, Path};
+use crate::clock::now;
 use crate::what_if::{Job, StartError, State, Which, Wish};
 use axum::Json;
 use axum::extract::State as Of;

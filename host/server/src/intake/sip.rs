@@ -1,6 +1,7 @@
 //! From SIP to the exchange.
 
 use super::guarded;
+use crate::clock::now;
 use crate::exchange::Exchanges;
 use crate::legs::{Leg, Legs, Side};
 use crate::presence::Presence;
@@ -8,8 +9,7 @@ use hotline_records::journal::Journal;
 use hotline_sip::{Event, Incoming};
 use hotline_vocabulary::ids::{ContactId, LegId, Minter};
 use hotline_vocabulary::input::CallArrived;
-use hotline_vocabulary::{Channel, EndReason, Input, Timestamp};
-use std::time::SystemTime;
+use hotline_vocabulary::{Channel, EndReason, Input};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -146,9 +146,4 @@ enum Refused {
     JournalFull,
     #[error(transparent)]
     Media(#[from] hotline_media::Error),
-}
-
-/// Ids carry the time of their making; nothing is decided by it.
-fn now() -> Timestamp {
-    SystemTime::now().into()
 }

@@ -16,14 +16,14 @@ pub(crate) struct Clock {
 impl Clock {
     pub(crate) fn start() -> Clock {
         Clock {
-            epoch: system_now(),
+            epoch: now(),
             started: Instant::now(),
         }
     }
 
     pub(crate) fn now(&mut self) -> Timestamp {
         let carried = self.carried();
-        let system = system_now();
+        let system = now();
         if system.0 - carried.0 > 1_000 {
             *self = Clock {
                 epoch: system,
@@ -47,6 +47,7 @@ impl Clock {
     }
 }
 
-fn system_now() -> Timestamp {
+/// The instant that the machine's clock shows; it may step back.
+pub(crate) fn now() -> Timestamp {
     SystemTime::now().into()
 }
