@@ -12,9 +12,8 @@ pub use status::{CandidateStatus, PluginStatus, VersionDetail, VersionStatus};
 
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
-use crate::kinds::flow_language::LanguageName;
+use crate::kinds::flow_language::{Interpreter, LanguageName};
 use crate::limits::{NamedPlan, PlanInForce};
-use crate::loading::Interpreter;
 use crate::log::{Line, PluginLog};
 use crate::rollout::{Trial, VisitOutcome};
 use crate::store::Shelf;

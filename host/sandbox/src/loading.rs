@@ -3,7 +3,7 @@
 
 mod scripts;
 
-pub(crate) use scripts::{Interpreter, Script, Text, not_spoken};
+pub(crate) use scripts::{Script, Text, not_spoken};
 
 use crate::admission::admit;
 use crate::call::Called;
@@ -14,7 +14,7 @@ use crate::host::{Host, Universe};
 use crate::interface::mismatches;
 use crate::kinds::PluginKind;
 use crate::kinds::connector::Connector;
-use crate::kinds::flow_language::LanguageName;
+use crate::kinds::flow_language::{Interpreter, LanguageName};
 use crate::kinds::ivr::{Flow, Node};
 use crate::kinds::qa::Rule;
 use crate::kinds::routing::Policy;

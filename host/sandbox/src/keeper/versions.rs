@@ -1,11 +1,10 @@
 //! What happens to versions, applied: the states decide whether, the store is written, and only then
 //! the catalogue changes.
 
-use super::{Keeper, now};
+use super::{Keeper, Received, now};
 use crate::catalogue::{Key, VersionDetail};
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
-use crate::rollout::upload::Received;
 use crate::rollout::{
     Actor, Candidate, Cause, ChangeError, Event, Gate, Life, PermissionChanges, Refusal, Replayed,
     Settings, Stage, State, Trial, UploadError, Wish,

@@ -1,6 +1,7 @@
 //! Script languages: `wit/deps/flow-language`.
 
 use super::declared;
+use super::ivr::Flow;
 use crate::bindings::exports::hotline::flow_language::compiler as wit;
 use crate::call::{Called, call};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -8,9 +9,11 @@ use crate::engine::Ticker;
 use crate::host::{Host, Universe};
 use crate::limits::{self, ARTIFACT_BYTES};
 use crate::text::cut;
-use hotline_vocabulary::plugin::PluginFault;
+use hotline_manifest::Manifest;
+use hotline_vocabulary::plugin::{Digest, PluginFault};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use wasmtime::component::InstancePre;
 
 pub(crate) const WORLD: &str = "hotline:flow-language/flow-interpreter@1.0.0";
@@ -20,6 +23,16 @@ const DIAGNOSTICS: usize = 100;
 const MESSAGE_BYTES: usize = 1024;
 
 const NAME_BYTES: usize = 40;
+
+/// A compiled interpreter of scripts.
+#[derive(Debug)]
+pub(crate) struct Interpreter {
+    pub(crate) component: Digest,
+    /// What it says about itself; it holds for its scripts.
+    pub(crate) manifest: Option<Arc<Manifest>>,
+    pub(crate) flow: Arc<Flow>,
+    pub(crate) language: Language,
+}
 
 /// What a script is written in: the end of its file's name, `yaml` of `main.flow.yaml`. Small letters,
 /// digits, `-` and `_`.

@@ -5,28 +5,17 @@ use super::{Loader, Refusal, Tools, check_against, instance, interface, refused,
 use crate::admission::admit;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::kinds::PluginKind;
-use crate::kinds::flow_language::{Language, LanguageName};
+use crate::kinds::flow_language::{Interpreter, Language, LanguageName};
 use crate::kinds::ivr::Flow;
 use crate::limits::PlanInForce;
 use crate::log::PluginLog;
 use crate::store::{self, Content, Record};
 use crate::version::{Code, Version};
-use hotline_manifest::Manifest;
 use hotline_vocabulary::plugin::{Digest, PluginVersion};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Weak};
-
-/// A compiled interpreter of scripts.
-#[derive(Debug)]
-pub(crate) struct Interpreter {
-    pub(crate) component: Digest,
-    /// What it says about itself; it holds for its scripts.
-    manifest: Option<Arc<Manifest>>,
-    flow: Arc<Flow>,
-    language: Language,
-}
 
 /// What an author wrote, and in what.
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ mod judge;
 mod life;
 mod migration;
 mod permissions;
+pub(crate) mod reception;
 pub(crate) mod recorder;
 mod replay;
 mod settings;
@@ -18,7 +19,7 @@ pub(crate) mod shadow;
 mod split;
 mod state;
 mod trial;
-pub(crate) mod upload;
+mod upload;
 mod wish;
 
 pub use difference::Difference;

@@ -1,23 +1,10 @@
-//! A version that comes by the API: received, admitted, compiled and tried on a thread of its own,
-//! then handed to the keeper, whom no upload holds up.
+//! A version that comes by the API: what somebody sends, and why it is not even looked at.
 
-use super::life::{Cause, Life};
-use crate::catalogue::{Catalogue, Key, VersionDetail};
-use crate::diagnostic::Diagnostic;
 use crate::folder;
-use crate::keeper::Command;
 use crate::kinds::PluginKind;
 use crate::kinds::flow_language::LanguageName;
 use crate::limits::{COMPONENT_BYTES, CONFIG_BYTES, SCRIPT_BYTES};
-use crate::loading::{Body, Interpreter, Loader, Source, Text};
-use crate::store::{Content, Record, digest};
-use crate::version::Version;
 use bytes::Bytes;
-use hotline_vocabulary::ids::TenantId;
-use hotline_vocabulary::plugin::PluginVersion;
-use std::sync::Arc;
-use std::sync::mpsc::SyncSender;
-use tokio::sync::oneshot;
 
 /// What somebody sends.
 #[derive(Debug, Clone)]
@@ -63,18 +50,6 @@ pub enum UploadError {
     Unavailable,
 }
 
-/// What became of an upload, on its way to the keeper.
-#[derive(Debug)]
-pub(crate) struct Received {
-    pub(crate) tenant: TenantId,
-    pub(crate) key: Key,
-    pub(crate) record: Record,
-    /// None when it was rejected.
-    pub(crate) version: Option<Version>,
-    pub(crate) cause: Cause,
-    pub(crate) reply: oneshot::Sender<Result<VersionDetail, UploadError>>,
-}
-
 impl Upload {
     pub(crate) fn check(&self) -> Result<(), UploadError> {
         if !folder::is_plain_name(&self.name) {
@@ -100,131 +75,5 @@ impl Upload {
             return Err(UploadError::TooLarge { what, most_bytes });
         }
         Ok(())
-    }
-}
-
-/// What looks at uploads.
-pub(crate) struct Reception {
-    pub(crate) loader: Arc<Loader>,
-    pub(crate) content: Content,
-    pub(crate) catalogue: Arc<Catalogue>,
-    pub(crate) keeper: SyncSender<Command>,
-}
-
-impl Reception {
-    /// Admits, compiles and tries it on this thread, for as long as that takes.
-    pub(crate) fn receive(
-        &self,
-        tenant: TenantId,
-        upload: Upload,
-        cause: Cause,
-        reply: oneshot::Sender<Result<VersionDetail, UploadError>>,
-    ) {
-        let key = Key {
-            kind: upload.kind,
-            name: upload.name,
-        };
-        let active = self.catalogue.live(tenant, key.kind, &key.name);
-        let config = upload
-            .config
-            .or_else(|| active.map(|version| version.config.as_ref().to_owned()));
-        let (body, interpreter) = match upload.body {
-            UploadBody::Component(wasm) => (Body::Component(wasm), None),
-            UploadBody::Script { language, text } => {
-                let interpreter = self.catalogue.interpreter(tenant, &language);
-                let words = text;
-                (Body::Script(Text { language, words }), interpreter)
-            }
-            UploadBody::Active => match self.active(tenant, &key) {
-                Ok(active) => active,
-                Err(error) => {
-                    // Who asked may have gone.
-                    let _ = reply.send(Err(error));
-                    return;
-                }
-            },
-        };
-        let path = match &body {
-            Body::Component(_) => format!("{}.{}.wasm", key.name, key.kind),
-            Body::Script(text) => format!("{}.{}.{}", key.name, key.kind, text.language),
-        };
-        let source = Source {
-            kind: key.kind,
-            name: key.name.clone(),
-            path,
-            body,
-            interpreter,
-            config,
-            config_path: format!("{}.config.json", key.name),
-            plan: self.catalogue.plan(tenant),
-        };
-        let log = self.catalogue.log(tenant, &key);
-        let (record, version) =
-            match (self.loader).import(&self.content, tenant, &source, log, cause.at) {
-                Ok((version, record)) => (record, Some(version)),
-                Err(report) => (rejected(&source, report, &cause), None),
-            };
-        let received = Received {
-            tenant,
-            key,
-            record,
-            version,
-            cause,
-            reply,
-        };
-        // The keeper has ended when nobody listens, and whoever waits for the reply is told.
-        let _ = self.keeper.send(Command::Received(Box::new(received)));
-    }
-
-    /// What the active version was made of, and by whom.
-    fn active(
-        &self,
-        tenant: TenantId,
-        key: &Key,
-    ) -> Result<(Body, Option<Arc<Interpreter>>), UploadError> {
-        let shelf = self.catalogue.shelf(tenant, key);
-        let live = shelf.as_ref().and_then(|shelf| shelf.live_record());
-        let live = live.ok_or(UploadError::NothingActive)?;
-        let body = self.loader.body_of(&self.content, live)?;
-        let interpreter = self.loader.interpreter_of(&self.content, live);
-        // What can not be had is told by the import, as a language that is missing.
-        Ok((body, interpreter.unwrap_or_default()))
-    }
-}
-
-impl std::fmt::Debug for Reception {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Reception").finish_non_exhaustive()
-    }
-}
-
-/// The record of what is not kept itself: its digest and its report.
-fn rejected(source: &Source, report: Vec<Diagnostic>, cause: &Cause) -> Record {
-    let (content, text) = match &source.body {
-        Body::Component(wasm) => (digest(wasm), None),
-        Body::Script(text) => {
-            let digest = digest(text.words.as_bytes());
-            (digest, Some(digest))
-        }
-    };
-    let config = digest(source.config.as_deref().unwrap_or("{}").as_bytes());
-    let mut both = content.0.to_vec();
-    both.extend(config.0);
-    Record {
-        id: digest(&both),
-        version: PluginVersion {
-            name: source.name.clone(),
-            component: content,
-            artifact: None,
-        },
-        path: source.path.clone(),
-        source: text,
-        language: source.own_language().cloned(),
-        config,
-        imported_at: cause.at,
-        life: Life {
-            report,
-            ..Life::default()
-        },
     }
 }
