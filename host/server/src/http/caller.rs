@@ -1,11 +1,12 @@
 //! Who is asking: a person's session (cookie or bearer) or a program's token (bearer). The tenant
 //! of every request comes from here and nowhere else.
 
+use super::App;
 use super::problem::Problem;
-use super::{App, tokens};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
+use hotline_records::repositories::tokens::Token;
 use hotline_vocabulary::ids::{AgentId, SessionId, TenantId, UserId};
 use std::time::Instant;
 
@@ -94,7 +95,7 @@ async fn authenticate(app: &App, secret: String) -> Result<Caller, Problem> {
     }
     let program = app.records.tokens.authenticate(&secret, now).await?;
     let (tenant, token) = program.ok_or_else(Problem::unauthenticated)?;
-    let role = tokens::role_of(&token).ok_or_else(Problem::unauthenticated)?;
+    let role = role_of(&token).ok_or_else(Problem::unauthenticated)?;
     Ok(Caller {
         tenant,
         user: None,
@@ -152,4 +153,11 @@ impl FromRequestParts<App> for Administrator {
             .at_least(Role::Admin)
             .map(Administrator)
     }
+}
+
+/// What a token may do: its highest scope that is a role.
+fn role_of(token: &Token) -> Option<Role> {
+    [Role::Admin, Role::Supervisor]
+        .into_iter()
+        .find(|role| token.scopes.iter().any(|scope| scope == role.as_str()))
 }

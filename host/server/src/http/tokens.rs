@@ -39,13 +39,6 @@ impl From<Token> for TokenItem {
     }
 }
 
-/// What a token may do: its highest scope that is a role.
-pub(super) fn role_of(token: &Token) -> Option<Role> {
-    [Role::Admin, Role::Supervisor]
-        .into_iter()
-        .find(|role| token.scopes.iter().any(|scope| scope == role.as_str()))
-}
-
 /// The tokens, without their secrets
 #[utoipa::path(get, operation_id = "list_tokens", path = "/tokens", tag = "tokens",
     responses((status = 200, body = Tokens), (status = "default", body = Problem)))]
