@@ -4,12 +4,13 @@ mod callbacks;
 mod flow;
 mod workforce;
 
-pub(crate) use workforce::is_a_break;
-
 use crate::agenda::{Act, Agenda};
+use crate::contact::{ContactPlan, contact_id, leg_id};
 use crate::control::{Control, Stopped};
-use crate::observation::{Observations, Observer};
-use crate::plan::{ContactPlan, FLOW, NUMBER, Plan, contact_id, leg_id};
+use crate::observation::Observations;
+use crate::observer::Observer;
+use crate::pauses::{BREAK, SHIFT_OVER};
+use crate::plan::{FLOW, NUMBER, Plan};
 use crate::policy::{Arm, SkillUse};
 use hotline_switchboard::Switchboard;
 use hotline_vocabulary::configuration::{Configuration, Number, SkillExpression};
@@ -20,9 +21,6 @@ use hotline_vocabulary::input::{AgentRequest, CallArrived};
 use hotline_vocabulary::{Channel, Effect, EndReason, Fact, Input, Timestamp};
 use std::collections::{HashMap, VecDeque};
 use workforce::Agent;
-
-const SHIFT_OVER: &str = "shift over";
-const BREAK: &str = "break";
 /// Acts between two looks at whether to stop.
 const ACTS_UNNOTICED: u32 = 256;
 

@@ -11,15 +11,19 @@
 
 mod agenda;
 pub mod compiled;
+mod contact;
 mod control;
 mod distribution;
 mod figures;
 mod house;
 mod observation;
+mod observer;
+mod pauses;
 mod plan;
 pub mod plots;
 mod policy;
 pub mod recording;
+pub mod repertoire;
 mod report;
 pub mod scenario;
 mod simulation;
@@ -32,7 +36,8 @@ pub use control::{Control, Stopped};
 pub use figures::{Figure, Group, Unit};
 pub use plan::{Denominator, Plan};
 pub use policy::{Arm, Policy, SkillUse};
-pub use recording::{Recorder, Recording, RecordingError};
+pub use recording::{Recorder, Recording};
+pub use repertoire::RecordingError;
 pub use report::{
     CONFIDENCE, CoursePoint, Difference, Estimate, GroupReport, INTERVAL_MINUTES, PolicyReport,
     Report, WaitShare,

@@ -6,7 +6,8 @@ use crate::house;
 use crate::observation::{End, Observations, Visit};
 use crate::plan::Plan;
 use crate::policy::Arm;
-use crate::recording::{Recorder, Recording, RecordingError};
+use crate::recording::{Recorder, Recording};
+use crate::repertoire::RecordingError;
 use crate::report::{
     CoursePoint, INTERVAL_MINUTES, PolicyReport, Replication, Report, WAIT_STEPS_S, WaitShare,
     differences,

@@ -1,8 +1,8 @@
 //! Where contacts come from: streams of arrivals, or what was recorded.
 
+use crate::contact::{ContactPlan, Kind};
 use crate::distribution::{Sampler, unit};
-use crate::plan::{ContactPlan, Kind};
-use crate::recording::Repertoire;
+use crate::repertoire::Repertoire;
 use hotline_vocabulary::{Millis, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};

@@ -1,7 +1,8 @@
 //! Recorded contacts as CSV, a row each, without personal data. The columns are described in
 //! `docs/simulator.md`.
 
-use crate::recording::{MOST_CONTACTS, Outcome, Recorded, Recording};
+use crate::recording::Recording;
+use crate::repertoire::{MOST_CONTACTS, Outcome, Recorded};
 use crate::scenario::Mistake;
 use hotline_vocabulary::configuration::SkillExpression;
 use hotline_vocabulary::{Channel, Millis, Timestamp};

@@ -4,7 +4,8 @@
 use crate::control::Stopped;
 use crate::plan::Plan;
 use crate::policy::Arm;
-use crate::recording::{Recording, RecordingError};
+use crate::recording::Recording;
+use crate::repertoire::RecordingError;
 use crate::report::{PolicyReport, Report};
 use crate::simulation::{Running, simulate, summary};
 use crate::source::Source;
@@ -31,7 +32,7 @@ pub enum WhatIfError {
 }
 
 /// Plays a recording in the house as configured, once per arm and replication. Blocks for seconds:
-/// call it off the threads that serve. Memory is bounded by [`crate::recording::MOST_CONTACTS`],
+/// call it off the threads that serve. Memory is bounded by [`crate::repertoire::MOST_CONTACTS`],
 /// time by the control of `running`.
 ///
 /// # Errors

@@ -3,8 +3,8 @@
 
 use super::{House, Stage};
 use crate::agenda::Act;
+use crate::contact::{ContactPlan, place_of, place_of_leg};
 use crate::distribution::unit;
-use crate::plan::{ContactPlan, place_of, place_of_leg};
 use hotline_vocabulary::ids::{AgentId, ContactId, LegId, PlaybackId};
 use hotline_vocabulary::media::PlaybackOutcome;
 use hotline_vocabulary::{Input, Millis};

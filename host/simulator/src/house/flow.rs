@@ -1,7 +1,7 @@
 //! The flow of a simulated house, and whom else the switchboard asks.
 
 use super::{Contact, House};
-use crate::plan::place_of;
+use crate::contact::place_of;
 use crate::policy::{SkillUse, not_a_policys, verdict};
 use hotline_vocabulary::configuration::SkillExpression;
 use hotline_vocabulary::flow::{Action, Command, Enqueue, FlowEvent};

@@ -1,7 +1,8 @@
 //! Agents: their shifts and breaks, and what they do with a contact.
 
-use super::{House, SHIFT_OVER, Stage};
+use super::{House, Stage};
 use crate::agenda::Act;
+use crate::pauses::{MISSED_OFFERS, SHIFT_OVER};
 use hotline_vocabulary::agent::{AgentState, Device};
 use hotline_vocabulary::ids::{AgentId, Id, LegId, OfferId};
 use hotline_vocabulary::input::AgentRequest;
@@ -17,15 +18,6 @@ pub(super) struct Agent {
 
 /// After so long an agent who missed too many offers takes contacts again.
 const COMES_BACK_AFTER: Millis = Millis::from_secs(300);
-
-/// The switchboard's own reasons for a pause; the others are the agents'.
-const IMPOSED: [&str; 3] = ["signed in", "device", MISSED_OFFERS];
-const MISSED_OFFERS: &str = "missed offers";
-
-/// Whether an agent paused for this by their own wish.
-pub(crate) fn is_a_break(reason: &str) -> bool {
-    !IMPOSED.contains(&reason)
-}
 
 impl House<'_> {
     pub(super) fn begin_shift(&mut self, place: usize) {

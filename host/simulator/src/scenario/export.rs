@@ -7,7 +7,8 @@ use super::{
 };
 use crate::distribution::Distribution;
 use crate::plan::Span;
-use crate::recording::{Recording, RecordingError};
+use crate::recording::Recording;
+use crate::repertoire::RecordingError;
 use hotline_vocabulary::configuration::{self, Configuration};
 use hotline_vocabulary::ids::QueueId;
 use hotline_vocabulary::{Millis, Timestamp};

@@ -1,10 +1,6 @@
 //! A mistake in a scenario: where it is and what to do about it.
 
-use super::Scenario;
-use crate::recording::Recorded;
 use std::fmt;
-use std::fmt::Write as _;
-use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -119,38 +115,7 @@ impl Wrong {
     }
 }
 
-pub(super) fn deserialize(file: &str, text: &str) -> Result<Scenario, Mistake> {
-    let mistake = |field: String, error: &toml::de::Error| Mistake {
-        file: file.to_owned(),
-        line: error.span().map(|span| line_of(text, span.start)),
-        field,
-        problem: error.message().trim_end().to_owned(),
-    };
-    let deserializer =
-        toml::Deserializer::parse(text).map_err(|error| mistake(String::new(), &error))?;
-    serde_path_to_error::deserialize(deserializer).map_err(|error| {
-        let mut field = String::new();
-        if error.path().iter().next().is_some() {
-            // Writing into a string can not fail.
-            let _ = write!(field, "{}", error.path());
-        }
-        mistake(field, error.inner())
-    })
-}
-
-/// Reads the trace that a scenario names.
-pub(super) fn trace(path: &Path) -> Result<Vec<Recorded>, Mistake> {
-    let name = path.display().to_string();
-    let file = std::fs::File::open(path).map_err(|error| Mistake {
-        file: name.clone(),
-        line: None,
-        field: String::new(),
-        problem: format!("can not be read: {error}"),
-    })?;
-    crate::trace::read(&name, file)
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().iter().take(offset);
     before.filter(|byte| **byte == b'\n').count() + 1
 }

@@ -5,6 +5,8 @@ mod export;
 mod mistake;
 mod planning;
 mod queues;
+mod reading;
+mod values;
 mod workforce;
 
 pub use mistake::Mistake;
@@ -367,9 +369,9 @@ pub fn parse(file: &str, text: &str) -> Result<Loaded, Mistake> {
 }
 
 fn parse_beside(file: &str, text: &str, folder: &Path) -> Result<Loaded, Mistake> {
-    let scenario = mistake::deserialize(file, text)?;
+    let scenario = reading::deserialize(file, text)?;
     let recorded = match &scenario.recorded {
-        Some(trace) => Some(mistake::trace(&folder.join(trace))?),
+        Some(trace) => Some(reading::trace(&folder.join(trace))?),
         None => None,
     };
     planning::plan(&scenario, recorded.as_deref())

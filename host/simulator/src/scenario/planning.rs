@@ -1,10 +1,12 @@
 //! From what a scenario says to what is played.
 
 use super::mistake::{Field, Wrong};
+use super::values::{sampler, share};
 use super::{Arrivals, Contacts, Run, Scenario, queues, workforce};
+use crate::contact::{Kind, Transfer};
 use crate::distribution::{Distribution, Sampler, millis};
-use crate::plan::{Counting, Kind, Plan, Transfer};
-use crate::recording::{Recorded, RecordingError, Repertoire};
+use crate::plan::{Counting, Plan};
+use crate::repertoire::{Recorded, RecordingError, Repertoire};
 use crate::source::{self, Redial, Source, Stream, Until};
 use hotline_vocabulary::configuration::{Configuration, SkillExpression, TenantLimits};
 use hotline_vocabulary::{Millis, Timestamp};
@@ -188,38 +190,8 @@ fn policies(scenario: &Scenario) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// The place of the queue of this name.
-pub(super) fn queue_named(scenario: &Scenario, name: &str, field: &Field) -> Result<usize, Wrong> {
-    let found = scenario.queues.iter().position(|queue| queue.name == name);
-    found.ok_or_else(|| {
-        let names: Vec<&str> = scenario
-            .queues
-            .iter()
-            .map(|queue| queue.name.as_str())
-            .collect();
-        let problem = format!(
-            "there is no queue {name:?}; say one of: {}",
-            names.join(", ")
-        );
-        field.wrong(problem)
-    })
-}
-
-pub(super) fn sampler(distribution: &Distribution, field: &Field) -> Result<Sampler, Wrong> {
-    distribution
-        .sampler()
-        .map_err(|error| field.name(error.field).wrong(error.problem))
-}
-
-pub(super) fn share(value: f64, field: &Field) -> Result<f64, Wrong> {
-    match (0.0..=1.0).contains(&value) {
-        true => Ok(value),
-        false => Err(field.wrong(format!("{value} is no share; say one from 0 to 1"))),
-    }
-}
-
 fn stream(scenario: &Scenario, contacts: &Contacts, field: &Field) -> Result<Stream, Wrong> {
-    let queue = queue_named(scenario, &contacts.queue, &field.name("queue"))?;
+    let queue = queues::named(scenario, &contacts.queue, &field.name("queue"))?;
     let optional = |distribution: &Option<Distribution>, name: &str| match distribution {
         Some(distribution) => sampler(distribution, &field.name(name)).map(Some),
         None => Ok(None),

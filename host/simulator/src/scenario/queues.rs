@@ -1,7 +1,6 @@
 //! The queues of a scenario as production configures them.
 
 use super::mistake::{Field, Wrong};
-use super::planning::queue_named;
 use super::{Otherwise, Queue, Rules, Scenario};
 use crate::distribution::millis;
 use hotline_vocabulary::Millis;
@@ -77,7 +76,7 @@ fn rules(scenario: &Scenario, rules: &Rules, field: &Field) -> Result<QueueRules
             Otherwise::Voicemail => configuration::Otherwise::Voicemail,
             Otherwise::HangUp => configuration::Otherwise::HangUp,
             Otherwise::Queue(queue) => {
-                let place = queue_named(scenario, queue, &field.name(name).name("queue"))?;
+                let place = named(scenario, queue, &field.name(name).name("queue"))?;
                 configuration::Otherwise::Queue(id(place))
             }
         })
@@ -96,5 +95,22 @@ fn rules(scenario: &Scenario, rules: &Rules, field: &Field) -> Result<QueueRules
         callback: rules.callback.clone(),
         redial_within_ms: millis(rules.redial_within_s),
         last_agent: rules.last_agent.clone(),
+    })
+}
+
+/// The place of the queue of this name.
+pub(super) fn named(scenario: &Scenario, name: &str, field: &Field) -> Result<usize, Wrong> {
+    let found = scenario.queues.iter().position(|queue| queue.name == name);
+    found.ok_or_else(|| {
+        let names: Vec<&str> = scenario
+            .queues
+            .iter()
+            .map(|queue| queue.name.as_str())
+            .collect();
+        let problem = format!(
+            "there is no queue {name:?}; say one of: {}",
+            names.join(", ")
+        );
+        field.wrong(problem)
     })
 }

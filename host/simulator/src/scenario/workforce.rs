@@ -1,7 +1,7 @@
 //! The agents of a scenario, and their days.
 
 use super::mistake::{Field, Wrong};
-use super::planning::{queue_named, sampler};
+use super::values::sampler;
 use super::{Agents, Membership, Placed, Scenario, queues};
 use crate::distribution::{Sampler, millis};
 use crate::plan::{AgentPlan, Span};
@@ -92,7 +92,7 @@ fn memberships(
             }) => (queue, *level, *after_s, field.at(place).name("queue")),
         };
         memberships.push(configuration::Membership {
-            queue: queues::id(queue_named(scenario, name, &field)?),
+            queue: queues::id(queues::named(scenario, name, &field)?),
             level,
             after_ms: millis(after_s),
         });
