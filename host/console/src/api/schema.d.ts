@@ -989,7 +989,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each version of each plugin used, by day (UTC); kept for good, about a second behind */
+        /** What each version of each plugin used, by day (UTC) and what it was run for; kept for good, about a second behind */
         get: operations["list_usage_by_day"];
         put?: never;
         post?: never;
@@ -1006,7 +1006,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each version of each plugin used since the host started: calls, faults, fuel, memory, time */
+        /** What each version of each plugin used since the host started, by what it was run for: calls, faults, fuel, memory, time */
         get: operations["list_plugin_usage"];
         put?: never;
         post?: never;
@@ -1550,7 +1550,7 @@ export interface components {
             days: components["schemas"]["Weekday"][];
             hours: components["schemas"]["Hours"][];
         };
-        /** @description What one version of a plugin used within a day. */
+        /** @description What one version of a plugin used within a day for one purpose. */
         DayUsage: {
             /**
              * Format: int64
@@ -1925,7 +1925,7 @@ export interface components {
             level?: number;
             queue: components["schemas"]["QueueId"];
         };
-        /** @description What one version of a plugin used. */
+        /** @description What one version of a plugin used for one purpose. */
         Metered: {
             /**
              * Format: int64
@@ -2077,7 +2077,7 @@ export interface components {
             choices: components["schemas"]["ConfigurationChoices"];
             /** @description What the plugin says about itself. */
             description: components["schemas"]["Text"];
-            /** @description JSON Schema (2020-12); none when the plugin takes any object. */
+            /** @description JSON Schema (2020-12), in its author's order; none when the plugin takes any object. */
             schema?: Record<string, never> | null;
             value: Record<string, never>;
             /** @description The label of the active version, whose this is. */
@@ -2197,7 +2197,7 @@ export interface components {
         };
         PluginUsage: {
             /**
-             * @description A row for each version that was asked; the shipped plugins' as far as they worked for this
+             * @description A row for each version that was asked and what it was run for; the shipped plugins' as far as they worked for this
              *     tenant.
              */
             items: components["schemas"]["Metered"][];
@@ -2902,7 +2902,7 @@ export interface components {
             took_us: number;
         };
         UsageByDay: {
-            /** @description A row for each day and version that was asked; the newest day first. */
+            /** @description A row for each day, version that was asked and what it was run for; the newest day first. */
             items: components["schemas"]["DayUsage"][];
             /** @description None on the last page. */
             next_cursor?: string | null;

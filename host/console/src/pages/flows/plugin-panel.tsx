@@ -23,8 +23,9 @@ const Picture = lazy(() => import("./picture.tsx"));
 export function PluginPanel({ row }: { row: PluginStatus }) {
   const { t, i18n } = useTranslation();
   const mayChange = useMe().data?.role === "admin";
-  // Nobody asks a language but whoever saves a script; what it made of one is tried as a flow.
-  const hasTrials = row.kind !== "language";
+  // Nobody asks a language but whoever saves a script: none of its work is recorded, replayed or
+  // tried beside another's. What it made of a script is, as a flow.
+  const isAsked = row.kind !== "language";
   return (
     <Stack gap="md">
       <section className="panel" style={{ padding: "var(--mantine-spacing-md)" }}>
@@ -65,7 +66,7 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
           <Tabs.Tab value="versions" data-testid="tab-versions">
             {t("flows.tab.versions")}
           </Tabs.Tab>
-          {hasTrials && (
+          {isAsked && (
             <Tabs.Tab
               value="trial"
               data-testid="tab-trial"
@@ -91,7 +92,7 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
           <Tabs.Tab value="usage" data-testid="tab-usage">
             {t("flows.tab.usage")}
           </Tabs.Tab>
-          <Tabs.Tab value="settings">{t("flows.tab.settings")}</Tabs.Tab>
+          {isAsked && <Tabs.Tab value="settings">{t("flows.tab.settings")}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="now">
           <Now row={row} />
@@ -99,7 +100,7 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
         <Tabs.Panel value="versions">
           <VersionsTable row={row} mayChange={mayChange} />
         </Tabs.Panel>
-        {hasTrials && (
+        {isAsked && (
           <Tabs.Panel value="trial">
             <TrialPanel row={row} />
           </Tabs.Panel>
@@ -121,9 +122,11 @@ export function PluginPanel({ row }: { row: PluginStatus }) {
             {mayChange && <FaultsPanel row={row} />}
           </Stack>
         </Tabs.Panel>
-        <Tabs.Panel value="settings">
-          <SettingsPanel row={row} mayChange={mayChange} />
-        </Tabs.Panel>
+        {isAsked && (
+          <Tabs.Panel value="settings">
+            <SettingsPanel row={row} mayChange={mayChange} />
+          </Tabs.Panel>
+        )}
       </Tabs>
     </Stack>
   );

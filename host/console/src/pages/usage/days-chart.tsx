@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import type { PluginKind } from "../../api/types.ts";
 import Chart from "../../components/chart.tsx";
 import { type Measure, measured, type PluginSum } from "./sums.ts";
 
@@ -30,7 +31,11 @@ export default function DaysChart({ days, sums, measure }: Props) {
   const option = useMemo((): EChartsCoreOption => {
     const compact = new Intl.NumberFormat(i18n.language, { notation: "compact" });
     const whole = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2 });
-    const own = sums.slice(0, OWN).map((sum) => ({ name: sum.name, of: [sum] }));
+    // A series goes by its name, and plugins of different kinds may share one.
+    const isShared = (name: string) => sums.filter((sum) => sum.name === name).length > 1;
+    const title = ({ kind, name }: PluginSum) =>
+      isShared(name) ? `${name} (${t(`flows.kind.${kind as PluginKind}`)})` : name;
+    const own = sums.slice(0, OWN).map((sum) => ({ name: title(sum), of: [sum] }));
     const rest = sums.slice(OWN);
     const groups = rest.length > 0 ? [...own, { name: t("usage.others"), of: rest }] : own;
     const day = (text: string) => text.slice(5);

@@ -6,8 +6,14 @@ import { count, percent, round } from "../../components/format.ts";
 import { addressOf } from "../flows/address.ts";
 import type { PluginSum } from "./sums.ts";
 
+interface Props {
+  sums: PluginSum[];
+  /** Of rows of one purpose alone, what is not for contacts need not be told. */
+  ofOnePurpose: boolean;
+}
+
 /** What each plugin used in the chosen days, the dearest first. */
-export function PluginsTable({ sums }: { sums: PluginSum[] }) {
+export function PluginsTable({ sums, ofOnePurpose }: Props) {
   const { t, i18n } = useTranslation();
   const number = (value: number) => count(Math.round(value), i18n.language);
   const all = sums.reduce((sum, plugin) => sum + plugin.fuel, 0);
@@ -46,7 +52,7 @@ export function PluginsTable({ sums }: { sums: PluginSum[] }) {
                 <Text size="xs" className="figures quiet">
                   {number(sum.fuel)} · {percent(all > 0 ? sum.fuel / all : null, i18n.language)}
                 </Text>
-                {sum.beside > 0 && sum.beside < sum.fuel && (
+                {sum.beside > 0 && !ofOnePurpose && (
                   <Text size="xs" className="figures quiet" data-testid="usage-beside">
                     {t("usage.beside", { fuel: number(sum.beside) })}
                   </Text>

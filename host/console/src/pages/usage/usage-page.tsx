@@ -95,7 +95,7 @@ export default function UsagePage() {
               </Panel>
               {sums.length > 0 && (
                 <Panel title={t("usage.byPlugin")} flush testId="usage-by-plugin">
-                  <PluginsTable sums={sums} />
+                  <PluginsTable sums={sums} ofOnePurpose={purpose !== null} />
                 </Panel>
               )}
             </>
