@@ -5,6 +5,7 @@ use hotline_whole_host::host::root;
 use hotline_whole_host::{Api, Host};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 const PLUGIN: &str = "/plugins/qa/greeting";
 
@@ -69,4 +70,45 @@ fn settings_are_held_against_the_schema_and_become_a_version() {
     );
     activate(&admin, &saved);
     assert_eq!(admin.get(&path)["value"], json!({"within_turns": 3}));
+}
+
+/// A guest with another manifest in the place of its own, which is its last section and short.
+fn with_manifest(mut component: Vec<u8>, manifest: &str) -> Vec<u8> {
+    const NAME: &[u8] = b"\x10hotline:manifest";
+    let name = component.windows(NAME.len()).position(|at| at == NAME);
+    let header = name.expect("it has one") - 2;
+    assert_eq!(component[header], 0, "a custom section");
+    component.truncate(header);
+    // The section's length in LEB128, of two bytes.
+    let length = NAME.len() + manifest.len();
+    let digit = |value: usize| u8::try_from(value).expect("below 128");
+    component.extend([0, digit(length % 128) | 0x80, digit(length / 128)]);
+    component.extend(NAME);
+    component.extend(manifest.as_bytes());
+    component
+}
+
+#[test]
+fn a_form_gets_its_fields_in_their_authors_order() {
+    let host = Host::start();
+    let admin = host.sign_in("admin");
+    let guest = root().join("tests/hostile-guests/dist/panics.wasm");
+    let guest = std::fs::read(guest).expect("the guest is built: run `make plugins`");
+    let manifest = r#"{"name": "ordered", "version": "1.0.0", "sdk": "rust 1.0.0", "world": "ivr-flow",
+        "config_schema": {"type": "object", "properties": {
+            "zone": {"type": "string"}, "area": {"type": "string"}, "menu": {"type": "string"}
+        }}}"#;
+    let component = with_manifest(guest, manifest);
+    let path = host.flows("demo").join("ordered.flow.wasm");
+    std::fs::write(path, component).expect("room for a component");
+    let path = "/plugins/flow/ordered/configuration";
+    let soon = Duration::from_secs(60);
+    admin.until("the plugin", path, soon, |plugin| {
+        plugin["schema"].is_object()
+    });
+
+    let told = admin.send(Method::GET, path, None).text();
+    let place = |field: &str| told.find(field).expect("the field is told");
+    let [zone, area, menu] = [r#""zone""#, r#""area""#, r#""menu""#].map(place);
+    assert!(zone < area && area < menu, "{told}");
 }
