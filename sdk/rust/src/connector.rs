@@ -1,6 +1,7 @@
 //! World `crm-connector`: a customer's records in somebody else's system. A [`Connector`] describes
 //! HTTP requests; the host performs them, with secrets that the plugin never holds.
 
+use crate::state;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Generated from `wit/`.
@@ -228,6 +229,9 @@ pub fn no_customer(message: impl Into<String>) -> Fault {
     Fault::new("connector.no-customer", message)
 }
 
+/// What the state is called where it can not be read or kept.
+const CONNECTORS: &str = "the connector's state";
+
 /// Runs [`Connector::begin`] as the contract has it; [`crate::export_connector!`] does it for you.
 pub fn begin<C: Connector>(task: Task) -> Result<Progress, Fault> {
     progress(C::begin(task)?)
@@ -235,12 +239,7 @@ pub fn begin<C: Connector>(task: Task) -> Result<Progress, Fault> {
 
 /// Runs [`Connector::resume`] as the contract has it; [`crate::export_connector!`] does it for you.
 pub fn resume<C: Connector>(continuation: Continuation) -> Result<Progress, Fault> {
-    let state = postcard::from_bytes(&continuation.state).map_err(|error| {
-        Fault::new(
-            "sdk.state",
-            format!("cannot read the connector's state: {error}"),
-        )
-    })?;
+    let state = state::read(CONNECTORS, &continuation.state)?;
     progress(C::resume(state, continuation.responses)?)
 }
 
@@ -254,12 +253,7 @@ fn progress<S: Serialize>(next: Next<S>) -> Result<Progress, Fault> {
             request.id = (place + 1).to_string();
         }
     }
-    let state = postcard::to_allocvec(&state).map_err(|error| {
-        Fault::new(
-            "sdk.state",
-            format!("cannot keep the connector's state: {error}"),
-        )
-    })?;
+    let state = state::keep(CONNECTORS, &state)?;
     Ok(Progress::Need(Pending {
         state,
         requests,

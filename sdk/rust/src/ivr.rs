@@ -4,12 +4,21 @@
 //! Most flows implement [`Flow`]: a state of your own type, events already sorted, and [`Step`] to
 //! say what comes next. [`RawFlow`] is the contract itself, for interpreters.
 
+mod keys;
 mod look_up;
 mod pending;
+mod prompts;
+mod queue;
+mod step;
 
+pub use keys::{Keys, keys};
 pub use look_up::{Found, LookUp};
-pub(crate) use pending::{Pending, no_state};
+pub(crate) use pending::Pending;
+pub use prompts::{Prompts, audio, text};
+pub use queue::{Queue, queue};
+pub use step::Step;
 
+use crate::state;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Generated from `wit/`.
@@ -117,309 +126,6 @@ impl Call {
     }
 }
 
-/// What comes next: a state, and actions performed one after the other. No action means "carry
-/// on"; any replaces what has not started yet, and stops a running play or collect.
-#[derive(Debug, Clone)]
-pub struct Step<S> {
-    state: S,
-    commands: Vec<Command>,
-    trace: Vec<String>,
-}
-
-impl<S> Step<S> {
-    /// Goes on in this state, with the actions added below.
-    pub fn to(state: S) -> Self {
-        Step {
-            state,
-            commands: Vec::new(),
-            trace: Vec::new(),
-        }
-    }
-
-    /// The same actions, going on in another state.
-    #[must_use]
-    pub fn then(mut self, state: S) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// The same actions, the state in another shape.
-    pub fn map<T>(self, shape: impl FnOnce(S) -> T) -> Step<T> {
-        Step {
-            state: shape(self.state),
-            commands: self.commands,
-            trace: self.trace,
-        }
-    }
-
-    /// Stays in this state and lets what is going on go on.
-    pub fn wait(state: S) -> Self {
-        Step::to(state)
-    }
-
-    /// Notes the node for the contact's timeline.
-    #[must_use]
-    pub fn passing(mut self, node: &str) -> Self {
-        self.trace.push(node.to_owned());
-        self
-    }
-
-    #[must_use]
-    pub fn command(mut self, command: Command) -> Self {
-        self.commands.push(command);
-        self
-    }
-
-    #[must_use]
-    pub fn answer(self) -> Self {
-        self.command(Command::Answer)
-    }
-
-    /// Refuses the call with this SIP status, 400 to 699; only before `answer`.
-    #[must_use]
-    pub fn reject(self, status: u16) -> Self {
-        self.command(Command::Reject(status))
-    }
-
-    #[must_use]
-    pub fn play(self, prompts: impl Into<Prompts>) -> Self {
-        self.command(Command::Play(prompts.into().0))
-    }
-
-    #[must_use]
-    pub fn collect(self, keys: Keys) -> Self {
-        self.command(Command::Collect(keys.0))
-    }
-
-    /// An empty value removes the attribute.
-    #[must_use]
-    pub fn set(self, name: &str, value: &str) -> Self {
-        self.command(Command::SetAttributes(vec![(
-            name.to_owned(),
-            value.to_owned(),
-        )]))
-    }
-
-    /// Begins to look something up; what comes after it is done meanwhile. Ends by
-    /// [`Event::LookedUp`].
-    #[must_use]
-    pub fn look_up(self, wanted: LookUp) -> Self {
-        self.command(Command::LookUp(wanted.0))
-    }
-
-    /// Goes on in another flow of the tenant, by its name; this one is over.
-    #[must_use]
-    pub fn transfer_to_flow(self, flow: &str) -> Self {
-        self.command(Command::Transfer(Destination::Flow(flow.to_owned())))
-    }
-
-    #[must_use]
-    pub fn start_timer(self, name: &str, after_ms: u32) -> Self {
-        self.command(Command::StartTimer(Timer {
-            name: name.to_owned(),
-            after_ms,
-            ext: Vec::new(),
-        }))
-    }
-
-    #[must_use]
-    pub fn cancel_timer(self, name: &str) -> Self {
-        self.command(Command::CancelTimer(name.to_owned()))
-    }
-
-    #[must_use]
-    pub fn enqueue(self, place: Queue) -> Self {
-        self.command(Command::Enqueue(place.0))
-    }
-
-    #[must_use]
-    pub fn dequeue(self) -> Self {
-        self.command(Command::Dequeue)
-    }
-
-    /// Calls the customer back when an agent has accepted: at the caller's own number when none is
-    /// given.
-    #[must_use]
-    pub fn callback(self, number: Option<&str>) -> Self {
-        self.command(Command::Callback(number.map(str::to_owned)))
-    }
-
-    /// Takes a message of at most `max_ms` after the prompts.
-    #[must_use]
-    pub fn voicemail(self, prompts: impl Into<Prompts>, max_ms: u32) -> Self {
-        self.command(Command::Voicemail(Voicemail {
-            prompts: prompts.into().0,
-            max_ms,
-            ext: Vec::new(),
-        }))
-    }
-
-    #[must_use]
-    pub fn hang_up(self) -> Self {
-        self.command(Command::Hangup)
-    }
-}
-
-/// Things to say, one after the other. From a text, a prompt, or several.
-#[derive(Debug, Clone)]
-pub struct Prompts(pub Vec<Prompt>);
-
-impl From<&str> for Prompts {
-    fn from(words: &str) -> Self {
-        Prompts(vec![text(words)])
-    }
-}
-
-impl From<String> for Prompts {
-    fn from(words: String) -> Self {
-        words.as_str().into()
-    }
-}
-
-impl From<Prompt> for Prompts {
-    fn from(prompt: Prompt) -> Self {
-        Prompts(vec![prompt])
-    }
-}
-
-impl From<Vec<Prompt>> for Prompts {
-    fn from(prompts: Vec<Prompt>) -> Self {
-        Prompts(prompts)
-    }
-}
-
-/// Words to be spoken in the contact's language.
-pub fn text(words: &str) -> Prompt {
-    Prompt {
-        source: PromptSource::Text(words.to_owned()),
-        language: None,
-        ext: Vec::new(),
-    }
-}
-
-/// A file below the tenant's `prompts` folder.
-pub fn audio(file: &str) -> Prompt {
-    Prompt {
-        source: PromptSource::Audio(file.to_owned()),
-        language: None,
-        ext: Vec::new(),
-    }
-}
-
-impl Prompt {
-    /// Spoken in this language (BCP 47), whatever the contact's is.
-    #[must_use]
-    pub fn in_language(mut self, tag: &str) -> Self {
-        self.language = Some(tag.to_owned());
-        self
-    }
-}
-
-/// A request for keys: five seconds for the first, three for each further, `#` ends them, a key
-/// stops the prompts; change what does not fit.
-#[derive(Debug, Clone)]
-pub struct Keys(pub Collect);
-
-/// Asks for at most `max_digits` keys, from 1 to 64.
-pub fn keys(max_digits: u32) -> Keys {
-    Keys(Collect {
-        prompts: Vec::new(),
-        barge_in: true,
-        max_digits,
-        terminators: "#".to_owned(),
-        first_timeout_ms: 5_000,
-        inter_timeout_ms: 3_000,
-        sensitive: false,
-        ext: Vec::new(),
-    })
-}
-
-impl Keys {
-    #[must_use]
-    pub fn saying(mut self, prompts: impl Into<Prompts>) -> Self {
-        self.0.prompts.extend(prompts.into().0);
-        self
-    }
-
-    /// From the end of the prompts to the first key.
-    #[must_use]
-    pub fn first_within_ms(mut self, timeout_ms: u32) -> Self {
-        self.0.first_timeout_ms = timeout_ms;
-        self
-    }
-
-    #[must_use]
-    pub fn next_within_ms(mut self, timeout_ms: u32) -> Self {
-        self.0.inter_timeout_ms = timeout_ms;
-        self
-    }
-
-    #[must_use]
-    pub fn ended_by(mut self, terminators: &str) -> Self {
-        self.0.terminators = terminators.to_owned();
-        self
-    }
-
-    #[must_use]
-    pub fn without_barge_in(mut self) -> Self {
-        self.0.barge_in = false;
-        self
-    }
-
-    /// Card numbers and the like: the flow gets a token, records get the length.
-    #[must_use]
-    pub fn sensitive(mut self) -> Self {
-        self.0.sensitive = true;
-        self
-    }
-}
-
-/// A place in a queue.
-#[derive(Debug, Clone)]
-pub struct Queue(pub Enqueue);
-
-/// The queue of this name, with priority 0 and no skills besides the queue's own.
-pub fn queue(name: &str) -> Queue {
-    Queue(Enqueue {
-        queue: name.to_owned(),
-        priority: 0,
-        skills: String::new(),
-        preferred: None,
-        ext: Vec::new(),
-    })
-}
-
-impl Queue {
-    /// One point is worth a minute of waiting with the shipped policy.
-    #[must_use]
-    pub fn priority(mut self, priority: i32) -> Self {
-        self.0.priority = priority;
-        self
-    }
-
-    /// What an agent needs besides what the queue requires, and besides what was said before:
-    /// `english >= 4 and (cards >= 2 or loans) and not trainee`.
-    #[must_use]
-    pub fn skills(mut self, expression: &str) -> Self {
-        self.0.skills = match self.0.skills.as_str() {
-            "" => expression.to_owned(),
-            before => format!("({before}) and ({expression})"),
-        };
-        self
-    }
-
-    /// Waits for this agent alone, by id, for at most so long.
-    #[must_use]
-    pub fn preferring(mut self, agent: &str, wait_ms: u32) -> Self {
-        self.0.preferred = Some(Preferred {
-            agent: agent.to_owned(),
-            wait_ms,
-            ext: Vec::new(),
-        });
-        self
-    }
-}
-
 /// A node of the picture.
 pub fn node(id: &str, kind: &str, title: &str, next: &[(&str, &str)]) -> Node {
     Node {
@@ -433,6 +139,9 @@ pub fn node(id: &str, kind: &str, title: &str, next: &[(&str, &str)]) -> Node {
         ext: Vec::new(),
     }
 }
+
+/// What the state of a flow is called where it can not be read or kept.
+pub(crate) const FLOWS: &str = "the flow's state";
 
 impl Fault {
     /// A fault that would come again. The code is stable and dotted.
@@ -450,7 +159,7 @@ impl Fault {
 pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
     let begun = !input.state.is_empty();
     let (mut pending, state): (Pending, F::State) = if begun {
-        postcard::from_bytes(&input.state).map_err(no_state)?
+        state::read(FLOWS, &input.state)?
     } else {
         Default::default()
     };
@@ -486,12 +195,7 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
     if !next.commands.is_empty() {
         pending.begin(input.step, &next.commands);
     }
-    let state = postcard::to_allocvec(&(&pending, next.state)).map_err(|error| {
-        Fault::new(
-            "sdk.state",
-            format!("cannot keep the flow's state: {error}"),
-        )
-    })?;
+    let state = state::keep(FLOWS, &(&pending, next.state))?;
     Ok(StepOutput {
         state,
         actions: (pending.first..)
@@ -511,6 +215,16 @@ pub fn step_flow<F: Flow>(input: StepInput) -> Result<StepOutput, Fault> {
 #[macro_export]
 macro_rules! export_flow {
     ($flow:ty) => {
+        $crate::__raw_flow!($flow);
+        $crate::export_raw_flow!($flow);
+    };
+}
+
+/// Makes a [`Flow`] a [`RawFlow`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __raw_flow {
+    ($flow:ty) => {
         impl $crate::ivr::RawFlow for $flow {
             fn step(
                 input: $crate::ivr::StepInput,
@@ -521,7 +235,6 @@ macro_rules! export_flow {
                 <$flow as $crate::ivr::Flow>::describe()
             }
         }
-        $crate::export_raw_flow!($flow);
     };
 }
 

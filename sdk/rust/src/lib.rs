@@ -29,6 +29,7 @@ mod manifest;
 pub mod migration;
 pub mod qa;
 pub mod routing;
+mod state;
 
 pub use ivr::Fault;
 

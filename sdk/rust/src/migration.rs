@@ -1,8 +1,8 @@
 //! World `ivr-flow-with-migration`: contacts that an earlier version of the flow has begun with go on
 //! in this one, each from its next event.
 
-use crate::ivr::{Fault, Flow, Interaction, Pending, no_state};
-use serde::Serialize;
+use crate::ivr::{FLOWS, Fault, Flow, Interaction, Pending};
+use crate::state;
 use serde::de::DeserializeOwned;
 
 /// Generated from `wit/`.
@@ -91,7 +91,7 @@ pub trait RawMigrate {
 
 /// Runs a [`Migrate`] as the contract asks; [`crate::export_flow_with_migration!`] does it for you.
 pub fn migrate_flow<F: Migrate>(input: MigrateInput) -> Result<Migrated, Fault> {
-    let (pending, state) = postcard::take_from_bytes(&input.state).map_err(no_state)?;
+    let (pending, state) = state::read_first(FLOWS, &input.state)?;
     let earlier = Earlier {
         version: input.from,
         interaction: input.interaction,
@@ -102,17 +102,8 @@ pub fn migrate_flow<F: Migrate>(input: MigrateInput) -> Result<Migrated, Fault> 
     Ok(match F::migrate(&earlier)? {
         Moved::Stay => Migrated::Stay,
         // What the contact waits for goes on, so its ends are still known.
-        Moved::To(state) => Migrated::State(kept(&earlier.pending, &state)?),
+        Moved::To(state) => Migrated::State(state::keep(FLOWS, &(&earlier.pending, &state))?),
         Moved::Restart => Migrated::Restart(Vec::new()),
-    })
-}
-
-fn kept<S: Serialize>(pending: &Pending, state: &S) -> Result<Vec<u8>, Fault> {
-    postcard::to_allocvec(&(pending, state)).map_err(|error| {
-        Fault::new(
-            "sdk.state",
-            format!("cannot keep the flow's state: {error}"),
-        )
     })
 }
 
@@ -120,16 +111,7 @@ fn kept<S: Serialize>(pending: &Pending, state: &S) -> Result<Vec<u8>, Fault> {
 #[macro_export]
 macro_rules! export_flow_with_migration {
     ($flow:ty) => {
-        impl $crate::ivr::RawFlow for $flow {
-            fn step(
-                input: $crate::ivr::StepInput,
-            ) -> ::core::result::Result<$crate::ivr::StepOutput, $crate::Fault> {
-                $crate::ivr::step_flow::<$flow>(input)
-            }
-            fn describe() -> ::std::vec::Vec<$crate::ivr::Node> {
-                <$flow as $crate::ivr::Flow>::describe()
-            }
-        }
+        $crate::__raw_flow!($flow);
         $crate::__export_ivr!($flow);
         $crate::__export_migrating!($crate::migration::migrate_flow::<$flow>);
         $crate::__manifest!("ivr-flow-with-migration");
@@ -166,7 +148,7 @@ mod tests {
     use super::*;
     use crate::bench::{FlowBench, caller};
     use crate::ivr::{Call, Event, RawEvent, Step, StepInput, keys, step_flow};
-    use serde::Deserialize;
+    use serde::{Deserialize, Serialize};
 
     /// As an earlier version kept it.
     #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Worlds `qa-rule`, `qa-live` and `qa-rule-and-live`: what was said, judged. A [`Rule`] looks at a
 //! whole contact after it has ended; a [`Live`] one hears one utterance at a time.
 
+use crate::state;
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Generated from `wit/`.
@@ -248,18 +249,16 @@ struct Remembered<S> {
     state: S,
 }
 
+/// What the state is called where it can not be read or kept.
+const RULES: &str = "the rule's state";
+
 /// Runs a [`Live`] rule as the contract has it; the export macros do it for you. An utterance that
 /// was heard already says nothing new.
 pub fn observe<L: Live>(heard: Utterance) -> Result<Observed, Fault> {
     let mut state = match heard.state.as_slice() {
         [] => L::State::default(),
         bytes => {
-            let before: Remembered<L::State> = postcard::from_bytes(bytes).map_err(|error| {
-                Fault::new(
-                    "sdk.state",
-                    format!("cannot read the rule's state: {error}"),
-                )
-            })?;
+            let before: Remembered<L::State> = state::read(RULES, bytes)?;
             if heard.place <= before.last {
                 return Ok(Observed {
                     state: heard.state,
@@ -272,12 +271,7 @@ pub fn observe<L: Live>(heard: Utterance) -> Result<Observed, Fault> {
     };
     let hints = L::hear(&mut state, &heard)?;
     let last = heard.place;
-    let state = postcard::to_allocvec(&Remembered { last, state }).map_err(|error| {
-        Fault::new(
-            "sdk.state",
-            format!("cannot keep the rule's state: {error}"),
-        )
-    })?;
+    let state = state::keep(RULES, &Remembered { last, state })?;
     Ok(Observed {
         state,
         hints,

@@ -1,6 +1,6 @@
 //! What a flow has begun and not heard the end of.
 
-use super::{Command, Fault};
+use super::Command;
 use serde::{Deserialize, Serialize};
 
 /// What [`super::Flow`] needs to know of its own last actions, kept in front of its state.
@@ -43,11 +43,4 @@ impl Pending {
         let place = self.lookups.iter().position(|open| *open == action);
         place.map(|place| self.lookups.swap_remove(place)).is_some()
     }
-}
-
-pub(crate) fn no_state(error: postcard::Error) -> Fault {
-    Fault::new(
-        "sdk.state",
-        format!("cannot read the flow's state: {error}"),
-    )
 }

@@ -2,6 +2,7 @@
 //! more steps than 16 KiB hold, some hundred.
 
 use crate::ivr::Fault;
+use crate::state;
 use serde::{Deserialize, Serialize};
 
 /// What a reader must know of the journal's shape.
@@ -65,9 +66,7 @@ impl Journal {
     }
 
     pub(super) fn write(&self) -> Result<Vec<u8>, Fault> {
-        let bytes = postcard::to_allocvec(self).map_err(|error| {
-            Fault::new("sdk.state", format!("cannot keep the journal: {error}"))
-        })?;
+        let bytes = state::keep("the journal", self)?;
         if bytes.len() > STATE_BYTES {
             return Err(Fault::new(
                 "linear.journal-full",

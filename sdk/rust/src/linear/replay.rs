@@ -3,6 +3,7 @@
 use super::around::{Replayed, set_now_ms};
 use super::journal::{Entry, Journal, Name};
 use crate::ivr::{Action, Command, Fault, Interaction, RawEvent, StepInput, StepOutput};
+use crate::state;
 use serde::{Serialize, de::DeserializeOwned};
 use std::cell::RefCell;
 use std::future::Future;
@@ -139,9 +140,7 @@ impl Replay {
             Heard::CarryOn => self.came = Came::CarryOn,
             Heard::Instead(commands) => self.came = Came::Instead(commands),
             Heard::Ended(result) => {
-                let written = postcard::to_allocvec(&result).map_err(|error| {
-                    Fault::new("sdk.state", format!("cannot keep a step's result: {error}"))
-                })?;
+                let written = state::keep("a step's result", &result)?;
                 self.journal.entries.push(Entry {
                     step: Name::new(kind, name),
                     result: written,
