@@ -89,7 +89,7 @@ impl FromStr for Move {
     type Err = MoveError;
 
     fn from_str(text: &str) -> Result<Self, MoveError> {
-        let wrong = || MoveError(text.to_owned());
+        let wrong = || MoveError(text.trim().to_owned());
         let keys = |keys: &str| {
             let fits = !keys.is_empty() && keys.chars().all(|key| "0123456789*#ABCD".contains(key));
             fits.then(|| keys.to_owned()).ok_or_else(wrong)

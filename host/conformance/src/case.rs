@@ -29,6 +29,27 @@ pub struct Played {
 }
 
 impl Case {
+    /// How much there is of it, in words, e.g. `64 contacts and 250 agents`.
+    pub fn magnitude(&self) -> String {
+        match self {
+            Case::Call(call) => format!("a call of {} moves", call.moves.len()),
+            Case::Conversation(_) => "a long conversation".to_owned(),
+            Case::Errand(errand) => {
+                let bytes: usize = errand.replies.iter().map(|it| it.to_string().len()).sum();
+                format!("responses of {} KB in all", bytes.div_ceil(1000))
+            }
+            Case::Ask(question) => match &**question {
+                Question::Decide { batch, .. } => format!(
+                    "{} contacts and {} agents",
+                    batch.contacts.len(),
+                    batch.agents.len()
+                ),
+                Question::Qa { .. } => "a long contact".to_owned(),
+                _ => "one contact".to_owned(),
+            },
+        }
+    }
+
     /// Runs it once. A connector that gives up with a fault of its own has not failed.
     ///
     /// # Errors

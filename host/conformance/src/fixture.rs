@@ -48,7 +48,8 @@ impl Fixture {
         serde_json::from_str(text).map_err(|error| FixtureError {
             file: file.to_owned(),
             problem: format!(
-                "{error}; a fixture has `call`, `ask`, `conversation` or `errand`, and may have `note`, `law` and `expect`"
+                "{}; a fixture has `call`, `ask`, `conversation` or `errand`, and may have `note`, `law` and `expect`",
+                no_input(text).unwrap_or_else(|| error.to_string())
             ),
         })
     }
@@ -92,6 +93,20 @@ impl Fixture {
     }
 }
 
+/// What a file is told that is JSON, but says nothing to try; its fields may be misspelt.
+fn no_input(text: &str) -> Option<String> {
+    let fields: serde_json::Map<String, Value> = serde_json::from_str(text).ok()?;
+    let inputs = ["call", "ask", "conversation", "errand"];
+    if inputs.iter().any(|input| fields.contains_key(*input)) {
+        return None;
+    }
+    let found: Vec<String> = fields.keys().map(|name| format!("`{name}`")).collect();
+    Some(match found.is_empty() {
+        true => "it is empty".to_owned(),
+        false => format!("it says no input, only {}", found.join(", ")),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +116,19 @@ mod tests {
         let error = Fixture::read("x.json", "{\n  \"call\": {\"moves\": [\"dance\"]}\n}")
             .expect_err("no such move");
         assert!(error.to_string().starts_with("x.json: `dance`"), "{error}");
-        assert!(Fixture::read("x.json", "{}").is_err());
+        for (text, expected) in [
+            ("{}", "x.json: it is empty; a fixture has `call`,"),
+            (
+                r#"{"note": "", "cal": {"moves": []}}"#,
+                "x.json: it says no input, only `cal`, `note`;",
+            ),
+            (
+                "{\n  \"call\": {",
+                "x.json: EOF while parsing an object at line 2",
+            ),
+        ] {
+            let error = Fixture::read("x.json", text).expect_err("it says nothing to try");
+            assert!(error.to_string().starts_with(expected), "{error}");
+        }
     }
 }

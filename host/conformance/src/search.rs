@@ -49,13 +49,43 @@ pub fn search(subject: &dyn Subject, kind: Kind, law: Law, effort: Effort) -> Re
     let tried = runner.run(&case(kind, size), |case| {
         check(subject, law, &case).map_err(TestCaseError::fail)
     });
+    let told = |problem: &str, case: &Case| match size {
+        Size::Usual => problem.to_owned(),
+        Size::TenTimes => format!(
+            "{problem}\nThe input was {}. {}",
+            case.magnitude(),
+            overwhelmed(kind)
+        ),
+    };
     match tried {
         Ok(()) => Ok(()),
-        Err(TestError::Fail(reason, case)) => Err(broken(law, effort, reason.message(), case)),
+        Err(TestError::Fail(reason, case)) => {
+            let problem = told(reason.message(), &case);
+            Err(broken(law, effort, &problem, case))
+        }
         Err(TestError::Abort(reason)) => Err(Failure {
             problem: format!("inputs could not be made: {reason}"),
             smallest: None,
         }),
+    }
+}
+
+/// What it means in service, and what to do.
+const fn overwhelmed(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Policy => {
+            "Of so many the server itself decides, by the built-in order, and counts a fault; for \
+             fewer the policy decides. Look at fewer candidates for each contact, and work out once \
+             what several contacts share."
+        }
+        Kind::Connector => {
+            "With so much the operation ends in a fault. Ask the other system for smaller pages and \
+             for the fields that you use."
+        }
+        Kind::Flow => "Do less in one step, or keep less in the state.",
+        Kind::QaRule | Kind::QaLive | Kind::QaRuleAndLive => {
+            "Of so much the rule finds nothing, and a fault is counted. Look at each utterance once."
+        }
     }
 }
 

@@ -15,7 +15,10 @@ pub enum ComponentError {
          A dependency that wants the system (files, time, randomness, JavaScript) is the usual cause"
     )]
     ForbiddenImport(String),
-    #[error("exports nothing of Hotline's; add `hotline_sdk::export_flow!(YourType);`")]
+    #[error(
+        "exports nothing of Hotline's; add `hotline_sdk::export_flow!(YourType);`, or the `export_...!` \
+         of another world, to its src/lib.rs"
+    )]
     NoExport,
     #[error("{file} is wrong:\n  {}", list(.problems))]
     Manifest {
@@ -50,6 +53,8 @@ pub fn componentize(
     let manifest = match (facts, declared) {
         (None, None) => None,
         (Some(facts), declared) => Some(complete(declared.unwrap_or_default(), &facts)?),
+        // Its author's file is not to blame when nothing is exported.
+        (None, Some(_)) if !exports_an_interface(&core)? => return Err(ComponentError::NoExport),
         (None, Some(declared)) => {
             let facts = own_facts(&declared)?;
             Some(complete(declared, &facts)?)
@@ -116,6 +121,19 @@ fn own_facts(declared: &Declared) -> Result<Facts, ComponentError> {
         sdk: declared.sdk.clone().ok_or_else(|| missing("sdk"))?,
         world: declared.world.ok_or_else(|| missing("world"))?,
     })
+}
+
+fn exports_an_interface(core: &[u8]) -> Result<bool, ComponentError> {
+    for payload in Parser::new(0).parse_all(core) {
+        if let Payload::ExportSection(exports) = payload? {
+            for export in exports {
+                if export?.name.starts_with("hotline:") {
+                    return Ok(true);
+                }
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Splits a core module into itself without the SDK's section, and what stood there: one JSON object
@@ -269,6 +287,9 @@ mod tests {
     #[test]
     fn a_module_without_a_world_is_no_plugin() {
         let error = componentize(&module(None, None), &[], None).expect_err("no world");
+        assert!(error.to_string().contains("export_flow!"), "{error}");
+        let declared = Some(Declared::default());
+        let error = componentize(&module(None, None), &[], declared).expect_err("no world");
         assert!(error.to_string().contains("export_flow!"), "{error}");
     }
 

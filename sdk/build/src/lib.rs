@@ -85,7 +85,11 @@ pub enum Error {
     Node(#[from] NodeError),
     #[error("cannot start cargo ({0}); is Rust installed? see https://rustup.rs")]
     Cargo(std::io::Error),
-    #[error("{} has no Cargo.toml and no package.json; name the plugin's folder", .0.display())]
+    #[error(
+        "{} is no plugin's folder: it has no Cargo.toml and no package.json.\n\
+         Go into the plugin's folder, or name it; `hotline plugin new NAME --world ivr-flow` begins one",
+        std::path::absolute(.0).unwrap_or_else(|_| .0.clone()).display()
+    )]
     NoPackage(PathBuf),
     #[error("the plugin cannot be built for wasm32-unknown-unknown:\n{0}")]
     Compile(String),

@@ -190,8 +190,9 @@ pub enum Error {
         error: std::io::Error,
     },
     #[error(
-        "{} is no plugin's folder: it has no {}",
-        .0.display(),
+        "{} is no plugin's folder: it has no {}.\n\
+         Go into the plugin's folder, or name it; `hotline plugin new NAME --world ivr-flow` begins one",
+        std::path::absolute(.0).unwrap_or_else(|_| .0.clone()).display(),
         Language::ALL.map(Language::project_file).join(" and no ")
     )]
     NoProject(PathBuf),

@@ -22,14 +22,30 @@ export interface Experienced {
   rating: number | null;
 }
 
-/** The first contacts in rank order, and the agents free for any of them. */
+/** The last place that a number of two bytes can name. */
+const LAST = 0xffff;
+
+/**
+ * The first contacts in rank order, and the agents free for any of them. What is asked of it again is
+ * kept: in a component a call costs some thousand units of fuel, an object more.
+ */
 export class Batch {
   /** The columns as they came. */
   readonly raw: Types.Batch;
+  /** How many agents there are. */
+  readonly size: number;
   #ids: string[] | null = null;
+  /** By their places, as far as they were asked for. */
+  readonly #agents: (Agent | undefined)[];
+  /** What `mostProficient` has worked out, by the places of skills. */
+  readonly #orders = new Map<string, Uint32Array>();
+  readonly #sums = new Map<string, Uint32Array>();
+  readonly #columns = new Map<number, Uint32Array>();
 
   constructor(raw: Types.Batch) {
     this.raw = raw;
+    this.size = raw.agents.occupancy.length;
+    this.#agents = new Array(this.size).fill(undefined);
   }
 
   /** Milliseconds since 1970-01-01 UTC. */
@@ -50,11 +66,6 @@ export class Batch {
     return this.raw.skills;
   }
 
-  /** How many agents there are. */
-  get size(): number {
-    return this.raw.agents.occupancy.length;
-  }
-
   /** The agents' ids, by their places: opaque, as in facts. */
   get ids(): string[] {
     this.#ids ??= this.size === 0 ? [] : this.raw.agents.ids.split("\n");
@@ -63,10 +74,16 @@ export class Batch {
 
   /** The agent at this place. */
   agent(place: number): Agent {
+    const known = this.#agents[place];
+    if (known !== undefined) {
+      return known;
+    }
     if (!(place >= 0 && place < this.size)) {
       throw new RangeError(`no agent at ${place}: the batch has ${this.size}, from 0`);
     }
-    return new Agent(this, place);
+    const agent = new Agent(this, place);
+    this.#agents[place] = agent;
+    return agent;
   }
 
   /** The place of the agent with this id; -1 for who is not free now. */
@@ -86,6 +103,84 @@ export class Batch {
     }
   }
 
+  /**
+   * The most proficient of the contact's candidates in what it needs (the levels added up), but for those
+   * who are `taken`; of equals one of an inner ring, then who comes first among the agents. `null` when
+   * all are taken.
+   *
+   * As if one looked at each of `candidates`, at a small part of the fuel: the agents are put in order
+   * once for all contacts of the batch that need the same.
+   */
+  mostProficient(
+    { needs, rings, ring: outermost }: Types.ContactView,
+    taken: ReadonlySet<number>,
+  ): number | null {
+    const order = this.#order(needs.map(skillOf));
+    let best: number | null = null;
+    let within = outermost + 1;
+    let least = 0;
+    for (let at = order.length - 1; at >= 0; at--) {
+      const key = order[at] as number;
+      if (key < least) {
+        break;
+      }
+      const place = LAST - (key & LAST);
+      const ring = rings[place] as number;
+      if (ring > 0 && ring < within && !taken.has(place)) {
+        if (ring === 1) {
+          return place;
+        }
+        best = place;
+        within = ring;
+        // Only who is as proficient may still be preferred, in an inner ring.
+        least = key - (key & LAST);
+      }
+    }
+    return best;
+  }
+
+  /** The agents by their proficiency in these skills, the least first: see `#keys`. */
+  #order(skills: readonly number[]): Uint32Array {
+    const name = skills.join();
+    let order = this.#orders.get(name);
+    if (order === undefined) {
+      order = this.#keys(skills, name).slice().sort();
+      this.#orders.set(name, order);
+    }
+    return order;
+  }
+
+  /** Of each agent: the levels in these skills added up, times 2^16, and its place from behind. */
+  #keys(skills: readonly number[], name: string): Uint32Array {
+    let keys = this.#sums.get(name);
+    if (keys === undefined) {
+      const last = skills.at(-1);
+      if (last === undefined) {
+        keys = new Uint32Array(this.size).map((_, place) => LAST - place);
+      } else {
+        // Contacts need the same skills again: what all but the last come to is kept too.
+        const others = skills.slice(0, -1);
+        const column = this.#column(last);
+        keys = this.#keys(others, others.join()).map((key, place) => key + (column[place] as number));
+      }
+      this.#sums.set(name, keys);
+    }
+    return keys;
+  }
+
+  /** Each agent's level in a skill, times 2^16. */
+  #column(skill: number): Uint32Array {
+    let column = this.#columns.get(skill);
+    if (column === undefined) {
+      const { levels } = this.raw.agents;
+      const width = this.raw.skills.length;
+      let cell = skill - width;
+      column = new Uint32Array(this.size).map(() => (levels[(cell += width)] as number) << 16);
+      this.#columns.set(skill, column);
+    }
+    return column;
+  }
+
   /** Whether the agent at this place is one of the contact's candidates. */
   couldGoTo({ rings }: Types.ContactView, place: number): boolean {
     return (rings[place] ?? 0) > 0;
@@ -96,6 +191,8 @@ export class Batch {
     return this.raw.queues[contact.queue];
   }
 }
+
+const skillOf = ({ skill }: Types.Need) => skill;
 
 /** A free agent of a batch. */
 export class Agent {

@@ -58,7 +58,14 @@ function typesOf(folder) {
     { encoding: "utf8" },
   );
   if (checked.status !== 0) {
-    throw new Refusal(`${checked.stdout}${checked.stderr}`.trim());
+    const said = `${checked.stdout}${checked.stderr}`.trim();
+    // The mistake is in one file, and told of another that imports it.
+    const nothing = /error TS(1192|2613): Module '"?[^']*\/plugin(\.ts)?"?'/.test(said);
+    throw new Refusal(
+      nothing
+        ? `${said}\nA plugin is its module's default export: write \`export default\` before what defineFlow, defineLinearFlow, definePolicy or another function of the SDK returns`
+        : said,
+    );
   }
 }
 

@@ -236,6 +236,9 @@ fn each_flaw_breaks_its_law_and_the_smallest_input_breaks_it_again() {
             .expect("the law was tried");
         let failure = check.failure.as_ref();
         let failure = failure.unwrap_or_else(|| panic!("{flaw:?} breaks {law:?}"));
+        // How much was too much, and what to do about it.
+        let sized = failure.problem.contains("The input was a call of ");
+        assert_eq!(sized, law == Law::HoldsAtTenTimes, "{}", failure.problem);
         let fixture = failure.smallest.as_ref().expect("an input");
         let again = Fixture::read("x.json", &fixture.text()).expect("what was written is read");
         let problem = again.play(&Guest::new(flaw)).expect_err("it breaks again");

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The plugin's folder, the one with its Cargo.toml
+    /// The plugin's folder, the one with its Cargo.toml or package.json
     #[arg(default_value = ".")]
     folder: PathBuf,
-    /// Where to put NAME.flow.wasm or NAME.policy.wasm, e.g. a tenant's flows folder
+    /// Where to put NAME.KIND.wasm, e.g. a tenant's flows folder
     /// [default: `dist` in the plugin's folder]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,

@@ -51,11 +51,41 @@ pub(super) enum Refused {
 }
 
 impl Which {
+    /// Where its configuration stands; none when it has none.
+    fn config_file(&self) -> Option<PathBuf> {
+        let beside = self.path.join(CONFIG);
+        let beside = beside.is_file().then_some(beside);
+        self.config.clone().or(beside)
+    }
+
     /// What a script language is tried on; none when its folder has nothing.
     fn script(&self) -> Option<PathBuf> {
         let beside = self.path.join(SCRIPT);
         let beside = beside.is_file().then_some(beside);
         self.script.clone().or(beside)
+    }
+}
+
+impl Refused {
+    /// Names the file in which a configuration is wrong, or says where one belongs.
+    fn at_config(mut self, file: Option<&Path>) -> Refused {
+        if let Refused::Diagnostics(list) = &mut self {
+            let about = list
+                .iter_mut()
+                .filter(|one| one.code.starts_with("config."));
+            for one in about {
+                match file {
+                    Some(file) => one.path = file.display().to_string(),
+                    None => {
+                        one.hint = Some(format!(
+                            "there is none: put one into `{CONFIG}` in the plugin's folder, or \
+                             name its file by `--config`"
+                        ));
+                    }
+                }
+            }
+        }
+        self
     }
 }
 
@@ -78,8 +108,13 @@ impl Component {
             true => built(path)?,
             false => path.to_owned(),
         };
-        let bytes = std::fs::read(&path)
-            .map_err(|error| format!("can not read {}: {error}", path.display()))?;
+        let bytes = std::fs::read(&path).map_err(|error| {
+            format!(
+                "can not read {}: {error}; a plugin's folder is expected, or a component \
+                 (NAME.KIND.wasm)",
+                path.display()
+            )
+        })?;
         let manifest = Manifest::of_component(&bytes).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             format!("the manifest of {}: {}", path.display(), lines.join("; "))
@@ -151,19 +186,23 @@ impl Component {
 
     /// Admits, compiles and tries it, by the server's own engine.
     pub(super) fn load(&self, which: &Which) -> Result<Loaded, Refused> {
-        let beside = which.path.join(CONFIG);
-        let config = match &which.config {
+        let file = which.config_file();
+        let config = match &file {
             Some(path) => config_text(path).map_err(Refused::Problem)?,
-            None if beside.is_file() => config_text(&beside).map_err(Refused::Problem)?,
             None => "{}".to_owned(),
         };
+        self.load_configured(which, &config)
+            .map_err(|refused| refused.at_config(file.as_deref()))
+    }
+
+    fn load_configured(&self, which: &Which, config: &str) -> Result<Loaded, Refused> {
         let kind = self.kind().map_err(Refused::Problem)?;
         match (kind, which.script(), &which.script) {
-            (PluginKind::Language, Some(script), _) => self.load_with(&script, &config),
+            (PluginKind::Language, Some(script), _) => self.load_with(&script, config),
             (_, _, Some(_)) if kind != PluginKind::Language => Err(Refused::Problem(format!(
                 "`--script` is for a script language; this is a {kind}"
             ))),
-            _ => self.load_on(Loaded::bench()?, kind, &config),
+            _ => self.load_on(Loaded::bench()?, kind, config),
         }
     }
 

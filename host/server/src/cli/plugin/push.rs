@@ -25,6 +25,7 @@ pub(crate) struct Options {
         long,
         env = "HOTLINE_SERVER",
         value_name = "URL",
+        value_parser = address,
         default_value = "http://127.0.0.1:8080"
     )]
     server: Url,
@@ -33,6 +34,7 @@ pub(crate) struct Options {
         long,
         env = "HOTLINE_TOKEN",
         value_name = "TOKEN",
+        value_parser = token,
         hide_env_values = true
     )]
     token: String,
@@ -48,6 +50,22 @@ pub(crate) struct Options {
     /// For programs: the server's answer as it is
     #[arg(long)]
     json: bool,
+}
+
+fn address(text: &str) -> Result<Url, String> {
+    let url = text.parse::<Url>().ok();
+    url.filter(|url| url.has_host()).ok_or_else(|| {
+        "it is no address of a server; write one such as http://127.0.0.1:8080, or \
+         https://centre.example"
+            .to_owned()
+    })
+}
+
+fn token(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("it is empty; make one in the console under \"Administration\"".to_owned()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// What is sent, and as what.
@@ -180,18 +198,35 @@ async fn send(options: &Options, parcel: &Parcel) -> Result<Value, String> {
             .await?;
         Ok::<_, reqwest::Error>((answer.status(), answer.text().await?))
     };
-    let (status, text) = answered
-        .await
-        .map_err(|error| format!("{} could not be reached: {}", options.server, chain(&error)))?;
+    let (status, text) = answered.await.map_err(|error| {
+        format!(
+            "{} could not be reached: {}\n\
+                 Is a server running there? `--server` or HOTLINE_SERVER names another one",
+            options.server,
+            chain(&error)
+        )
+    })?;
     let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
     if status.is_success() {
         return Ok(answer);
     }
-    let said = answer["detail"].as_str().unwrap_or(&text);
+    // What is no server of ours may answer with a whole page.
+    let said = answer["detail"].as_str().unwrap_or_else(|| {
+        let line = text.lines().next().unwrap_or_default();
+        &line[..line.floor_char_boundary(200)]
+    });
     Err(match status {
         StatusCode::UNAUTHORIZED => {
-            format!("the server does not know this token ({said}); make one in the console")
+            format!(
+                "the server does not know this token ({said}); make one in the console under \
+                 \"Administration\", and give it by `--token` or HOTLINE_TOKEN"
+            )
         }
+        StatusCode::NOT_FOUND => format!(
+            "{} has no place for plugins ({status}): {said}\n\
+             Is it a server of Hotline? `--server` or HOTLINE_SERVER names another one",
+            options.server
+        ),
         _ => format!("the server refused ({status}): {said}"),
     })
 }
@@ -228,6 +263,7 @@ fn tell(options: &Options, parcel: &Parcel, version: &Version) {
         for permission in added {
             println!("  {}", permission.en);
         }
+        println!("An administrator must accept that before it is put into service.");
     }
     if version.state != "rejected" {
         println!(

@@ -22,7 +22,8 @@ pub(crate) struct Options {
     /// A fixture: JSON with `call`, `ask`, `conversation` or `errand` [default: an ordinary input]
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["call", "function", "said", "reply"])]
     input: Option<PathBuf>,
-    /// What happens in a call through a flow, in order
+    /// What happens in a call through a flow, in order: `press 12`, `press nothing`, `position 2`,
+    /// `agent connected`, `timer`, `lookup finds {"a": 1}`, `hang up` and others
     #[arg(long, value_name = "MOVES", value_delimiter = ',')]
     call: Vec<Move>,
     /// What is said in a contact that a QA rule judges or hears; once for each turn

@@ -3,7 +3,7 @@
 use super::component::{Component, Which};
 use super::run::fixture;
 use super::table;
-use hotline_conformance::{Check, Effort, Fixture, Report, junit};
+use hotline_conformance::{Check, Effort, Fixture, Law, Report, Suite, junit};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,8 +75,12 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, String> {
         super::print_json(&report)?;
         return Ok(super::status(report.passed()));
     }
+    let sdk = component.manifest.as_ref().map_or("", |it| it.sdk.as_str());
     for check in &report.checks {
         println!("{}", line(check));
+        if let Some(advice) = advice(check, sdk) {
+            println!("          {advice}");
+        }
     }
     for path in written {
         println!(
@@ -112,6 +116,18 @@ fn line(check: &Check) -> String {
             failure.problem.replace('\n', "\n          ")
         ),
     }
+}
+
+/// What its author can do about it in the language that they chose.
+fn advice(check: &Check, sdk: &str) -> Option<&'static str> {
+    let failure = check.failure.as_ref()?;
+    let by_size = check.suite == Suite::Laws && check.name == Law::HoldsAtTenTimes.as_str();
+    let typescript = sdk.starts_with("typescript ") && failure.problem.starts_with("out of fuel");
+    (by_size && typescript).then_some(
+        "A plugin in TypeScript runs in an interpreter, at some 65 units of fuel for each of its \
+         steps; what each thing costs, and how far it gets: \"What it costs\" in \
+         sdk/typescript/README.md. What must hold at this size is better written in Rust.",
+    )
 }
 
 /// Beside the plugin's sources; a bare component has none unless told.
@@ -166,4 +182,35 @@ fn file_name(path: &Path) -> String {
 
 fn write(path: &Path, text: &str) -> Result<(), String> {
     std::fs::write(path, text).map_err(|error| format!("can not write {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hotline_conformance::Failure;
+    use std::time::Duration;
+
+    #[test]
+    fn who_runs_out_of_fuel_by_size_is_told_what_their_language_costs() {
+        let failed = |name: &str, problem: &str| Check {
+            suite: Suite::Laws,
+            name: name.to_owned(),
+            says: String::new(),
+            cases: 0,
+            took: Duration::ZERO,
+            failure: Some(Failure {
+                problem: problem.to_owned(),
+                smallest: None,
+            }),
+        };
+        let by_size = Law::HoldsAtTenTimes.as_str();
+        let out = failed(by_size, "out of fuel: used up its 20 million units of fuel");
+        let told = advice(&out, "typescript 1.0.0").expect("advice");
+        assert!(told.contains("What it costs"), "{told}");
+        assert_eq!(advice(&out, "rust 1.0.0"), None);
+        let otherwise = failed(by_size, "trapped: unreachable");
+        assert_eq!(advice(&otherwise, "typescript 1.0.0"), None);
+        let usual = failed("sound", "out of fuel: used up its 20 million units of fuel");
+        assert_eq!(advice(&usual, "typescript 1.0.0"), None);
+    }
 }

@@ -4,7 +4,7 @@
  * The host asks `rank` when a contact arrives, and `decide` when there are waiting contacts and free
  * agents. The policy proposes; the host checks every answer.
  */
-import { type Agent, assign, definePolicy, keepWaiting, type Need } from "@hotline/sdk/routing";
+import { assign, definePolicy, keepWaiting } from "@hotline/sdk/routing";
 
 /** A minute of waiting is worth one point of priority. */
 const POINTS_PER_MS = 1 / 60_000;
@@ -20,26 +20,16 @@ export default definePolicy({
   decide(batch) {
     const taken = new Set<number>();
     return batch.contacts.map((waiting, contact) => {
-      let best: { agent: number; level: number } | null = null;
-      // Candidates come longest idle first: of equals the first wins.
-      for (const agent of batch.candidates(waiting)) {
-        const level = proficiency(batch.agent(agent), waiting.needs);
-        if (!taken.has(agent) && (best === null || level > best.level)) {
-          best = { agent, level };
-        }
-      }
+      // Of equals who is idle longest. A loop over `batch.candidates(waiting)` could decide by anything
+      // else, at some thousand units of fuel for each of them.
+      const best = batch.mostProficient(waiting, taken);
       if (best === null) {
         const reasons = ["Nobody is free whom no contact further ahead gets."];
         return { contact, decision: keepWaiting(), reasons };
       }
-      taken.add(best.agent);
+      taken.add(best);
       const reasons = ["The most proficient of those who are free."];
-      return { contact, decision: assign(best.agent), reasons };
+      return { contact, decision: assign(best), reasons };
     });
   },
 });
-
-/** The sum of the agent's levels over what the contact needs. */
-function proficiency(agent: Agent, needs: Need[]): number {
-  return needs.reduce((sum, { skill }) => sum + agent.level(skill), 0);
-}
