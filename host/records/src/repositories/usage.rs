@@ -172,7 +172,8 @@ impl FromStr for UsageCursor {
     }
 }
 
-/// Rows that one version can have in a day for one purpose: one for each kind of fault, and one for good answers.
+/// Rows that one version can have in a day for one purpose: one for each kind of fault, and one for
+/// good answers.
 const OUTCOMES: usize = 16;
 /// Versions of plugins that are shown of one contact.
 const OF_A_CONTACT: i64 = 500;

@@ -76,6 +76,18 @@ impl TestDatabase {
         run_at(&url, statement).await;
     }
 
+    /// The statement by which step 13 of the schema made a table.
+    pub fn table_of_0013(&self, table: &str) -> String {
+        let step = match self.location {
+            Location::Sqlite(_) => include_str!("../../../../migrations/sqlite/0013_usage.sql"),
+            Location::Postgres(_) => include_str!("../../../../migrations/postgres/0013_usage.sql"),
+        };
+        let begins = step.find(&format!("CREATE TABLE {table} ("));
+        let statement = &step[begins.expect("the step makes it")..];
+        let end = statement.find("\n\n").expect("another statement comes");
+        statement[..end].to_owned()
+    }
+
     pub fn journal_dir(&self) -> PathBuf {
         self.dir.path().join("journal")
     }

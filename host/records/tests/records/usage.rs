@@ -219,4 +219,25 @@ on_each_database! {
         start(options(), ledger, database.clone()).stop().await;
         assert_eq!(all_days(&records, acme()).await[0].fuel, 40_000);
     }
+
+    async fn what_was_charged_before_purposes_were_told_is_the_contacts_after_an_upgrade(test: TestDatabase) {
+        test.open().await.close().await;
+        // As the release before left it.
+        test.run("DROP TABLE plugin_usage").await;
+        test.run(&test.table_of_0013("plugin_usage")).await;
+        test.run("DELETE FROM _sqlx_migrations WHERE version = 14").await;
+        let (tenant, component) = (acme(), version("main", 1).component);
+        test.run(&format!(
+            "INSERT INTO plugin_usage VALUES \
+             ('{tenant}', 0, 'flow', 'main', '{component}', '', '', 3, 3, 30, 6, 12, 4, 99), \
+             ('{tenant}', 0, 'flow', 'main', '{component}', '', 'trapped', 1, 1, 7, 2, 7, 2, 50)"
+        )).await;
+
+        let records = Records::new(&test.open().await);
+        let days = all_days(&records, tenant).await;
+        let [day] = &days[..] else { panic!("one row: {days:?}") };
+        assert_eq!(day.purpose, Purpose::Contacts);
+        assert_eq!((day.calls, day.fuel, day.most_fuel), (4, 37, 12));
+        assert_eq!(day.faults, BTreeMap::from([(FaultKind::Trapped, 1)]));
+    }
 }
