@@ -10,6 +10,7 @@ mod versions;
 pub(crate) use command::{Command, Received};
 
 use crate::catalogue::{Catalogue, Key, PluginStatus};
+use crate::clock::now;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::folder::Signature;
 use crate::limits::Plans;
@@ -17,7 +18,6 @@ use crate::loading::Loader;
 use crate::store::Store;
 use crate::watch::{LOOK_AGAIN, Watch};
 use compiling::Awaiting;
-use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::Digest;
 use looking::Seen;
@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 use versions::not_back;
 
@@ -270,8 +270,4 @@ impl Keeper {
             }
         }
     }
-}
-
-pub(crate) fn now() -> Timestamp {
-    SystemTime::now().into()
 }

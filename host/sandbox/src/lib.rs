@@ -12,6 +12,7 @@ mod bindings;
 mod breaker;
 mod call;
 mod catalogue;
+mod clock;
 mod compile;
 mod diagnostic;
 mod engine;

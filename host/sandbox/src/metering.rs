@@ -112,7 +112,7 @@ impl Books {
         self.meter.count(&account, usage, fault);
         if let Some(ledger) = &self.ledger {
             ledger.charge(&Charge {
-                at: crate::keeper::now(),
+                at: crate::clock::now(),
                 tenant: account.tenant,
                 kind: account.kind.name().into(),
                 version: account.identity.clone(),

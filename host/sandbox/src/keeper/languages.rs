@@ -2,8 +2,9 @@
 //! is compiled anew; a script that the new one refuses, or that nobody understands any more, goes on
 //! as the pair of interpreter and artifact that it is.
 
-use super::{Keeper, Seen, now};
+use super::{Keeper, Seen};
 use crate::catalogue::Key;
+use crate::clock::now;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::kinds::PluginKind;
 use crate::kinds::flow_language::LanguageName;

@@ -2,8 +2,9 @@
 
 use super::compiling::Awaiting;
 use super::languages::language_key;
-use super::{Keeper, Served, now};
+use super::{Keeper, Served};
 use crate::catalogue::Key;
+use crate::clock::now;
 use crate::folder::{self, Files, Signature, Unread};
 use crate::kinds::PluginKind;
 use crate::kinds::flow_language::LanguageName;

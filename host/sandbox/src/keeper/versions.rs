@@ -1,8 +1,9 @@
 //! What happens to versions, applied: the states decide whether, the store is written, and only then
 //! the catalogue changes.
 
-use super::{Keeper, Received, now};
+use super::{Keeper, Received};
 use crate::catalogue::{Key, VersionDetail};
+use crate::clock::now;
 use crate::diagnostic::Diagnostic;
 use crate::kinds::PluginKind;
 use crate::rollout::{

@@ -214,7 +214,7 @@ impl Handle {
             .stack_size(WORKER_STACK_BYTES)
             .spawn(move || {
                 crate::workers::step_behind(19);
-                let now = crate::keeper::now();
+                let now = crate::clock::now();
                 let deadline = Instant::now() + REPLAY_AT_MOST;
                 let charge = |verdict: &Verdict| {
                     let account = Account::of_tenant(tenant, &candidate, Purpose::Replay);
@@ -254,7 +254,7 @@ impl Handle {
         let recording = self.catalogue.settings(tenant, &key).recording;
         let recorder = self.recorder.clone();
         let read = tokio::task::spawn_blocking(move || {
-            recorder.last(tenant, &key, recording, crate::keeper::now())
+            recorder.last(tenant, &key, recording, crate::clock::now())
         });
         Ok(read.await.map_err(|_| ReplayError::Unavailable)??)
     }
