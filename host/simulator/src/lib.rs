@@ -16,6 +16,7 @@ mod control;
 mod distribution;
 mod figures;
 mod house;
+mod mistake;
 mod observation;
 mod observer;
 mod pauses;

@@ -1,9 +1,9 @@
 //! Recorded contacts as CSV, a row each, without personal data. The columns are described in
 //! `docs/simulator.md`.
 
+use crate::mistake::Mistake;
 use crate::recording::Recording;
 use crate::repertoire::{MOST_CONTACTS, Outcome, Recorded};
-use crate::scenario::Mistake;
 use hotline_vocabulary::configuration::SkillExpression;
 use hotline_vocabulary::{Channel, Millis, Timestamp};
 use serde::Serialize;

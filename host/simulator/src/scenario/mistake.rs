@@ -1,32 +1,9 @@
-//! A mistake in a scenario: where it is and what to do about it.
+//! What is wrong with a scenario, by the way to its field.
 
+use crate::mistake::Mistake;
 use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
-
-/// What is wrong with a scenario or a trace, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Mistake {
-    pub file: String,
-    /// From 1.
-    pub line: Option<usize>,
-    /// `contacts[0].arrivals`; empty when it is about the file.
-    pub field: String,
-    pub problem: String,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ":{line}")?;
-        }
-        if !self.field.is_empty() {
-            write!(f, ": {}", self.field)?;
-        }
-        write!(f, ": {}", self.problem)
-    }
-}
 
 /// The way to a field: names, and places in lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

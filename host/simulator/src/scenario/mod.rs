@@ -9,7 +9,7 @@ mod reading;
 mod values;
 mod workforce;
 
-pub use mistake::Mistake;
+pub use crate::mistake::Mistake;
 
 use crate::distribution::Distribution;
 use crate::plan::{Denominator, Plan};

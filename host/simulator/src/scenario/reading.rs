@@ -1,7 +1,8 @@
 //! Reads the text of a scenario, and the trace that it names.
 
 use super::Scenario;
-use super::mistake::{Mistake, line_of};
+use super::mistake::line_of;
+use crate::mistake::Mistake;
 use crate::repertoire::Recorded;
 use std::fmt::Write as _;
 use std::path::Path;
