@@ -3,16 +3,14 @@
 
 use crate::offline::policy;
 use crate::stand::{Stand, batch, built, contact, demo, step, stepped};
-use crate::worlds::{asking, caller, finding, judging, load, said};
+use crate::worlds::{asking, finding, hinted_at, judging, load, said};
 use hotline_sandbox::PluginKind;
-use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::connector::{
     self, Answer as CrmAnswer, Body, Continuation, HttpResponse, Pending, Progress,
 };
 use hotline_vocabulary::flow::{CollectOutcome, CollectedInput, Command, FlowEvent};
-use hotline_vocabulary::ids::{ContactId, Id};
 use hotline_vocabulary::plugin::FaultKind;
-use hotline_vocabulary::qa::{self, Severity, Utterance, Verdict};
+use hotline_vocabulary::qa::{self, Severity, Verdict};
 use hotline_vocabulary::question::{Answer, Question};
 use hotline_vocabulary::routing::Decision;
 
@@ -121,28 +119,8 @@ fn a_rule_in_typescript_reads_the_transcript_and_judges_it_at_the_same_fuel_each
 #[test]
 fn a_rule_in_typescript_that_listens_goes_on_from_the_state_that_it_returned() {
     let rule = load(PluginKind::Qa, "ts_card_numbers", "{}").expect("it is good");
-    let turns = dictated(["It is 4111", "1111, and then 22"]).turns;
-    let mut state = Vec::new();
-    let mut hinted_at = Vec::new();
-    for (place, turn) in (0u32..).zip(turns) {
-        let heard = Question::Qa {
-            rule: "ts_card_numbers".to_owned(),
-            contact: ContactId::from_bits(7),
-            at: Timestamp(i64::from(place)),
-            ask: qa::Question::Observe(Utterance {
-                interaction: caller(),
-                state,
-                place,
-                said: turn,
-            }),
-        };
-        let Ok(Answer::Qa(qa::Answer::Observed(observed))) = rule.invoke(&heard).output else {
-            panic!("no hints at {place}");
-        };
-        state = observed.state;
-        hinted_at.extend(observed.hints.iter().map(|_| place));
-    }
-    assert_eq!(hinted_at, [3]);
+    let turns = dictated(["It is 4111", "1111, and then 22"]);
+    assert_eq!(hinted_at(&rule, turns), [3]);
 }
 
 #[test]

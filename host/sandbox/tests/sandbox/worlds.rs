@@ -46,6 +46,32 @@ pub(crate) fn said(lines: &[String]) -> Transcript {
     }
 }
 
+/// Says the turns to a rule that listens, one after the other, each with the state that it returned
+/// before. The places at which it hinted.
+pub(crate) fn hinted_at(rule: &Plugin, transcript: Transcript) -> Vec<u32> {
+    let mut state = Vec::new();
+    let mut places = Vec::new();
+    for (place, said) in (0u32..).zip(transcript.turns) {
+        let heard = Question::Qa {
+            rule: "qa_greeting".to_owned(),
+            contact: ContactId::from_bits(7),
+            at: Timestamp(i64::from(place)),
+            ask: qa::Question::Observe(Utterance {
+                interaction: caller(),
+                state,
+                place,
+                said,
+            }),
+        };
+        let Ok(Answer::Qa(qa::Answer::Observed(observed))) = rule.invoke(&heard).output else {
+            panic!("no hints at {place}");
+        };
+        state = observed.state;
+        places.extend(observed.hints.iter().map(|_| place));
+    }
+    places
+}
+
 pub(crate) fn judging(transcript: Transcript) -> Question {
     Question::Qa {
         rule: "qa_greeting".to_owned(),
@@ -112,27 +138,7 @@ fn a_rule_reads_a_long_transcript_page_by_page_and_judges_it() {
 fn a_rule_that_listens_remembers_between_utterances_only_what_it_returned() {
     let rule = load(PluginKind::Qa, "qa_greeting", "{}").expect("it is good");
     let words = ["Yes?", "Hello!", "What is it?", "Nothing."].map(str::to_owned);
-    let mut state = Vec::new();
-    let mut hinted_at = Vec::new();
-    for (place, turn) in (0u32..).zip(said(&words).turns) {
-        let heard = Question::Qa {
-            rule: "qa_greeting".to_owned(),
-            contact: ContactId::from_bits(7),
-            at: Timestamp(i64::from(place)),
-            ask: qa::Question::Observe(Utterance {
-                interaction: caller(),
-                state,
-                place,
-                said: turn,
-            }),
-        };
-        let Ok(Answer::Qa(qa::Answer::Observed(observed))) = rule.invoke(&heard).output else {
-            panic!("no hints at {place}");
-        };
-        state = observed.state;
-        hinted_at.extend(observed.hints.iter().map(|_| place));
-    }
-    assert_eq!(hinted_at, [2]);
+    assert_eq!(hinted_at(&rule, said(&words)), [2]);
 }
 
 #[test]
