@@ -44,7 +44,7 @@ const STAMP: &str = "sdk-version";
 pub enum SdkState {
     /// This binary's.
     Current,
-    /// Another one's; as text, e.g. `0.1.0 (3f2a9c01)`.
+    /// Another one's; as text, e.g. `1.0.0 (3f2a9c01)`.
     Other { found: String, ours: String },
     /// None: a plugin inside of Hotline's own repository, or one that has its SDK elsewhere.
     Absent,
@@ -138,7 +138,18 @@ fn stamp() -> String {
         hasher.update(content.as_bytes());
     }
     let digest = hasher.finalize().to_hex();
-    format!("{} ({})", env!("CARGO_PKG_VERSION"), &digest[..8])
+    format!("{} ({})", version(), &digest[..8])
+}
+
+/// That of both SDKs, which is the contract's and not this program's.
+fn version() -> String {
+    let package = include_str!("../../rust/Cargo.toml").parse::<toml::Table>();
+    let package = package.ok().unwrap_or_default();
+    let version = package
+        .get("package")
+        .and_then(|package| package.get("version"))
+        .and_then(toml::Value::as_str);
+    version.unwrap_or_default().to_owned()
 }
 
 fn add_all<Files: Embed>(hasher: &mut blake3::Hasher) {

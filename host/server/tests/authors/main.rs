@@ -58,6 +58,19 @@ fn outside_of_a_project_every_command_says_where_it_looked_and_how_to_begin_one(
     refuses(&mut command(&place, &["check", "nowhere"]), &nowhere);
 }
 
+/// As `hotline plugin inspect | head` is.
+#[test]
+fn a_reader_that_has_enough_ends_a_command_without_a_word() {
+    let here = tempfile::tempdir().expect("a folder");
+    let rule = component(here.path(), "qa_greeting", "qa");
+    let mut inspect = command(here.path(), &["inspect", &rule]);
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let ended = inspect.stdout(writer).output().expect("the binary runs");
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    assert_eq!(ended.status.code(), Some(141));
+}
+
 #[test]
 fn a_wrong_configuration_is_told_by_its_own_file() {
     let here = tempfile::tempdir().expect("a folder");

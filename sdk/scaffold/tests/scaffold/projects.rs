@@ -201,7 +201,8 @@ fn an_old_sdk_is_noticed_and_renewed_without_touching_the_authors_files() {
     std::fs::write(folder.join("src/lib.rs"), "// mine").expect("room");
     let state = sdk_state(&folder);
     assert!(
-        matches!(&state, SdkState::Other { found, .. } if found == "0.0.9 (00000000)"),
+        matches!(&state, SdkState::Other { found, ours }
+            if found == "0.0.9 (00000000)" && ours.starts_with("1.0.0 (")),
         "{state:?}"
     );
     renew_sdk(&folder).expect("renewed");

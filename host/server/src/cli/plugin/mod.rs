@@ -39,7 +39,22 @@ pub(crate) enum Command {
     Doctor(doctor::Options),
 }
 
+/// A reader that has enough (`hotline plugin inspect | head`) ends the command, without a word; a
+/// program that a signal ended for that has this status too.
+fn end_with_the_reader() {
+    const ENDED_BY_A_CLOSED_PIPE: i32 = 128 + 13;
+    let otherwise = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let told = panic.payload_as_str().unwrap_or_default();
+        if told.starts_with("failed printing to stdout") && told.contains("Broken pipe") {
+            std::process::exit(ENDED_BY_A_CLOSED_PIPE);
+        }
+        otherwise(panic);
+    }));
+}
+
 pub(crate) fn run(command: Command) -> ExitCode {
+    end_with_the_reader();
     let done = match command {
         Command::New(options) => new::run(&options),
         Command::Sdk(options) => new::renew(&options),
