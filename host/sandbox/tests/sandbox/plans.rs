@@ -84,7 +84,7 @@ const CASES: [Case; 5] = [
     },
     Case {
         name: "processor time",
-        uses: "rounds 30000000",
+        uses: "rounds 300000000",
         // With fuel in plenty, so that the clock is what stops it.
         set: |limits, millis| {
             limits.fuel = 100_000_000_000;
