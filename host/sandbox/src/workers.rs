@@ -5,39 +5,23 @@ use crate::breaker::Breakers;
 use crate::call::fault;
 use crate::engine::Ticker;
 use crate::faults::is_breakdown;
+use crate::job::Job;
 use crate::limits::{WAIT_AT_MOST, WAITING_PER_TENANT, WORKER_STACK_BYTES};
 use crate::metering::{Account, Books, Metered};
+use crate::priority::step_behind;
 use crate::rollout::recorder::Recorder;
 use crate::version::Version;
 use crate::wording::Wording;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault, Usage};
-use hotline_vocabulary::question::{Question, Verdict};
+use hotline_vocabulary::question::Verdict;
 use parking_lot::{Condvar, Mutex};
 use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
-
-/// Takes the verdict, on the worker's thread.
-pub(crate) type Reply = Box<dyn FnOnce(Verdict) + Send>;
-
-/// One question, on its way to a worker.
-pub(crate) struct Job {
-    pub(crate) version: Arc<Version>,
-    /// Shared with who writes it down or asks it again.
-    pub(crate) question: Arc<Question>,
-    pub(crate) reply: Reply,
-    pub(crate) since: Instant,
-}
-
-impl std::fmt::Debug for Job {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Job({})", self.version.identity.label())
-    }
-}
 
 #[derive(Debug)]
 pub(crate) struct Workers {
@@ -308,17 +292,6 @@ impl Workers {
 
 pub(crate) fn overloaded(message: &str) -> PluginFault {
     fault(FaultKind::Overloaded, message)
-}
-
-/// Lowers the calling thread's priority; 19 gets only what nobody else wants.
-pub(crate) fn step_behind(nice: i32) {
-    // SAFETY: changes the calling thread's own nice value (on Linux, "process 0" is this thread);
-    // no memory is involved.
-    #[allow(unsafe_code)]
-    let result = unsafe { libc::setpriority(libc::PRIO_PROCESS, 0, nice) };
-    if result != 0 {
-        tracing::debug!("A plugin thread's priority could not be lowered.");
-    }
 }
 
 #[cfg(test)]

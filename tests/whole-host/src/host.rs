@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader};
 use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -73,8 +73,8 @@ impl Host {
         let rtp_ports = options.rtp_ports.unwrap_or((first, first + 999));
         Self::launch(
             Arc::new(folder),
-            free_tcp(),
-            free_sip(),
+            free_port(),
+            free_port(),
             options,
             rtp_ports,
             HashMap::new(),
@@ -369,19 +369,22 @@ fn collect(from: impl std::io::Read + Send + 'static, into: &Arc<Mutex<Vec<Strin
     });
 }
 
-fn free_tcp() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound address")
-}
-
-/// A port that is free for UDP and TCP alike.
-fn free_sip() -> SocketAddr {
-    loop {
-        let address = free_tcp();
-        if UdpSocket::bind(address).is_ok() {
-            return address;
-        }
-    }
+/// A port that is free for UDP and TCP alike. Below those that the system hands out, so that nobody
+/// is given it before the host listens.
+fn free_port() -> SocketAddr {
+    // Browsers refuse 10080.
+    const FIRST: u32 = 11_000;
+    const PORTS: u32 = 9_000;
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let mut candidates = (0..PORTS).map(|_| {
+        // Test processes begin at different places.
+        let place = std::process::id().wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
+        SocketAddr::from(([127, 0, 0, 1], (FIRST + place % PORTS) as u16))
+    });
+    let is_free = |address: &SocketAddr| {
+        TcpListener::bind(address).is_ok() && UdpSocket::bind(address).is_ok()
+    };
+    candidates.find(is_free).expect("a free port")
 }
 
 fn copy(from: &Path, to: &Path) {

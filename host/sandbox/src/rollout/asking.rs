@@ -4,8 +4,8 @@
 use super::trial::{Arm, Trial};
 use crate::Handle;
 use crate::catalogue::{Chosen, Part};
+use crate::job::{Job, Reply};
 use crate::version::Version;
-use crate::workers::{Job, Reply};
 use hotline_vocabulary::flow::{Command, FlowEvent, Source};
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::plugin::{FaultKind, PluginFault};

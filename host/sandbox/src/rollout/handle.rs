@@ -62,7 +62,7 @@ impl Handle {
             .name("plugin-upload".to_owned())
             .stack_size(WORKER_STACK_BYTES)
             .spawn(move || {
-                crate::workers::step_behind(10);
+                crate::priority::step_behind(10);
                 reception.receive(tenant, upload, cause, reply);
                 drop(permit);
             })?;
@@ -213,7 +213,7 @@ impl Handle {
             .name("plugin-replay".to_owned())
             .stack_size(WORKER_STACK_BYTES)
             .spawn(move || {
-                crate::workers::step_behind(19);
+                crate::priority::step_behind(19);
                 let now = crate::clock::now();
                 let deadline = Instant::now() + REPLAY_AT_MOST;
                 let charge = |verdict: &Verdict| {

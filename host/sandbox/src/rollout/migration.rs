@@ -2,8 +2,8 @@
 //! before its next event is told: then it goes on there, or stays.
 
 use crate::catalogue::Chosen;
+use crate::job::{Job, Reply};
 use crate::version::Version;
-use crate::workers::{Job, Reply};
 use crate::{Handle, unanswered};
 use hotline_vocabulary::flow::FlowEvent;
 use hotline_vocabulary::ids::TenantId;

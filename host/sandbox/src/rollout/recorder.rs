@@ -7,10 +7,10 @@ use super::settings::Recording;
 use crate::catalogue::{Catalogue, Key};
 use crate::faults::{self, Failed, Keeping, KeptFault};
 use crate::invocation::Invocation;
+use crate::job::Reply;
 use crate::limits::Plan;
 use crate::store::{Content, make_private};
 use crate::version::Version;
-use crate::workers::Reply;
 use hotline_vocabulary::Timestamp;
 use hotline_vocabulary::ids::TenantId;
 use hotline_vocabulary::question::{Question, Verdict};
@@ -78,7 +78,7 @@ impl Recorder {
         let thread = std::thread::Builder::new()
             .name("plugin-recorder".to_owned())
             .spawn(move || {
-                crate::workers::step_behind(10);
+                crate::priority::step_behind(10);
                 let writer = Writer {
                     root,
                     catalogue,

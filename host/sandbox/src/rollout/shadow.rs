@@ -3,9 +3,9 @@
 
 use super::trial::Trial;
 use crate::engine::Ticker;
+use crate::job::Reply;
 use crate::limits::WORKER_STACK_BYTES;
 use crate::metering::{Account, Books};
-use crate::workers::Reply;
 use hotline_vocabulary::ids::{ContactId, TenantId};
 use hotline_vocabulary::metering::Purpose;
 use hotline_vocabulary::question::{Answer, Question};
@@ -56,7 +56,7 @@ impl ShadowLine {
             .name("plugin-shadow".to_owned())
             .stack_size(WORKER_STACK_BYTES)
             .spawn(move || {
-                crate::workers::step_behind(19);
+                crate::priority::step_behind(19);
                 run(&waiting, &ticker, &books, &stop);
             })?;
         Ok((ShadowLine { jobs }, thread))

@@ -14,7 +14,7 @@ fn greeting() -> Vec<u8> {
 /// The same rule, whose manifest allows fewer turns.
 fn stricter() -> Vec<u8> {
     let mut wasm = greeting();
-    let (from, to) = (br#""maximum":20"#, br#""maximum":10"#);
+    let (from, to) = (br#""maximum": 20"#, br#""maximum": 10"#);
     let place = wasm.windows(from.len()).position(|bytes| bytes == from);
     let place = place.expect("the manifest bounds the turns");
     wasm[place..place + to.len()].copy_from_slice(to);
