@@ -1,6 +1,6 @@
 //! `make bench`: Hotline's figures, beside their goals and the machine's load. The host is the
 //! binary as it ships, in a folder of its own, on loopback; callers are SIPp, agents are desk
-//! phones of our own. Takes about nine minutes.
+//! phones of our own. Takes about a quarter of an hour.
 
 #[path = "bench/bridged.rs"]
 mod bridged;
